@@ -1,0 +1,40 @@
+# Builds and installs what runs inside the server (PGXS).  What runs outside it is CMakeLists.txt's.
+
+EXTENSION = vectorext
+EXTVERSION = 0.1.0
+MODULE_big = vectorext
+
+# Every .cpp below these folders belongs to the module: a new file is registered nowhere.
+OBJS = $(patsubst %.cpp,%.o,$(wildcard src/core/*/*.cpp src/pg/*.cpp src/pg/*/*.cpp))
+HEADERS_ALL = $(wildcard src/core/*/*.h src/core/*/*/*.h src/pg/*.h src/pg/*/*.h)
+
+SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
+FRAGMENTS = $(sort $(wildcard sql/extension/*.sql))
+DATA_built = $(SCRIPT)
+EXTRA_CLEAN = $(SCRIPT)
+
+# Regress inputs are the scripts without `--` in their name (install scripts have it).
+REGRESS = $(sort $(basename $(notdir $(filter-out sql/%--%,$(wildcard sql/*.sql)))))
+REGRESS_OPTS = --load-extension=$(EXTENSION)
+
+PG_CONFIG ?= pg_config
+INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server)
+
+# No exceptions, no RTTI, no guards for local statics: the module must need nothing of libstdc++
+# (test/lint/symbols.sh), because an error in the server is a longjmp across these frames.
+PG_CPPFLAGS = -Isrc -isystem $(INCLUDEDIR_SERVER)
+PG_CXXFLAGS = -std=c++20 -O2 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-math-errno \
+	-ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow \
+	-Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
+override with_llvm := no
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PostgreSQL 15 exports by default and leaves PGDLLEXPORT empty; from 16 on it hides by default.
+override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
+
+$(OBJS): $(HEADERS_ALL) Makefile
+
+$(SCRIPT): $(FRAGMENTS) Makefile
+	cat $(FRAGMENTS) > $@

@@ -1,0 +1,19 @@
+// The metrics and their facts.  Enum values are stored in index meta pages: never renumber.
+#pragma once
+
+#include <cstdint>
+
+namespace vx {
+
+/// What an index orders by.  The value a kernel returns is the *ranking distance*: smaller is
+/// nearer, monotone in the SQL operator's result, without the final root.
+enum class Metric : uint8_t {
+    kL2 = 1,            // squared Euclidean distance
+    kInnerProduct = 2,  // negative inner product
+    kCosine = 3,        // negative inner product of unit vectors (callers normalise)
+    kL1 = 4,            // sum of absolute differences
+};
+
+constexpr bool needs_unit_vectors(Metric metric) { return metric == Metric::kCosine; }
+
+}  // namespace vx

@@ -1,0 +1,80 @@
+// Every difference between PostgreSQL 15, 16, 17 and 18 that this extension meets.
+//
+// The only file that tests PG_VERSION_NUM (lint checks).  Included by pg.h inside its extern "C", so
+// everything here is plain C-compatible inline code.
+#pragma once
+
+#if PG_VERSION_NUM < 150000
+#error "vectorext needs PostgreSQL 15 or newer"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "utils/backend_progress.h"
+#include "varatt.h"
+#else
+#include "utils/backend_progress.h"
+#endif
+
+/* PG 18 wants name and version in the magic block; older servers only the plain one. */
+#if PG_VERSION_NUM >= 180000
+#define VX_MODULE_MAGIC(name_, version_) PG_MODULE_MAGIC_EXT(.name = name_, .version = version_)
+#else
+#define VX_MODULE_MAGIC(name_, version_) PG_MODULE_MAGIC
+#endif
+
+/* Soft errors for input functions: PG 16 can return instead of raising. */
+#if PG_VERSION_NUM >= 160000
+#define VX_SOFT_ERROR(context, ...) ereturn(context, (Datum)0, __VA_ARGS__)
+#define VX_ERROR_CONTEXT(fcinfo) ((fcinfo)->context)
+#else
+#define VX_SOFT_ERROR(context, ...)                                                                \
+    do {                                                                                           \
+        (void)(context);                                                                           \
+        ereport(ERROR, __VA_ARGS__);                                                               \
+    } while (0)
+#define VX_ERROR_CONTEXT(fcinfo) (NULL)
+#endif
+
+/* ReadRecentBuffer names the relation by RelFileNode before 16 and RelFileLocator after. */
+static inline bool vx_read_recent_buffer(Relation rel, BlockNumber block, Buffer recent) {
+#if PG_VERSION_NUM >= 160000
+    return ReadRecentBuffer(rel->rd_locator, MAIN_FORKNUM, block, recent);
+#else
+    return ReadRecentBuffer(rel->rd_node, MAIN_FORKNUM, block, recent);
+#endif
+}
+
+static inline uint32 vx_relation_file_number(Relation rel) {
+#if PG_VERSION_NUM >= 160000
+    return (uint32)rel->rd_locator.relNumber;
+#else
+    return (uint32)rel->rd_node.relNode;
+#endif
+}
+
+/* Appends one zeroed page; returns it pinned and exclusively locked. */
+static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
+#if PG_VERSION_NUM >= 170000
+    return ExtendBufferedRel(BMR_REL(rel), fork, NULL, EB_LOCK_FIRST);
+#elif PG_VERSION_NUM >= 160000
+    return ExtendBufferedRel(EB_REL(rel), fork, NULL, EB_LOCK_FIRST);
+#else
+    Buffer buffer;
+    bool need_lock = !RELATION_IS_LOCAL(rel);
+
+    if (need_lock) LockRelationForExtension(rel, ExclusiveLock);
+    buffer = ReadBufferExtended(rel, fork, P_NEW, RBM_NORMAL, NULL);
+    LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
+    if (need_lock) UnlockRelationForExtension(rel, ExclusiveLock);
+    return buffer;
+#endif
+}
+
+static inline void vx_vacuum_delay(void) {
+#if PG_VERSION_NUM >= 180000
+    vacuum_delay_point(false);
+#else
+    vacuum_delay_point();
+#endif
+}
