@@ -6,7 +6,7 @@ MODULE_big = vectorext
 
 # Every .cpp below these folders belongs to the module: a new file is registered nowhere.
 OBJS = $(patsubst %.cpp,%.o,$(wildcard src/core/*/*.cpp src/pg/*.cpp src/pg/*/*.cpp))
-HEADERS_ALL = $(wildcard src/core/*/*.h src/core/*/*/*.h src/pg/*.h src/pg/*/*.h)
+ALL_HEADERS = $(wildcard src/core/*/*.h src/core/*/*/*.h src/pg/*.h src/pg/*/*.h)
 
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 FRAGMENTS = $(sort $(wildcard sql/extension/*.sql))
@@ -14,7 +14,8 @@ DATA_built = $(SCRIPT)
 EXTRA_CLEAN = $(SCRIPT)
 
 # Regress inputs are the scripts without `--` in their name (install scripts have it).
-REGRESS = $(sort $(basename $(notdir $(filter-out sql/%--%,$(wildcard sql/*.sql)))))
+REGRESS = $(foreach script,$(sort $(basename $(notdir $(wildcard sql/*.sql)))), \
+	$(if $(findstring --,$(script)),,$(script)))
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config
@@ -34,7 +35,7 @@ include $(PGXS)
 # PostgreSQL 15 exports by default and leaves PGDLLEXPORT empty; from 16 on it hides by default.
 override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 
-$(OBJS): $(HEADERS_ALL) Makefile
+$(OBJS): $(ALL_HEADERS) Makefile
 
 $(SCRIPT): $(FRAGMENTS) Makefile
 	cat $(FRAGMENTS) > $@
