@@ -19,8 +19,8 @@ public:
     using AllocateFn = void* (*)(void* source, size_t bytes);
     using FreeFn = void (*)(void* source, void* memory);
 
-    Arena(AllocateFn allocate, FreeFn free, void* source)
-        : allocate_(allocate), free_(free), source_(source) {}
+    Arena(AllocateFn allocate_fn, FreeFn free_fn, void* source)
+        : allocate_(allocate_fn), free_(free_fn), source_(source) {}
 
     /// `bytes` uninitialised bytes aligned for any object, or nullptr.
     void* allocate(size_t bytes) { return allocate_(source_, bytes); }

@@ -1,0 +1,16 @@
+// The table of each instruction set, defined in the file of that name; only dispatch.cpp needs them.
+#pragma once
+
+#include "core/kernels/kernel_table.h"
+
+namespace vx {
+
+extern const KernelTable kScalarTable;
+#if defined(__x86_64__)
+extern const KernelTable kAvx2Table;
+extern const KernelTable kAvx512Table;
+#elif defined(__aarch64__)
+extern const KernelTable kNeonTable;
+#endif
+
+}  // namespace vx
