@@ -16,7 +16,8 @@ namespace vx::pg {
 /// Raises when `a` and `b`, the dimensions of two operands of SQL type `type`, differ.
 [[noreturn]] void raise_dimension_mismatch(const char* type, int a, int b);
 
-/// Raises because a value has `actual` dimensions where `expected` are required (typmod, aggregate).
+/// Raises because a value has `actual` dimensions where `expected` are required (typmod,
+/// aggregate).
 [[noreturn]] void raise_unexpected_dimensions(int expected, int actual);
 
 /// Raises because the stored value's length and its header disagree: damaged storage.

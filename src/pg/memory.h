@@ -1,7 +1,7 @@
 // Memory contexts as core's source of memory.
 //
-// What core allocates dies with the context: at the end of a scan, insert or build, and also when an
-// error longjmps away.  Nothing here frees at scope exit.
+// What core allocates dies with the context: at the end of a scan, insert or build, and also when
+// an error longjmps away.  Nothing here frees at scope exit.
 #pragma once
 
 #include "core/base/arena.h"
