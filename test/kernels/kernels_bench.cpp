@@ -21,7 +21,8 @@ public:
     ShiftedVector(size_t dims, size_t shift, uint64_t seed)
         : bytes_(dims * sizeof(float) + shift + kLine), shift_(shift) {
         vx::SplitMix64 random(seed);
-        for (size_t i = 0; i < dims; ++i) mutable_data()[i] = static_cast<float>(random.next_unit());
+        for (size_t i = 0; i < dims; ++i)
+            mutable_data()[i] = static_cast<float>(random.next_unit());
     }
     const float* data() { return mutable_data(); }
 

@@ -13,11 +13,11 @@ namespace vx {
 /// What went wrong.  The comment says what `a` and `b` carry.
 enum class Errc : uint8_t {
     kOk = 0,
-    kOutOfMemory,         // a = bytes asked for
-    kSizeOverflow,        // an allocation size does not fit; a, b = the factors
-    kDimensionMismatch,   // a, b = the two dimensions
-    kCorruptPage,         // a = block number, b = CorruptReason
-    kIndexFull,           // node ids exhausted; a = the limit
+    kOutOfMemory,        // a = bytes asked for
+    kSizeOverflow,       // an allocation size does not fit; a, b = the factors
+    kDimensionMismatch,  // a, b = the two dimensions
+    kCorruptPage,        // a = block number, b = CorruptReason
+    kIndexFull,          // node ids exhausted; a = the limit
 };
 
 /// Result of an operation that yields nothing else.

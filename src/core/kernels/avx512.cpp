@@ -1,4 +1,5 @@
-// AVX-512 F, BW, VL and DQ: 16 floats a register, and masked loads for the tail (Skylake-SP, Zen 4).
+// AVX-512 F, BW, VL and DQ (Skylake-SP, Zen 4 and later): 16 floats a register, masked loads for
+// the tail.
 #if defined(__x86_64__)
 
 #include <immintrin.h>

@@ -2,8 +2,9 @@
 //
 // Included inside the namespace (and target region) of each instruction set, after metrics-inl.h.
 // The instruction set has declared kWidth (elements per register), load (a full register from any
-// element-aligned address) and load_partial (1 to kWidth - 1 elements, the other lanes zero, nothing
-// read past them).  Another element type is another overload of these two.
+// element-aligned address) and load_partial (1 to kWidth - 1 elements, the other lanes zero,
+// nothing read past them).  Another element type is another overload of these two.
+//
 // No include guard and no #include: both would break the second instruction set.
 
 /// Folds `dims` element pairs into `Accumulator`.

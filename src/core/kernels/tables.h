@@ -1,4 +1,4 @@
-// The table of each instruction set, defined in the file of that name; only dispatch.cpp needs them.
+// The table of each instruction set, defined in the file of that name, for dispatch.cpp and tests.
 #pragma once
 
 #include "core/kernels/kernel_table.h"

@@ -1,8 +1,8 @@
 // Opens a region compiled for AVX2 and FMA.  No guard: included once per region.
 //
-// A region, not a per-file flag: with -mavx2 the std inline functions of that file would be compiled
-// for AVX2 too, and the linker may keep exactly those copies for the whole module (SIGILL on older
-// machines).  Include every other header before this one, and region/end.h after.
+// A region, not a per-file flag: with -mavx2 the std inline functions of that file would be
+// compiled for AVX2 too, and the linker may keep exactly those copies for the whole module (SIGILL
+// on older machines).  Include every other header before this one, and region/end.h after.
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #else
