@@ -32,6 +32,7 @@
     do {                                                                                           \
         (void)(context);                                                                           \
         ereport(ERROR, __VA_ARGS__);                                                               \
+        return (Datum)0;                                                                           \
     } while (0)
 #define VX_ERROR_CONTEXT(fcinfo) (NULL)
 #endif

@@ -45,4 +45,65 @@ void raise_corrupt_value(const char* type) {
             errmsg("length of %s value does not match its dimensions", type));
 }
 
+void raise_no_dimensions(const char* type) {
+    ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION),
+            errmsg("%s must have at least 1 dimension", type));
+}
+
+void raise_too_many_dimensions(const char* type, int limit) {
+    ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+            errmsg("%s cannot have more than %d dimensions", type, limit));
+}
+
+void raise_not_finite(const char* type, float value) {
+    ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION),
+            std::isnan(value) ? errmsg("NaN not allowed in %s", type)
+                              : errmsg("infinite value not allowed in %s", type));
+}
+
+void raise_unexpected_unused(int unused) {
+    ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION),
+            errmsg("expected unused to be 0, not %d", unused));
+}
+
+Datum report_text_fault(fmNodePtr context, const char* type, const char* literal,
+                        const VectorText& parsed) {
+    switch (parsed.fault) {
+    case TextFault::kNone:
+    case TextFault::kSyntax:
+        break;
+    case TextFault::kNoOpening:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                      errmsg("invalid input syntax for type %s: \"%s\"", type, literal),
+                      errdetail("Vector contents must start with \"[\"."));
+    case TextFault::kTrailing:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                      errmsg("invalid input syntax for type %s: \"%s\"", type, literal),
+                      errdetail("Junk after closing right brace."));
+    case TextFault::kNoElements:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_DATA_EXCEPTION),
+                      errmsg("%s must have at least 1 dimension", type));
+    case TextFault::kTooMany:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                      errmsg("%s cannot have more than %zu dimensions", type, parsed.count));
+    case TextFault::kNaN:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_DATA_EXCEPTION),
+                      errmsg("NaN not allowed in %s", type));
+    case TextFault::kInfinite:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_DATA_EXCEPTION),
+                      errmsg("infinite value not allowed in %s", type));
+    case TextFault::kOutOfRange:
+        VX_SOFT_ERROR(context, errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                      errmsg("\"%.*s\" is out of range for type %s",
+                             static_cast<int>(parsed.where.size()), parsed.where.data(), type));
+    }
+    VX_SOFT_ERROR(context, errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                  errmsg("invalid input syntax for type %s: \"%s\"", type, literal));
+}
+
+Datum report_unexpected_dimensions(fmNodePtr context, int expected, int actual) {
+    VX_SOFT_ERROR(context, errcode(ERRCODE_DATA_EXCEPTION),
+                  errmsg("expected %d dimensions, not %d", expected, actual));
+}
+
 }  // namespace vx::pg

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/status.h"
+#include "core/text/vector_text.h"
 #include "pg/pg.h"
 
 namespace vx::pg {
@@ -22,5 +23,23 @@ namespace vx::pg {
 
 /// Raises because the stored value's length and its header disagree: damaged storage.
 [[noreturn]] void raise_corrupt_value(const char* type);
+
+/// Raises because a value of `type` would have no dimensions, or more than `limit`.
+[[noreturn]] void raise_no_dimensions(const char* type);
+[[noreturn]] void raise_too_many_dimensions(const char* type, int limit);
+
+/// Raises because `value` is NaN or infinite and an element of `type` must not be.
+[[noreturn]] void raise_not_finite(const char* type, float value);
+
+/// Raises because the reserved word of the binary form is not 0.
+[[noreturn]] void raise_unexpected_unused(int unused);
+
+/// Reports what is wrong with `literal`, the text form of a value of `type`.  With an error-saving
+/// `context` (PG 16 on) it returns, and the input function must return its result at once.
+Datum report_text_fault(fmNodePtr context, const char* type, const char* literal,
+                        const VectorText& parsed);
+
+/// As raise_unexpected_dimensions, but returns if `context` saves errors.
+Datum report_unexpected_dimensions(fmNodePtr context, int expected, int actual);
 
 }  // namespace vx::pg

@@ -1,0 +1,131 @@
+// Element-wise arithmetic and the functions that take vectors apart and put them together.
+#pragma once
+
+#include "pg/types/datum.h"
+
+namespace vx::pg {
+
+/// What an element-wise operator does to one pair of elements.  `lost` tells whether a result of
+/// zero is an underflow; sums and differences of floats cannot underflow to zero.
+struct Add {
+    static float apply(float a, float b) { return a + b; }
+    static bool lost(float, float) { return false; }
+};
+struct Subtract {
+    static float apply(float a, float b) { return a - b; }
+    static bool lost(float, float) { return false; }
+};
+struct Multiply {
+    static float apply(float a, float b) { return a * b; }
+    static bool lost(float a, float b) { return a != 0 && b != 0; }
+};
+
+/// type_op(T, T) -> T.  Raises when an element leaves the range.
+template <class T, class Operation>
+Datum elementwise(FunctionCallInfo fcinfo) {
+    const Dense<T>& a = arg<T>(fcinfo, 0);
+    const Dense<T>& b = arg<T>(fcinfo, 1);
+    check_same_dims(a, b);
+    Dense<T>& result = new_dense<T>(a.dims);
+    const auto left = a.elements();
+    const auto right = b.elements();
+    const auto out = result.elements();
+    for (size_t i = 0; i < out.size(); ++i) {
+        out[i] = static_cast<typename T::Element>(Operation::apply(left[i], right[i]));
+    }
+    // A second pass, so that the first one is vectorised.
+    for (size_t i = 0; i < out.size(); ++i) {
+        const auto value = static_cast<float>(out[i]);
+        if (std::isinf(value)) float_overflow_error();
+        if (value == 0 && Operation::lost(left[i], right[i])) float_underflow_error();
+    }
+    PG_RETURN_POINTER(&result);
+}
+
+/// type_concat(T, T) -> T
+template <class T>
+Datum concat(FunctionCallInfo fcinfo) {
+    const Dense<T>& a = arg<T>(fcinfo, 0);
+    const Dense<T>& b = arg<T>(fcinfo, 1);
+    const int dims = a.dims + b.dims;
+    check_dims<T>(dims);
+    Dense<T>& result = new_dense<T>(dims);
+    auto* out = result.elements().data();
+    memcpy(out, a.elements().data(), a.elements().size_bytes());
+    memcpy(out + a.dims, b.elements().data(), b.elements().size_bytes());
+    PG_RETURN_POINTER(&result);
+}
+
+/// subvector(T, start, count) -> T: what of positions start .. start + count - 1 exists, counted
+/// from 1, as substring does.
+template <class T>
+Datum subvector(FunctionCallInfo fcinfo) {
+    const Dense<T>& value = arg<T>(fcinfo, 0);
+    const int64 start = PG_GETARG_INT32(1);
+    const int64 count = PG_GETARG_INT32(2);
+    if (count < 1) raise_no_dimensions(T::kName);
+    const int64 first = start < 1 ? 1 : start;
+    const int64 end = start + count > value.dims ? value.dims + 1 : start + count;
+    check_dims<T>(end - first);
+    Dense<T>& result = new_dense<T>(static_cast<int>(end - first));
+    memcpy(result.elements().data(), value.elements().data() + (first - 1),
+           result.elements().size_bytes());
+    PG_RETURN_POINTER(&result);
+}
+
+/// vector_dims(T) -> integer
+template <class T>
+Datum dims(FunctionCallInfo fcinfo) {
+    PG_RETURN_INT32(arg<T>(fcinfo, 0).dims);
+}
+
+/// Euclidean norm, summed in double.
+template <class T>
+double euclidean_norm(const Dense<T>& value) {
+    double sum = 0;
+    for (const auto element : value.elements()) {
+        const auto x = static_cast<double>(static_cast<float>(element));
+        sum += x * x;
+    }
+    return sqrt(sum);
+}
+
+/// vector_norm(T) -> float8
+template <class T>
+Datum norm(FunctionCallInfo fcinfo) {
+    PG_RETURN_FLOAT8(euclidean_norm(arg<T>(fcinfo, 0)));
+}
+
+/// l2_normalize(T) -> T of norm 1; a zero vector stays one.
+template <class T>
+Datum normalize(FunctionCallInfo fcinfo) {
+    const Dense<T>& value = arg<T>(fcinfo, 0);
+    const double length = euclidean_norm(value);
+    Dense<T>& result = new_dense<T>(value.dims);
+    const auto in = value.elements();
+    const auto out = result.elements();
+    for (size_t i = 0; i < out.size(); ++i) {
+        const double scaled = length > 0 ? static_cast<float>(in[i]) / length : 0;
+        out[i] = static_cast<typename T::Element>(static_cast<float>(scaled));
+        if (std::isinf(static_cast<float>(out[i]))) float_overflow_error();
+    }
+    PG_RETURN_POINTER(&result);
+}
+
+/// binary_quantize(T) -> bit: one bit per element, set where it is positive.
+template <class T>
+Datum binary_quantize(FunctionCallInfo fcinfo) {
+    const Dense<T>& value = arg<T>(fcinfo, 0);
+    const auto bytes = static_cast<size_t>(VARBITTOTALLEN(value.dims));
+    auto* result = static_cast<VarBit*>(palloc0(bytes));
+    SET_VARSIZE(result, bytes);
+    VARBITLEN(result) = value.dims;
+    bits8* out = VARBITS(result);
+    const auto in = value.elements();
+    for (size_t i = 0; i < in.size(); ++i) {
+        if (static_cast<float>(in[i]) > 0) out[i / 8] |= static_cast<bits8>(0x80 >> i % 8);
+    }
+    PG_RETURN_VARBIT_P(result);
+}
+
+}  // namespace vx::pg
