@@ -36,7 +36,7 @@ vx_unprivileged_user() {
 }
 
 # Creates VX_TMP and arranges for its removal. The path is short because a socket's may not exceed
-# 107 bytes, and open to that user, which a TMPDIR below /root is not.
+# 107 bytes, and open to that user, which root's own TMPDIR may not be.
 vx_begin() {
     local parent=${TMPDIR:-/tmp}
     umask 022
@@ -94,7 +94,7 @@ vx_build_module() {
         make -s -C "$VX_REPO" clean PG_CONFIG="$PG_CONFIG" >/dev/null || return
         printf '%s\n' "$now" >"$stamp"
     fi
-    make -s -C "$VX_REPO" -j"$(nproc)" PG_CONFIG="$PG_CONFIG"
+    make -s -C "$VX_REPO" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" </dev/null
 }
 
 # Copies the server's own files to VX_ROOT and installs the module into that copy. PostgreSQL looks
@@ -109,9 +109,9 @@ vx_private_server() {
         mkdir -p "$VX_ROOT${dir%/*}"
         cp -R --preserve=mode,timestamps,links "$dir" "$VX_ROOT${dir%/*}/" || return
     done
-    VX_BINDIR=$VX_ROOT$("$PG_CONFIG" --bindir)
     make -s -C "$VX_REPO" install PG_CONFIG="$PG_CONFIG" DESTDIR="$VX_ROOT" >/dev/null || return
     chmod -R go+rX "$VX_ROOT"
+    VX_BINDIR=$VX_ROOT$("$PG_CONFIG" --bindir)
     export PATH=$VX_BINDIR:$PATH VX_ROOT VX_BINDIR
 }
 

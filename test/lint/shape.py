@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Sizes and characters: files of at most 600 lines, functions of at most 60, ASCII, no tabs.
+
+A file whose first ten lines say "data table" may be longer.  clang-tidy measures functions too, but
+only what it compiles; this sees shell, Python, Perl, fuzzers and other processors' kernels as well.
+"""
+import ast
+import re
+
+import tree
+
+FILE_LINES = 600
+FUNCTION_LINES = 60
+
+# Comments, literals and preprocessor lines of C++: blanked, so that braces are braces.
+CPP_NOISE = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"'
+    r"|'(?:\\.|[^'\\\n])'|^[ \t]*#(?:\\\n|[^\n])*", re.DOTALL | re.MULTILINE)
+# The text before `{` when that opens a function: ends in `)` and what may follow a parameter list.
+CPP_HEAD = re.compile(r"\)\s*(?:(?:const|noexcept|override|final|mutable|try)\b\s*|->[^;{}]*"
+                      r"|:[^:;{}][^;{}]*|requires\b[^;{}]*)*$")
+CPP_CONTROL = re.compile(r"^\s*(?:\}?\s*else\b|if|for|while|switch|catch|do)\b")
+
+
+def blank(match):
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def cpp_functions(text):
+    """(first line, last line) of each function body, numbered from 1."""
+    text = CPP_NOISE.sub(blank, text)
+    line, opened, since = 1, [], 0
+    for at, char in enumerate(text):
+        if char == "\n":
+            line += 1
+        elif char == "{":
+            head = text[since:at]
+            function = CPP_HEAD.search(head) and not CPP_CONTROL.match(head.lstrip())
+            opened.append(line if function else None)
+        elif char == "}" and opened:
+            first = opened.pop()
+            if first:
+                yield first, line
+        if char in "{};":
+            since = at + 1
+
+
+def python_functions(text):
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.lineno, node.end_lineno
+
+
+def braced_functions(text, head):
+    """Shell and Perl, by our layout: the closing brace stands in the column of the head."""
+    first = indent = None
+    for number, line in enumerate(text.split("\n"), 1):
+        match = re.match(head, line)
+        if first is None and match and not line.rstrip().endswith("}"):
+            first, indent = number, match.group(1)
+        elif first is not None and re.match(re.escape(indent) + r"[})]\s*(?:#.*)?;?$", line):
+            yield first, number
+            first = None
+
+
+def functions(name, text):
+    if name.endswith((".h", ".cpp")):
+        return cpp_functions(text)
+    if name.endswith(".py"):
+        return python_functions(text)
+    if name.endswith((".pl", ".pm")):
+        return braced_functions(text, r"(\s*)sub \w+")
+    if name.endswith(".sh") or text.startswith("#!/usr/bin/env bash"):
+        return braced_functions(text, r"(\s*)\w+\(\) [({]")
+    return ()
+
+
+def check_characters(name, text):
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.isascii():
+            yield f"{name}:{number}: not ASCII"
+        if line != line.rstrip():
+            yield f"{name}:{number}: white space at the end of the line"
+        if "\t" in line and name.rsplit("/", 1)[-1] != "Makefile":
+            yield f"{name}:{number}: tab"
+    if text and not text.endswith("\n"):
+        yield f"{name}: no newline at the end"
+
+
+def check_file(name):
+    text = tree.read(name)
+    yield from check_characters(name, text)
+    lines = text.count("\n")
+    if lines > FILE_LINES and "data table" not in "\n".join(text.split("\n")[:10]).lower():
+        yield f"{name}: {lines} lines, {FILE_LINES} are the limit"
+    for first, last in functions(name, text):
+        if last - first > FUNCTION_LINES:
+            yield f"{name}:{first}: function of {last - first} lines, {FUNCTION_LINES} are the limit"
+
+
+if __name__ == "__main__":
+    tree.finish((finding for name in tree.files() for finding in check_file(name)), "shape")
