@@ -26,7 +26,7 @@ struct [[nodiscard]] Status {
     int64_t a = 0;
     int64_t b = 0;
 
-    constexpr bool ok() const { return code == Errc::kOk; }
+    [[nodiscard]] constexpr bool ok() const { return code == Errc::kOk; }
 };
 
 /// A value or the reason why there is none; `value` is meaningful only when `status.ok()`.
@@ -36,7 +36,7 @@ struct [[nodiscard]] Result {
     T value{};
     Status status{};
 
-    constexpr bool ok() const { return status.ok(); }
+    [[nodiscard]] constexpr bool ok() const { return status.ok(); }
 };
 
 }  // namespace vx

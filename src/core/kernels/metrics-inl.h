@@ -16,7 +16,7 @@ struct L2Squared {
         sum = fma(difference, difference, sum);
     }
     void merge(const L2Squared& other) { sum = sum + other.sum; }
-    float finish() const { return reduce(sum); }
+    [[nodiscard]] float finish() const { return reduce(sum); }
 };
 
 /// Inner product.
@@ -25,7 +25,7 @@ struct Dot {
 
     void step(Lanes a, Lanes b) { sum = fma(a, b, sum); }
     void merge(const Dot& other) { sum = sum + other.sum; }
-    float finish() const { return reduce(sum); }
+    [[nodiscard]] float finish() const { return reduce(sum); }
 };
 
 /// Inner product negated, so that smaller is nearer.
@@ -34,7 +34,7 @@ struct NegativeDot {
 
     void step(Lanes a, Lanes b) { dot.step(a, b); }
     void merge(const NegativeDot& other) { dot.merge(other.dot); }
-    float finish() const { return -dot.finish(); }
+    [[nodiscard]] float finish() const { return -dot.finish(); }
 };
 
 /// Sum of absolute differences.
@@ -43,7 +43,7 @@ struct L1 {
 
     void step(Lanes a, Lanes b) { sum = sum + abs(a - b); }
     void merge(const L1& other) { sum = sum + other.sum; }
-    float finish() const { return reduce(sum); }
+    [[nodiscard]] float finish() const { return reduce(sum); }
 };
 
 /// The three sums behind a cosine in one pass: memory is read once, and the sums are independent.
@@ -65,5 +65,7 @@ struct Cosine {
         norm_a = norm_a + other.norm_a;
         norm_b = norm_b + other.norm_b;
     }
-    CosineSums finish() const { return {reduce(dot), reduce(norm_a), reduce(norm_b)}; }
+    [[nodiscard]] CosineSums finish() const {
+        return {reduce(dot), reduce(norm_a), reduce(norm_b)};
+    }
 };

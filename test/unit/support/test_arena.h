@@ -41,13 +41,13 @@ public:
     void never_fail() { limit_ = kUnlimited; }
 
     /// Bytes handed out since construction; `release` does not lower it.
-    size_t bytes_allocated() const { return bytes_allocated_; }
+    [[nodiscard]] size_t bytes_allocated() const { return bytes_allocated_; }
 
     /// Allocations neither released nor refused.
-    size_t live_count() const { return live_.size(); }
+    [[nodiscard]] size_t live_count() const { return live_.size(); }
 
     /// How often an allocation was refused.
-    size_t refused_count() const { return refused_count_; }
+    [[nodiscard]] size_t refused_count() const { return refused_count_; }
 
 private:
     static void* allocate(void* source, size_t bytes) {
