@@ -178,7 +178,8 @@ COMMENT ON FUNCTION vector_accum(double precision[], vector) IS 'aggregate trans
 CREATE FUNCTION vector_combine(double precision[], double precision[]) RETURNS double precision[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION vector_combine(double precision[], double precision[]) IS 'aggregate combine function';
+COMMENT ON FUNCTION vector_combine(double precision[], double precision[])
+    IS 'aggregate combine function';
 
 CREATE FUNCTION vector_avg(double precision[]) RETURNS vector
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -227,12 +228,14 @@ COMMENT ON FUNCTION array_to_vector(real[], integer, boolean) IS 'convert float4
 CREATE FUNCTION array_to_vector(double precision[], integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION array_to_vector(double precision[], integer, boolean) IS 'convert float8 array to vector';
+COMMENT ON FUNCTION array_to_vector(double precision[], integer, boolean)
+    IS 'convert float8 array to vector';
 
 CREATE FUNCTION array_to_vector(numeric[], integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION array_to_vector(numeric[], integer, boolean) IS 'convert numeric array to vector';
+COMMENT ON FUNCTION array_to_vector(numeric[], integer, boolean)
+    IS 'convert numeric array to vector';
 
 CREATE FUNCTION vector_to_float4(vector, integer, boolean) RETURNS real[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
