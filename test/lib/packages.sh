@@ -118,13 +118,21 @@ vx_apt_get() {
 # Where the server is new on this machine, its package would create and start a cluster: a service
 # that nobody asked for. The setting is ours alone and goes away with the installation's end.
 vx_install_without_cluster() {
-    local setting=/etc/postgresql-common/createcluster.d/vectorext-no-cluster.conf status=0
+    local status=0
     vx_apt_get install --no-install-recommends postgresql-common || return
-    vx_as_root mkdir -p "${setting%/*}"
-    printf 'create_main_cluster = false\n' | vx_as_root tee "$setting" >/dev/null
+    VX_SETTING=/etc/postgresql-common/createcluster.d/vectorext-no-cluster.conf
+    vx_as_root mkdir -p "${VX_SETTING%/*}"
+    printf 'create_main_cluster = false\n' | vx_as_root tee "$VX_SETTING" >/dev/null
     vx_apt_get install --no-install-recommends "$@" || status=$?
-    vx_as_root rm -f "$setting"
+    vx_forget_setting
     return "$status"
+}
+
+# Also called by vx_cleanup, for an installation that was interrupted.
+vx_forget_setting() {
+    [[ -n ${VX_SETTING:-} ]] || return 0
+    vx_as_root rm -f "$VX_SETTING"
+    VX_SETTING=
 }
 
 # Server and headers are to be of one minor version, so they are installed together; but the

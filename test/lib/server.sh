@@ -193,6 +193,7 @@ vx_finish() {
 # Stops every server below VX_TMP, those that TAP tests started included, and removes VX_TMP.
 vx_cleanup() {
     local pidfile
+    vx_forget_setting
     [[ -n ${VX_TMP:-} && -z ${VX_KEEP:-} ]] || return 0
     while IFS= read -r pidfile; do
         vx_kill_postmaster "$pidfile"
