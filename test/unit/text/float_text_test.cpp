@@ -183,7 +183,7 @@ TEST(FloatText, RoundsHexadecimalSubnormals) {
 
 TEST(FloatText, ReadsNoCharacterPastTheEnd) {
     for (const std::string text : {"1", "-", "1.", "1e", "1e+", "0x", "0x1", "0x1p", "in", "nan",
-                                   "infinit", "123456789012345678901234567890", "16777217"}) {
+                                   "infi", "123456789012345678901234567890", "16777217"}) {
         test::GuardedBuffer<char> guarded(text.size());
         text.copy(guarded.data(), text.size());
         const ParsedFloat parsed = parse_float(guarded.data(), guarded.data() + text.size());
