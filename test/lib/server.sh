@@ -84,15 +84,26 @@ vx_copy_for_user() {
     ((EUID != 0)) || chown -R "$VX_USER:" "$target"
 }
 
+# Prints the value that the Makefile gives a variable.
+vx_make_variable() {
+    make -s -C "$VX_REPO" PG_CONFIG="$PG_CONFIG" --eval="vx-print: ; @echo \$($1)" vx-print
+}
+
 # Builds the module in the source tree. Objects compiled for another server or by another compiler
-# are thrown away first: make cannot see that they are stale.
+# are thrown away first, and so is what was put together from a file that is gone: make cannot see
+# that they are stale.
 vx_build_module() {
-    local stamp=$VX_REPO/build/module.stamp now
+    local stamp=$VX_REPO/build/module.stamp parts=$VX_REPO/build/module.parts now
     now="$("$PG_CONFIG" --version) $("$PG_CONFIG" --pgxs) $(g++ --version | head -n 1)"
     mkdir -p "$VX_REPO/build"
     if [[ $(cat "$stamp" 2>/dev/null) != "$now" ]]; then
         make -s -C "$VX_REPO" clean PG_CONFIG="$PG_CONFIG" >/dev/null || return
         printf '%s\n' "$now" >"$stamp"
+    fi
+    now=$(cd "$VX_REPO" && find src sql/extension -name '*.cpp' -o -name '*.sql' | sort)
+    if [[ $(cat "$parts" 2>/dev/null) != "$now" ]]; then
+        rm -f "$VX_REPO/vectorext.so" "$VX_REPO/$(vx_make_variable SCRIPT)"
+        printf '%s\n' "$now" >"$parts"
     fi
     make -s -C "$VX_REPO" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" </dev/null
 }
