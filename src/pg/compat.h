@@ -1,7 +1,7 @@
 // Every difference between PostgreSQL 15, 16, 17 and 18 that this extension meets.
 //
-// The only file that tests PG_VERSION_NUM (lint checks).  Included by pg.h inside its extern "C", so
-// everything here is plain C-compatible inline code.
+// The only file that tests PG_VERSION_NUM (lint checks).  Included by pg.h inside its extern "C",
+// so everything here is plain C-compatible inline code.
 #pragma once
 
 #if PG_VERSION_NUM < 150000
@@ -34,7 +34,7 @@
         ereport(ERROR, __VA_ARGS__);                                                               \
         return (Datum)0;                                                                           \
     } while (0)
-#define VX_ERROR_CONTEXT(fcinfo) (NULL)
+#define VX_ERROR_CONTEXT(fcinfo) (nullptr)
 #endif
 
 /* ReadRecentBuffer names the relation by RelFileNode before 16 and RelFileLocator after. */
@@ -77,5 +77,19 @@ static inline void vx_vacuum_delay(void) {
     vacuum_delay_point(false);
 #else
     vacuum_delay_point();
+#endif
+}
+
+/* Descriptor of a shared buffer, as an address to prefetch; never dereferenced here. */
+static inline const void* vx_buffer_descriptor(Buffer buffer) {
+    return (const char*)BufferDescriptors + (size_t)(buffer - 1) * sizeof(BufferDescPadded);
+}
+
+/* PG 18 counts disabled nodes instead of adding a huge cost. */
+static inline void vx_disable_path(Path* path) {
+#if PG_VERSION_NUM >= 180000
+    path->disabled_nodes = 2;
+#else
+    (void)path;
 #endif
 }

@@ -1,8 +1,8 @@
 // The only door to PostgreSQL's headers.
 //
 // They have no C++ guards, so they are wrapped here, with their warnings muted; macros that would
-// break C++ code are removed afterwards.  Standard headers come first: port.h redefines snprintf and
-// friends, which <cstdio> must not meet.
+// break C++ code are removed afterwards.  Standard headers come first: port.h redefines snprintf
+// and friends, which <cstdio> must not meet.
 #pragma once
 
 #include <cmath>
@@ -18,8 +18,9 @@ extern "C" {
 #include "postgres.h"
 
 #include "access/amapi.h"
-#include "access/generic_xlog.h"
+#include "access/amvalidate.h"
 #include "access/genam.h"
+#include "access/generic_xlog.h"
 #include "access/heapam.h"
 #include "access/relation.h"
 #include "access/reloptions.h"
@@ -34,14 +35,17 @@ extern "C" {
 #include "catalog/pg_amop.h"
 #include "catalog/pg_amproc.h"
 #include "catalog/pg_opclass.h"
-#include "catalog/pg_opfamily.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_operator_d.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/progress.h"
 #include "commands/vacuum.h"
 #include "common/hashfn.h"
+#include "common/pg_prng.h"
 #include "common/shortest_dec.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
@@ -52,6 +56,7 @@ extern "C" {
 #include "optimizer/optimizer.h"
 #include "pgstat.h"
 #include "port/pg_bitutils.h"
+#include "storage/buf_internals.h"
 #include "storage/bufmgr.h"
 #include "storage/indexfsm.h"
 #include "storage/lmgr.h"

@@ -1,0 +1,108 @@
+// Insertion of one node (HNSW paper, algorithm 1).
+//
+// In three steps, so that the paged index can make each of them atomic: plan (search and select,
+// nothing written), publish (the store writes the node with its out-links, still pending), connect
+// (a tree edge makes it live, then links back from its neighbours).  A crash after any step leaves
+// a valid graph.
+#pragma once
+
+#include "core/graph/search.h"
+#include "core/graph/select.h"
+#include "core/graph/tree.h"
+
+namespace vx {
+
+/// The links a new node shall have; `count[l]` of them on level l, kept ones first.
+struct InsertPlan {
+    Level level = 0;
+    uint32_t count[kMaxLevel + 1];
+    Candidate base[kMaxDegree];
+    Candidate upper[kMaxLevel][kMaxM];
+
+    Candidate* links(Level l) { return l == 0 ? base : upper[l - 1]; }
+    const Candidate* links(Level l) const { return l == 0 ? base : upper[l - 1]; }
+};
+
+/// Working memory of insertions; the pool has ef_construction entries.
+template <class Store>
+struct InsertScratch {
+    Pool* pool;
+    Visited* visited;
+    EditScratch<Store> edit;
+    InsertPlan plan;
+};
+
+/// Finds the links of a new node of `level` whose element the store is bound to.
+///
+/// On return the pool holds what the base level search found, nearest first (empty when the graph
+/// is), where the caller can look for an equal element.
+template <GraphStore Store>
+void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
+    InsertPlan& plan = scratch.plan;
+    Pool& pool = *scratch.pool;
+    Visited& visited = *scratch.visited;
+    plan.level = level;
+    for (uint32_t& count : plan.count) count = 0;
+    pool.clear();
+    const EntryPoint entry = store.entry();
+    const Candidate start = descend(store, entry, level, visited);
+    if (start.id == kNoNode) return;
+    (void)pool.offer({start.distance, start.id, false});
+    for (int l = level < entry.level ? level : entry.level; l >= 0; --l) {
+        visited.clear();
+        for (size_t i = 0; i < pool.size(); ++i) visited.insert(pool[i].id);
+        pool.restart();
+        (void)search_layer(store, static_cast<Level>(l), pool, visited, nullptr);
+        plan.count[l] = select_neighbors(store, pool, static_cast<Level>(l), scratch.edit.selection,
+                                         plan.links(static_cast<Level>(l)));
+    }
+}
+
+/// Gives the published node `id` a parent, which makes it live.  False when no live node takes it
+/// (the graph died under the insertion); the caller plans again.
+template <GraphStore Store>
+bool attach_new(Store& store, NodeId id, InsertScratch<Store>& scratch) {
+    const Pool& pool = *scratch.pool;
+    for (size_t i = 0; i < pool.size(); ++i) {
+        if (pool[i].id == id || !store.linkable(pool[i].id, 0)) continue;
+        if (attach_child(store, id, pool[i].id, pool[i].distance, scratch.edit)) return true;
+    }
+    for (size_t i = 0; i < pool.size(); ++i)
+        if (attach_below(store, id, pool[i].id, scratch.edit)) return true;
+    return false;
+}
+
+/// Offers a link to `newcomer` to the list of `owner`, which takes it unless pruning says no.
+template <GraphStore Store>
+void link_back(Store& store, NodeId owner, Level level, Candidate newcomer,
+               EditScratch<Store>& scratch) {
+    constexpr int kAttempts = 4;  // after that the link is skipped: the tree keeps it reachable
+    Links& links = scratch.links;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        store.poll();
+        if (!store.load_links(owner, level, links)) return;
+        if (links.find(newcomer.id) < links.lanes) return;
+        uint32_t lane = links.find_empty();
+        if (lane == links.lanes) {
+            store.link_distances(owner, links);
+            lane = choose_victim(store, links, newcomer, scratch.selection);
+            if (lane == links.lanes) return;
+        }
+        const LinkEdit edit{lane, links.ids[lane], newcomer};
+        if (store.apply(owner, level, &edit, 1)) return;
+    }
+}
+
+/// Links back from every planned neighbour, upper levels first so that searches find the way down.
+template <GraphStore Store>
+void link_neighbors(Store& store, NodeId id, InsertScratch<Store>& scratch) {
+    const InsertPlan& plan = scratch.plan;
+    for (int l = plan.level; l >= 0; --l) {
+        const Candidate* links = plan.links(static_cast<Level>(l));
+        for (uint32_t i = 0; i < plan.count[l]; ++i)
+            link_back(store, links[i].id, static_cast<Level>(l), {links[i].distance, id},
+                      scratch.edit);
+    }
+}
+
+}  // namespace vx

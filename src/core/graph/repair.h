@@ -1,0 +1,112 @@
+// Repair after deletions: the neighbours of the dead, from the dead nodes' own neighbours.
+//
+// No search: what a dead node was linked to is what its neighbours should now be linked to
+// (IP-DiskANN, arXiv 2502.13826, uses the same candidates).  All functions are idempotent, so that
+// a vacuum that was interrupted anywhere can simply run again.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/tree.h"
+
+namespace vx {
+
+/// Working memory of one repair; lives in the caller's arena.
+template <class Store>
+struct RepairScratch {
+    static constexpr uint32_t kCandidates = 4 * kMaxDegree;
+    Candidate candidates[kCandidates];
+    LinkEdit edits[kMaxDegree];
+    EditScratch<Store> edit;
+};
+
+/// Collects live neighbours of the dead neighbours of `owner`, with their distances from `owner`,
+/// nearest first.  `links` is the owner's list.
+template <GraphStore Store, class IsDead>
+uint32_t collect_replacements(Store& store, NodeId owner, Level level, IsDead&& is_dead,
+                              RepairScratch<Store>& scratch) {
+    const Links& links = scratch.edit.links;
+    Links& other = scratch.edit.other;
+    uint32_t count = 0;
+    const auto known = [&](NodeId id) {
+        return id == kNoNode || id == owner || is_dead(id) || links.find(id) < links.lanes ||
+               std::any_of(scratch.candidates, scratch.candidates + count,
+                           [&](const Candidate& c) { return c.id == id; });
+    };
+    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+        if (links.ids[lane] == kNoNode || !is_dead(links.ids[lane])) continue;
+        if (!store.load_links(links.ids[lane], level, other)) continue;
+        for (uint32_t i = 0; i < other.lanes && count < scratch.kCandidates; ++i)
+            if (!known(other.ids[i]) && store.linkable(other.ids[i], level))
+                scratch.candidates[count++] = {0, other.ids[i]};
+    }
+    const auto held = store.hold(owner, 0);
+    for (uint32_t i = 0; i < count; ++i)
+        scratch.candidates[i].distance =
+            store.between(held, store.hold(scratch.candidates[i].id, 1));
+    std::sort(scratch.candidates, scratch.candidates + count,
+              [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
+    return count;
+}
+
+/// Replaces the links of `owner` that lead to dead nodes; true when the list then has none.
+///
+/// Survivors stay; free lanes go to the nearest diverse replacements, then to the nearest others.
+template <GraphStore Store, class IsDead>
+bool repair_links(Store& store, NodeId owner, Level level, IsDead&& is_dead,
+                  RepairScratch<Store>& scratch) {
+    Links& links = scratch.edit.links;
+    if (!store.load_links(owner, level, links)) return true;
+    uint32_t edits = 0;
+    for (uint32_t lane = 0; lane < links.lanes; ++lane)
+        if (links.ids[lane] != kNoNode && is_dead(links.ids[lane]))
+            scratch.edits[edits++] = {lane, links.ids[lane], {0, kNoNode}, true};
+    if (edits == 0) return true;
+    const uint32_t count = collect_replacements(store, owner, level, is_dead, scratch);
+    Selection<Store>& selection = scratch.edit.selection;
+    selection.clear();
+    for (uint32_t lane = 0; lane < links.lanes; ++lane)
+        if (links.ids[lane] != kNoNode && !is_dead(links.ids[lane]))
+            selection.keep({0, links.ids[lane]}, store.hold(links.ids[lane], selection.kept));
+    uint32_t filled = 0;
+    for (uint32_t i = 0; i < count && filled < edits; ++i) {
+        Candidate& candidate = scratch.candidates[i];
+        const auto handle = store.hold(candidate.id, selection.kept);
+        if (!selection.diverse(store, handle, candidate.distance)) continue;
+        selection.keep(candidate, handle);
+        scratch.edits[filled++].link = candidate;
+        candidate.id = kNoNode;
+    }
+    for (uint32_t i = 0; i < count && filled < edits; ++i)
+        if (scratch.candidates[i].id != kNoNode)
+            scratch.edits[filled++].link = scratch.candidates[i];
+    return store.apply(owner, level, scratch.edits, edits);
+}
+
+/// Moves the live child `child` of a dead node under the nearest live ancestor that takes it, or
+/// under a sibling already moved (`moved`, kNoNode if none yet), or below `root`.
+///
+/// None of these lies in the child's own subtree: the nodes between it and its first live ancestor
+/// are all dead (README.md, "Moving children").
+template <GraphStore Store, class IsDead>
+bool move_child(Store& store, NodeId child, NodeId moved, NodeId root, IsDead&& is_dead,
+                EditScratch<Store>& scratch) {
+    constexpr int kClimb = 64;  // beyond that any place will do
+    if (!store.load_links(child, 0, scratch.links)) return true;
+    NodeId at = scratch.links.parent;
+    NodeId first_live = kNoNode;
+    for (int step = 0; step < kClimb && at != kNoNode; ++step) {
+        if (!is_dead(at)) {
+            if (first_live == kNoNode) first_live = at;
+            const float distance = store.between(store.hold(at, 0), store.hold(child, 1));
+            if (attach_child(store, child, at, distance, scratch)) return true;
+        }
+        if (!store.load_links(at, 0, scratch.links)) break;
+        at = scratch.links.parent;
+    }
+    for (const NodeId top : {moved, first_live, root})
+        if (top != kNoNode && top != child && attach_below(store, child, top, scratch)) return true;
+    return false;
+}
+
+}  // namespace vx

@@ -1,0 +1,78 @@
+// Best-first search of one level (HNSW paper, algorithm 2) and the greedy descent above it.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/pool.h"
+#include "core/graph/store.h"
+
+namespace vx {
+
+/// What a search left outside its pool; lets a scan go on later (README.md, "Complete scans").
+using Spill = ArenaList<PoolEntry>;
+
+/// Expands the nearest unexpanded entry of `pool` until none is left.
+///
+/// What does not fit the pool goes to `spill` if that is not null.  False when memory for the spill
+/// is out.  `visited` must already contain the entries of `pool`.
+template <SearchStore Store>
+bool search_layer(Store& store, Level level, Pool& pool, Visited& visited, Spill* spill) {
+    Candidate found[kMaxDegree];
+    for (;;) {
+        const Candidate next = pool.next_unexpanded();
+        if (next.id == kNoNode) return true;
+        store.poll();
+        const uint32_t count = store.expand(next.id, level, visited, found);
+        for (uint32_t i = 0; i < count; ++i) {
+            const PoolEntry out = pool.offer({found[i].distance, found[i].id, false});
+            if (out.id != kNoNode && spill != nullptr && !spill->push(out)) return false;
+        }
+    }
+}
+
+/// Walks to the nearest node that is reachable downhill on `level`, starting from `from`.
+template <SearchStore Store>
+Candidate descend_layer(Store& store, Level level, Candidate from, Visited& visited) {
+    Candidate found[kMaxDegree];
+    for (;;) {
+        store.poll();
+        const uint32_t count = store.expand(from.id, level, visited, found);
+        Candidate best = from;
+        for (uint32_t i = 0; i < count; ++i)
+            if (nearer(found[i], best)) best = found[i];
+        if (best.id == from.id) return from;
+        from = best;
+    }
+}
+
+/// Descends from the entry point to `level` (exclusive) and returns where it arrived; id kNoNode
+/// when the graph is empty.  Leaves `visited` empty.
+template <SearchStore Store>
+Candidate descend(Store& store, EntryPoint entry, Level level, Visited& visited) {
+    if (entry.id == kNoNode) return {0, kNoNode};
+    Candidate at{store.query_distance(entry.id), entry.id};
+    visited.clear();
+    for (Level l = entry.level; l > level; --l) {
+        visited.insert(at.id);
+        at = descend_layer(store, l, at, visited);
+        visited.clear();
+    }
+    return at;
+}
+
+/// Moves the nearest spilled entries into an empty pool, so that `search_layer` can go on where it
+/// stopped; false when nothing is left.  Costs one selection, not a sort.
+inline bool refill(Pool& pool, Spill& spill) {
+    pool.clear();
+    const size_t take = std::min(spill.size(), pool.capacity());
+    if (take == 0) return false;
+    PoolEntry* first = spill.data();
+    const auto order = [](const PoolEntry& a, const PoolEntry& b) { return nearer(a, b); };
+    if (take < spill.size()) std::nth_element(first, first + take - 1, first + spill.size(), order);
+    for (size_t i = 0; i < take; ++i) (void)pool.offer(first[i]);
+    std::copy(first + take, first + spill.size(), first);
+    spill.resize_down(spill.size() - take);
+    return true;
+}
+
+}  // namespace vx

@@ -1,0 +1,94 @@
+// Which neighbours a node keeps (HNSW paper, algorithm 4: selection by heuristic).
+//
+// A candidate is kept when it is nearer to the node than to every neighbour kept before it.
+// Difference D1 from the paper: lists are filled up with the nearest of the pruned candidates
+// ("keepPrunedConnections" always on), as pgvector does; measured there as recall at equal ef.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/links.h"
+#include "core/graph/pool.h"
+#include "core/graph/store.h"
+
+namespace vx {
+
+/// Scratch for selections: what is kept so far, with the elements held.
+template <class Store>
+struct Selection {
+    uint32_t kept = 0;
+    Candidate candidates[kMaxDegree + 1];
+    typename Store::Handle handles[kMaxDegree + 1];
+
+    void clear() { kept = 0; }
+
+    /// Is a candidate nearer to the node than to everything kept?
+    bool diverse(Store& store, typename Store::Handle handle, float distance) const {
+        for (uint32_t i = 0; i < kept; ++i)
+            if (store.between(handle, handles[i]) <= distance) return false;
+        return true;
+    }
+
+    void keep(Candidate candidate, typename Store::Handle handle) {
+        candidates[kept] = candidate;
+        handles[kept++] = handle;
+    }
+};
+
+/// Chooses links on `level` among the candidates of `pool` and writes them to `out`, kept ones
+/// first, then the nearest pruned ones.  Returns how many.
+template <GraphStore Store>
+uint32_t select_neighbors(Store& store, const Pool& pool, Level level, Selection<Store>& selection,
+                          Candidate* out) {
+    const uint32_t limit = store.params().max_degree(level);
+    Candidate pruned[kMaxDegree];
+    uint32_t pruned_count = 0;
+    selection.clear();
+    for (size_t i = 0; i < pool.size() && selection.kept < limit; ++i) {
+        const Candidate candidate{pool[i].distance, pool[i].id};
+        if (!store.linkable(candidate.id, level)) continue;
+        const auto handle = store.hold(candidate.id, selection.kept);
+        if (selection.diverse(store, handle, candidate.distance))
+            selection.keep(candidate, handle);
+        else if (pruned_count < limit)
+            pruned[pruned_count++] = candidate;
+    }
+    const uint32_t filled = std::min(limit - selection.kept, pruned_count);
+    std::copy_n(selection.candidates, selection.kept, out);
+    std::copy_n(pruned, filled, out + selection.kept);
+    return selection.kept + filled;
+}
+
+/// Which lane of a full list gives way to `newcomer`; `links.lanes` when the newcomer itself is the
+/// one to go.  Pinned lanes never give way.
+///
+/// The loser is the farthest candidate that the heuristic prunes, or the farthest of all when it
+/// prunes none; `links.distances` must be filled in.
+template <GraphStore Store>
+uint32_t choose_victim(Store& store, const Links& links, Candidate newcomer,
+                       Selection<Store>& selection) {
+    uint32_t order[kMaxDegree + 1];
+    const uint32_t count = links.lanes + 1;
+    const auto candidate = [&](uint32_t lane) {
+        return lane == links.lanes ? newcomer : Candidate{links.distances[lane], links.ids[lane]};
+    };
+    for (uint32_t i = 0; i < count; ++i) order[i] = i;
+    std::sort(order, order + count,
+              [&](uint32_t a, uint32_t b) { return nearer(candidate(a), candidate(b)); });
+    uint32_t victim = kMaxDegree + 1;
+    uint32_t farthest = links.lanes;
+    selection.clear();
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t lane = order[i];
+        const bool pinned = lane < links.lanes && links.pinned.test(lane);
+        if (!pinned) farthest = lane;
+        const auto handle = store.hold(candidate(lane).id, selection.kept);
+        if (pinned || selection.diverse(store, handle, candidate(lane).distance))
+            selection.keep(candidate(lane), handle);
+        else
+            victim = lane;
+    }
+    return victim <= links.lanes ? victim : farthest;
+}
+
+}  // namespace vx

@@ -1,0 +1,131 @@
+// Where everything lives: pure arithmetic over a handful of numbers.
+//
+//   block 0 meta, 1 state, then fixed aux pages, then extents of equal length:
+//     T page | aux pages (U, P) | S pages of the nodes that the T page lists
+// A node id gives its extent by division, so links are bare ids and no map is ever read.  When U or
+// P pages run out, a whole extent is given to them and its ids are never used.
+#pragma once
+
+#include "core/base/status.h"
+#include "core/graph/node.h"
+#include "core/paged/page_format.h"
+
+namespace vx {
+
+/// What decides the layout; all of it is on the meta page.
+struct Layout {
+    uint32_t page_bytes = 8192;
+    uint32_t dims = 0;
+    uint32_t code_bytes = 0;  // element bytes for storage `plain`
+    uint32_t sketch_bytes = 0;
+    uint32_t m = 16;
+};
+
+struct Geometry {
+    Layout layout;
+    uint32_t usable_bytes;  // content of a page, between header and trailer
+    uint32_t mask_words;    // u32 words of the pinned-lane mask
+    uint32_t lanes;         // 2m
+    uint32_t mask_offset;   // within a slot
+    uint32_t ids_offset;
+    uint32_t code_offset;
+    uint32_t slot_bytes;  // of the part on the slot's first page
+    uint32_t slots_per_page;
+    uint32_t pages_per_slot;    // > 1: the code continues on the following pages
+    uint32_t first_code_bytes;  // code bytes on the slot's first page
+    uint32_t upper_slot_bytes;
+    uint32_t upper_slots_per_page;
+    uint32_t segments_per_page;
+    uint32_t nodes_per_extent;
+    uint32_t aux_pages;  // per extent
+    uint32_t extent_pages;
+    uint32_t first_aux_block;
+    uint32_t fixed_aux_pages;
+    uint32_t first_extent_block;
+
+    uint32_t extent_of(NodeId id) const { return id / nodes_per_extent; }
+    uint32_t extent_block(uint32_t extent) const {
+        return first_extent_block + extent * extent_pages;
+    }
+    uint32_t directory_block(NodeId id) const { return extent_block(extent_of(id)); }
+    uint32_t directory_index(NodeId id) const { return id % nodes_per_extent; }
+    uint32_t slot_block(NodeId id) const {
+        const uint32_t local = id % nodes_per_extent;
+        return extent_block(extent_of(id)) + 1 + aux_pages +
+               local / slots_per_page * pages_per_slot;
+    }
+    /// Offset of the slot within the page content.
+    uint32_t slot_offset(NodeId id) const {
+        return id % nodes_per_extent % slots_per_page * slot_bytes;
+    }
+    uint32_t upper_offset(uint32_t index) const { return index * upper_slot_bytes; }
+    /// Largest level whose upper slots fit one page.
+    Level max_level() const {
+        return upper_slots_per_page < kMaxLevel ? static_cast<Level>(upper_slots_per_page)
+                                                : kMaxLevel;
+    }
+    /// Code bytes on page `part` of a slot.
+    uint32_t code_part_bytes(uint32_t part) const {
+        if (part == 0) return first_code_bytes;
+        const uint32_t done = first_code_bytes + (part - 1) * usable_bytes;
+        const uint32_t left = layout.code_bytes - done;
+        return left < usable_bytes ? left : usable_bytes;
+    }
+};
+
+inline constexpr uint32_t kMetaBlock = 0;
+inline constexpr uint32_t kStateBlock = 1;
+/// S pages of an extent: few enough that a tiny index stays tiny, many enough that T pages are
+/// noise (1/128 of the size at most).
+inline constexpr uint32_t kMaxSlotPagesPerExtent = 128;
+/// One U and one P page before the first extent, so that small indexes need no aux extent.
+inline constexpr uint32_t kFixedAuxPages = 2;
+
+/// Computes the layout; fails only with kSizeOverflow when no node would fit the format.
+inline Result<Geometry> make_geometry(const Layout& layout) {
+    Geometry g{};
+    g.layout = layout;
+    g.usable_bytes =
+        layout.page_bytes - kPageHeaderBytes - static_cast<uint32_t>(sizeof(PageTrailer));
+    g.lanes = 2 * layout.m;
+    g.mask_words = (g.lanes + 31) / 32;
+    g.mask_offset = sizeof(SlotHeader);
+    g.ids_offset = g.mask_offset + 4 * g.mask_words;
+    g.code_offset = g.ids_offset + 4 * g.lanes;
+    const uint64_t whole =
+        (uint64_t{g.code_offset} + layout.code_bytes + layout.sketch_bytes + 7) / 8 * 8;
+    if (layout.m < 2 || layout.m > kMaxM || layout.code_bytes == 0 ||
+        layout.code_bytes > (1u << 24) || g.code_offset + 256 > g.usable_bytes)
+        return {g, {Errc::kSizeOverflow, layout.m, layout.code_bytes}};
+    if (whole <= g.usable_bytes) {
+        g.slot_bytes = static_cast<uint32_t>(whole);
+        g.slots_per_page = g.usable_bytes / g.slot_bytes;
+        g.pages_per_slot = 1;
+        g.first_code_bytes = layout.code_bytes;
+    } else {
+        g.slot_bytes = g.usable_bytes;
+        g.slots_per_page = 1;
+        // Parts are cut at multiples of 64 bytes so that no kernel sees a split element.
+        g.first_code_bytes = (g.usable_bytes - g.code_offset) / 64 * 64;
+        g.pages_per_slot =
+            1 + (layout.code_bytes - g.first_code_bytes + g.usable_bytes - 1) / g.usable_bytes;
+    }
+    g.upper_slot_bytes = static_cast<uint32_t>(sizeof(UpperHeader)) + 4 * layout.m;
+    g.upper_slots_per_page = g.usable_bytes / g.upper_slot_bytes;
+    g.segments_per_page = g.usable_bytes / static_cast<uint32_t>(sizeof(PostingSegment));
+    const uint32_t entries = g.usable_bytes / static_cast<uint32_t>(sizeof(DirectoryEntry));
+    uint32_t groups = entries / g.slots_per_page;
+    const uint32_t most = kMaxSlotPagesPerExtent / g.pages_per_slot;
+    if (groups > most) groups = most > 0 ? most : 1;
+    g.nodes_per_extent = groups * g.slots_per_page;
+    // A share 1/(m-1) of upper slots is expected; a tenth more keeps aux extents rare.
+    const uint32_t upper = g.nodes_per_extent * 11 / (10 * (layout.m - 1)) + 1;
+    g.aux_pages = (upper + g.upper_slots_per_page - 1) / g.upper_slots_per_page;
+    g.extent_pages = 1 + g.aux_pages + groups * g.pages_per_slot;
+    g.first_aux_block = kStateBlock + 1;
+    g.fixed_aux_pages = kFixedAuxPages;
+    g.first_extent_block = g.first_aux_block + g.fixed_aux_pages;
+    return {g, {}};
+}
+
+}  // namespace vx

@@ -1,0 +1,188 @@
+// *The* on-disk format of an hnsw index: every byte of it is declared here or computed in
+// geometry.h.
+//
+// Format versions
+//   1  First version (0.1.0): storage `plain`.
+//
+// Integers are in the byte order of the machine (the meta page records which), as in the rest of a
+// PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/heap_tid.h"
+
+namespace vx {
+
+/// "vxHNSW" folded into 32 bits; not pgvector's 0xA953A953, so that neither reads the other's file.
+inline constexpr uint32_t kMagic = 0x57A6E8D1;
+inline constexpr uint16_t kFormatVersion = 1;
+inline constexpr uint32_t kEndianMark = 0x01020304;
+
+inline constexpr uint32_t kPageHeaderBytes = 24;  // PostgreSQL's, asserted equal in src/pg
+inline constexpr uint32_t kNoPage = 0xFFFFFFFF;
+
+enum class PageKind : uint16_t {
+    kMeta = 1,
+    kState = 2,
+    kDirectory = 3,  // T: one entry a node
+    kSlots = 4,      // S: own element and links of the base level
+    kUpper = 5,      // U: links of the levels above
+    kPostings = 6,   // P: heap TIDs of equal elements, of NULLs and of zero vectors
+    kAuxExtent = 7,  // stands where a directory page would: the extent holds U and P pages
+};
+
+/// Last eight bytes of every page.
+struct PageTrailer {
+    PageKind kind;
+    uint16_t format_version;
+    uint32_t magic;
+};
+static_assert(sizeof(PageTrailer) == 8);
+
+enum class Element : uint8_t { kFloat32 = 1 };
+enum class Storage : uint8_t { kPlain = 1 };
+
+/// Meta page: written once by the build, never changed.
+struct MetaContent {
+    uint32_t magic;
+    uint16_t format_version;
+    uint16_t reserved;
+    uint32_t endian_mark;
+    uint32_t feature_flags;  // a reader refuses flags that it does not know
+    uint32_t page_bytes;
+    uint32_t dims;
+    uint8_t metric;
+    uint8_t element;
+    uint8_t storage;
+    uint8_t reserved_byte;
+    uint16_t m;
+    uint16_t ef_construction;
+    uint64_t seed;  // of the level draws, later of the rotation
+    // What follows is derived from the fields above (geometry.h) and checked against them on open.
+    uint32_t entry_bytes;
+    uint32_t code_bytes;    // own code or element in a slot
+    uint32_t sketch_bytes;  // neighbour sketches in a slot
+    uint32_t slot_bytes;
+    uint32_t slots_per_page;
+    uint32_t upper_slot_bytes;
+    uint32_t upper_slots_per_page;
+    uint32_t nodes_per_extent;
+    uint32_t aux_pages_per_extent;
+    uint32_t extent_pages;
+    uint32_t first_aux_block;
+    uint32_t first_extent_block;
+    uint32_t mean_block;  // where the mean vector lies, or kNoPage
+    uint32_t reserved_tail[5];
+};
+static_assert(sizeof(MetaContent) == 112);
+
+/// Place of a record on a U or P page.
+struct Place {
+    uint32_t block;
+    uint16_t index;
+    uint16_t reserved;
+};
+static_assert(sizeof(Place) == 8);
+inline constexpr Place kNowhere{kNoPage, 0, 0};
+constexpr bool operator==(Place a, Place b) { return a.block == b.block && a.index == b.index; }
+
+struct EntryCandidate {
+    uint32_t id;  // kNoNode = unused
+    uint32_t level;
+};
+inline constexpr uint32_t kEntryCandidates = 8;
+
+/// State page: the only page that every insert changes.
+struct StateContent {
+    uint32_t extent_count;  // extents of either kind that exist
+    uint32_t next_id;       // next never-used id; at an extent's start when the last one is full
+    uint32_t live_count;
+    uint32_t dead_count;      // DEAD and UNLINKED nodes: what the next vacuum has to look at
+    uint32_t free_count;      // nodes whose id can be used again
+    uint32_t free_cursor;     // extent where the search for a free id goes on
+    uint32_t root;            // of the spanning tree, kNoNode when the graph is empty
+    uint32_t aux_extent;      // where the next aux page comes from: kNoPage = the fixed aux pages
+    uint32_t aux_used;        // aux pages already taken there
+    uint32_t aux_whole;       // 1: aux_extent consists of aux pages only
+    uint32_t upper_block;     // U page being filled
+    uint32_t upper_used;      // slots taken on it
+    uint32_t postings_block;  // P page being filled
+    uint32_t postings_used;   // segments taken on it
+    uint32_t vacuum_cursor;
+    Place free_segments;                       // chain of posting segments to use again
+    Place null_list;                           // rows whose vector is NULL
+    Place zero_list;                           // rows without a direction (cosine)
+    EntryCandidate entries[kEntryCandidates];  // entries[0] has the highest level
+    uint32_t reserved[7];
+};
+static_assert(sizeof(StateContent) == 60 + 24 + 64 + 28);
+
+enum class NodeState : uint8_t {
+    kUnused = 0,   // never used
+    kPending = 1,  // written, not yet linked: no search finds it
+    kLive = 2,
+    kDead = 3,      // has no row any more; still linked, walked through, never returned
+    kUnlinked = 4,  // nothing links to it; waits for the last reader that may still know it
+    kFree = 5,      // may be used again, on the same level, with the next generation
+};
+
+/// Directory entry of one node (T page).
+struct DirectoryEntry {
+    NodeState state;
+    uint8_t level;
+    uint16_t generation;  // equal to the slot's; changes when the id is used again
+    uint16_t payload[4];  // see heap_tid.h accessors in directory.h
+};
+static_assert(sizeof(DirectoryEntry) == 12);
+
+/// Head of a slot (S page); then the pinned-lane mask, 2m neighbour ids, and the element or code.
+struct SlotHeader {
+    uint16_t generation;
+    uint8_t level;
+    uint8_t flags;
+    uint32_t parent;  // in the spanning tree, kNoNode for the root
+    uint32_t upper_block;
+    uint16_t upper_index;  // of the slot for level 1; the node's further levels follow it
+    uint16_t reserved;
+};
+static_assert(sizeof(SlotHeader) == 16);
+inline constexpr uint8_t kSlotRetired = 1;  // takes no further children: the node is being removed
+
+/// Head of an upper slot (U page); then m neighbour ids.
+struct UpperHeader {
+    uint32_t node;
+    uint16_t level;  // 0 = free slot
+    uint16_t reserved;
+};
+static_assert(sizeof(UpperHeader) == 8);
+
+/// Part of a posting list (P page).  Lists are chains of segments; new ones go in front.
+inline constexpr uint32_t kTidsPerSegment = 16;
+struct PostingSegment {
+    uint32_t owner;  // node id, or one of the list owners below; kNoNode = free segment
+    uint16_t generation;
+    uint16_t count;
+    Place next;
+    HeapTid tids[kTidsPerSegment];
+};
+static_assert(sizeof(PostingSegment) == 112);
+inline constexpr uint32_t kNullListOwner = 0xFFFFFFFE;
+inline constexpr uint32_t kZeroListOwner = 0xFFFFFFFD;
+
+/// Highest number of nodes, so that ids stay clear of the special values.
+inline constexpr uint32_t kMaxNodes = 0xFFFFFF00;
+
+/// Why a page was found to be corrupt (b of Errc::kCorruptPage).
+enum class CorruptReason : uint8_t {
+    kMissingPage = 1,  // beyond the end of the file
+    kNewPage,          // all zeros where a page must be
+    kWrongKind,        // magic, version or kind are not what they must be here
+    kBadMeta,          // contents of the meta page contradict each other
+    kBadState,         // contents of the state page are out of range
+    kBadPlace,         // a U or P place out of range
+    kBadOwner,         // a record belongs to another node
+};
+
+}  // namespace vx

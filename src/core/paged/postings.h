@@ -1,0 +1,171 @@
+// Posting lists: the rows of equal elements, rows whose vector is NULL, rows without a direction.
+//
+// A list is a chain of segments on P pages; new segments go in front, so appending costs the same
+// however long the list is.  A segment carries its owner and the owner's generation: a reader that
+// walks a list while its node dies notices and stops.
+#pragma once
+
+#include "core/paged/publish.h"
+
+namespace vx {
+
+/// Copies one segment; count is bounded.  A place out of range is corruption.
+template <class Pages>
+PostingSegment read_segment(PagedStore<Pages>& store, Place place) {
+    if (place.index >= store.geometry().segments_per_page)
+        store.pages().corrupt(place.block, CorruptReason::kBadPlace);
+    return read_page(store.pages(), place.block, PageKind::kPostings, [&](const std::byte* bytes) {
+        PostingSegment segment = *segment_at(bytes, place.index);
+        if (segment.count > kTidsPerSegment) segment.count = kTidsPerSegment;
+        return segment;
+    });
+}
+
+/// Who a list belongs to: a node (head in its directory entry) or the index (head in the state
+/// page).
+struct ListOwner {
+    NodeId id;  // kNullListOwner and kZeroListOwner for the index's own lists
+    uint16_t generation = 0;
+
+    bool is_node() const { return id != kNullListOwner && id != kZeroListOwner; }
+};
+
+inline Place* state_list(StateContent& state, NodeId owner) {
+    return owner == kNullListOwner ? &state.null_list : &state.zero_list;
+}
+
+/// Adds `tid` to the segment at `head` if it has room and still belongs to the owner.
+template <class Pages>
+bool append_to_segment(PagedStore<Pages>& store, ListOwner owner, Place head, HeapTid tid) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    if (read_segment(store, head).count == kTidsPerSegment) return false;
+    EditSet set;
+    set.add(head.block);
+    if (owner.is_node()) set.add(g.directory_block(owner.id));
+    return pages.edit(set, [&](const EditPages& edit) {
+        if (owner.is_node()) {
+            const DirectoryEntry& entry = *entry_at(
+                edit_content(pages, edit, g.directory_block(owner.id), PageKind::kDirectory),
+                g.directory_index(owner.id));
+            if (entry.state != NodeState::kLive || entry.generation != owner.generation ||
+                !has_postings(entry) || !(posting_place(entry) == head))
+                return false;
+        }
+        PostingSegment& segment =
+            *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings), head.index);
+        if (segment.owner != owner.id || segment.count >= kTidsPerSegment) return false;
+        segment.tids[segment.count++] = tid;
+        return true;
+    });
+}
+
+/// Where a new segment may go: a freed one or the next on the page being filled; kNowhere when a
+/// page must be opened first.
+inline Place next_segment(const Geometry& g, const StateContent& state) {
+    if (!(state.free_segments == kNowhere)) return state.free_segments;
+    if (state.postings_block == kNoPage || state.postings_used >= g.segments_per_page)
+        return kNowhere;
+    return {state.postings_block, static_cast<uint16_t>(state.postings_used), 0};
+}
+
+/// Links a node's new segment in front of its list, or starts one with the single TID it had; false
+/// when the entry is not a live node of that generation any more.
+inline bool head_to_segment(DirectoryEntry& entry, const ListOwner& owner, Place place,
+                            PostingSegment& segment) {
+    if (entry.state != NodeState::kLive || entry.generation != owner.generation) return false;
+    if (has_postings(entry)) {
+        segment.next = posting_place(entry);
+    } else {
+        segment.next = kNowhere;
+        segment.tids[segment.count++] = heap_tid(entry);
+    }
+    set_posting_place(entry, place);
+    return true;
+}
+
+/// Puts a new segment with `tid` in front of the owner's list; false: state changed, try again.
+template <class Pages>
+bool prepend_segment(PagedStore<Pages>& store, ListOwner owner, Place place, HeapTid tid) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    EditSet set;
+    set.add(kStateBlock);
+    set.add(place.block);
+    if (owner.is_node()) set.add(g.directory_block(owner.id));
+    return pages.edit(set, [&](const EditPages& edit) {
+        StateContent& state = *edit_state(pages, edit);
+        if (!(next_segment(g, state) == place)) return false;
+        PostingSegment& segment =
+            *segment_at(edit_content(pages, edit, place.block, PageKind::kPostings), place.index);
+        const Place next_free = segment.next;
+        PostingSegment fresh{owner.id, owner.generation, 0, kNowhere, {}};
+        if (owner.is_node()) {
+            DirectoryEntry& entry = *entry_at(
+                edit_content(pages, edit, g.directory_block(owner.id), PageKind::kDirectory),
+                g.directory_index(owner.id));
+            if (!head_to_segment(entry, owner, place, fresh)) return false;
+        } else {
+            Place& head = *state_list(state, owner.id);
+            fresh.next = head;
+            head = place;
+        }
+        fresh.tids[fresh.count++] = tid;
+        if (state.free_segments == place)
+            state.free_segments = next_free;
+        else
+            ++state.postings_used;
+        segment = fresh;
+        pages.set_used(edit.page(place.block),
+                       (static_cast<uint32_t>(place.index) + 1) * sizeof(PostingSegment));
+        return true;
+    });
+}
+
+/// Adds a row to the list of `owner`; false only when the owner is a node that is no longer live.
+template <class Pages>
+bool append_tid(PagedStore<Pages>& store, NodeId owner_id, HeapTid tid) {
+    ListOwner owner{owner_id};
+    for (;;) {
+        store.poll();
+        Place head = kNowhere;
+        StateContent state = store.state();
+        if (owner.is_node()) {
+            const DirectoryEntry entry = store.directory(owner_id);
+            if (entry.state != NodeState::kLive) return false;
+            owner.generation = entry.generation;
+            if (has_postings(entry)) head = posting_place(entry);
+        } else {
+            head = *state_list(state, owner_id);
+        }
+        if (!(head == kNowhere) && append_to_segment(store, owner, head, tid)) return true;
+        const Place place = next_segment(store.geometry(), state);
+        if (place == kNowhere)
+            open_aux_page(store, PageKind::kPostings, state.postings_block);
+        else if (prepend_segment(store, owner, place, tid))
+            return true;
+    }
+}
+
+/// Gives the segments of a dead node's list back, one atomic step each.
+template <class Pages>
+void release_segments(PagedStore<Pages>& store, NodeId owner, Place head) {
+    Pages& pages = store.pages();
+    while (!(head == kNowhere)) {
+        const PostingSegment segment = read_segment(store, head);
+        if (segment.owner != owner) return;  // given back by a vacuum that was interrupted here
+        EditSet set;
+        set.add(kStateBlock);
+        set.add(head.block);
+        (void)pages.edit(set, [&](const EditPages& edit) {
+            StateContent& state = *edit_state(pages, edit);
+            *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings),
+                        head.index) = {kNoNode, 0, 0, state.free_segments, {}};
+            state.free_segments = head;
+            return true;
+        });
+        head = segment.next;
+    }
+}
+
+}  // namespace vx

@@ -1,0 +1,326 @@
+// Writing a new node: an id, its directory entry, its slot.
+//
+// Three atomic steps, in this order, so that a crash between any two leaves a node that no search
+// can meet and that vacuum frees: reserve (state + T: the entry is pending), write (S + U, and the
+// further pages of a large element), then the tree edge that makes it live (core/graph/tree.h).
+#pragma once
+
+#include "core/graph/insert.h"
+#include "core/paged/paged_store.h"
+
+namespace vx {
+
+/// An id for a new node; a used-up one brings its level along (its upper slots have that size).
+struct IdChoice {
+    NodeId id = kNoNode;  // kNoNode: the next new one, decided by `reserve`
+    Level level = 0;
+};
+
+/// Where the next aux page comes from; pure, so that flush and insert share it.
+struct AuxChoice {
+    uint32_t block;
+    bool new_extent;  // the page opens an extent of aux pages only
+};
+
+/// Advances `state` past one aux page.
+inline AuxChoice choose_aux(const Geometry& g, StateContent& state) {
+    for (;;) {
+        const bool fixed = state.aux_extent == kNoPage;
+        const uint32_t limit = fixed                  ? g.fixed_aux_pages
+                               : state.aux_whole != 0 ? g.extent_pages - 1
+                                                      : g.aux_pages;
+        if (state.aux_used < limit) {
+            const uint32_t first = fixed ? g.first_aux_block : g.extent_block(state.aux_extent) + 1;
+            return {first + state.aux_used++, false};
+        }
+        const uint32_t next = fixed ? 0 : state.aux_extent + 1;
+        state.aux_extent = next;
+        state.aux_used = 0;
+        state.aux_whole = 0;
+        if (next < state.extent_count) continue;
+        state.aux_whole = 1;
+        state.aux_used = 1;
+        ++state.extent_count;
+        return {g.extent_block(next) + 1, true};
+    }
+}
+
+/// Advances `state` past one new node id; kNoNode when ids are exhausted.
+inline NodeId choose_new_id(const Geometry& g, StateContent& state) {
+    if (state.next_id % g.nodes_per_extent == 0) {
+        const uint64_t first = uint64_t{state.extent_count} * g.nodes_per_extent;
+        const uint64_t last_block =
+            g.first_extent_block + (uint64_t{state.extent_count} + 1) * g.extent_pages;
+        if (first + g.nodes_per_extent > kMaxNodes || last_block >= kNoPage) return kNoNode;
+        state.next_id = static_cast<uint32_t>(first);
+        ++state.extent_count;
+    }
+    return state.next_id++;
+}
+
+template <class Pages>
+StateContent* edit_state(Pages& pages, const EditPages& edit) {
+    return record_at<StateContent>(edit_content(pages, edit, kStateBlock, PageKind::kState), 0);
+}
+
+/// Takes an aux page of `kind` (U or P) and makes it the one being filled.  Another backend may do
+/// the same at the same moment; then only one of them does.
+template <class Pages>
+void open_aux_page(PagedStore<Pages>& store, PageKind kind, uint32_t current_block) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    const StateContent before = store.state();
+    StateContent planned = before;
+    const AuxChoice aux = choose_aux(g, planned);
+    EditSet set;
+    set.add(kStateBlock);
+    set.add(aux.block);
+    if (aux.new_extent) set.add(aux.block - 1);
+    pages.extend_to(aux.block + 1);
+    (void)pages.edit(set, [&](const EditPages& edit) {
+        StateContent& state = *edit_state(pages, edit);
+        uint32_t& block = kind == PageKind::kUpper ? state.upper_block : state.postings_block;
+        StateContent now = state;
+        if (block != current_block || choose_aux(g, now).block != aux.block) return false;
+        state = now;
+        block = aux.block;
+        (kind == PageKind::kUpper ? state.upper_used : state.postings_used) = 0;
+        (void)fresh_content(pages, edit, aux.block, kind);
+        if (aux.new_extent) (void)fresh_content(pages, edit, aux.block - 1, PageKind::kAuxExtent);
+        return true;
+    });
+}
+
+/// Looks for an id to use again, in a few directory pages at most; kNoNode when there is none.
+template <class Pages>
+IdChoice find_free_id(PagedStore<Pages>& store) {
+    constexpr uint32_t kMaxProbes = 16;
+    const Geometry& g = store.geometry();
+    const StateContent state = store.state();
+    if (state.free_count == 0 || state.extent_count == 0) return {};
+    for (uint32_t probe = 0; probe < kMaxProbes && probe < state.extent_count; ++probe) {
+        const uint32_t extent = (state.free_cursor + probe) % state.extent_count;
+        const IdChoice found =
+            store.pages().read(g.extent_block(extent), [&](const std::byte* page) {
+                if (page_kind(page, store.pages().page_bytes()) != PageKind::kDirectory)
+                    return IdChoice{};
+                for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
+                    const DirectoryEntry& entry = *entry_at(content(page), i);
+                    if (entry.state == NodeState::kFree)
+                        return IdChoice{extent * g.nodes_per_extent + i, entry.level};
+                }
+                return IdChoice{};
+            });
+        if (found.id != kNoNode) return found;
+    }
+    return {};
+}
+
+/// Reserves an id: its directory entry becomes pending with `tid`.  `choice.id` is updated; kNoNode
+/// when the wanted free id is gone (choose again) or when ids are exhausted (`*full`).
+template <class Pages>
+NodeId reserve_id(PagedStore<Pages>& store, IdChoice choice, HeapTid tid, bool* full) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    const bool reuse = choice.id != kNoNode;
+    for (;;) {
+        StateContent planned = store.state();
+        const NodeId id = reuse ? choice.id : choose_new_id(g, planned);
+        *full = id == kNoNode;
+        if (*full) return kNoNode;
+        pages.extend_to(g.slot_block(id) + g.pages_per_slot);
+        EditSet set;
+        set.add(kStateBlock);
+        set.add(g.directory_block(id));
+        bool lost = false;
+        const bool done = pages.edit(set, [&](const EditPages& edit) {
+            StateContent& state = *edit_state(pages, edit);
+            StateContent now = state;
+            if (!reuse && choose_new_id(g, now) != id) return false;
+            DirectoryEntry& entry =
+                *entry_at(fresh_content(pages, edit, g.directory_block(id), PageKind::kDirectory),
+                          g.directory_index(id));
+            lost = reuse && (entry.state != NodeState::kFree || entry.level != choice.level);
+            if (lost) return false;
+            state = now;
+            ++state.live_count;
+            if (reuse) {
+                state.free_count -= state.free_count > 0 ? 1 : 0;
+                state.free_cursor = g.extent_of(id);
+                ++entry.generation;
+            }
+            entry.state = NodeState::kPending;
+            entry.level = choice.level;
+            set_heap_tid(entry, tid);
+            return true;
+        });
+        if (done) return id;
+        if (lost) return kNoNode;
+        pages.poll();
+    }
+}
+
+/// Takes `level` consecutive upper slots for a new node.
+template <class Pages>
+Place take_upper_slots(PagedStore<Pages>& store, Level level) {
+    Pages& pages = store.pages();
+    for (;;) {
+        const StateContent before = store.state();
+        if (before.upper_block != kNoPage &&
+            before.upper_used + level <= store.geometry().upper_slots_per_page) {
+            Place place = kNowhere;
+            EditSet set;
+            set.add(kStateBlock);
+            const bool done = pages.edit(set, [&](const EditPages& edit) {
+                StateContent& state = *edit_state(pages, edit);
+                if (state.upper_block != before.upper_block ||
+                    state.upper_used != before.upper_used)
+                    return false;
+                place = {state.upper_block, static_cast<uint16_t>(state.upper_used), 0};
+                state.upper_used += level;
+                return true;
+            });
+            if (done) return place;
+        } else {
+            open_aux_page(store, PageKind::kUpper, before.upper_block);
+        }
+        pages.poll();
+    }
+}
+
+inline void write_upper(std::byte* bytes, const Geometry& g, NodeId id, Place place,
+                        const InsertPlan& plan) {
+    for (Level l = 1; l <= plan.level; ++l) {
+        const uint32_t index = static_cast<uint32_t>(place.index) + l - 1;
+        *upper_header(bytes, g, index) = {id, l, 0};
+        uint32_t* ids = upper_ids(bytes, g, index);
+        for (uint32_t lane = 0; lane < g.layout.m; ++lane)
+            ids[lane] = lane < plan.count[l] ? plan.upper[l - 1][lane].id : kNoNode;
+    }
+}
+
+/// Writes the slot of a reserved node: element, links, upper links.
+template <class Pages>
+void write_slot(PagedStore<Pages>& store, NodeId id, const InsertPlan& plan, const float* element) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    const uint32_t block = g.slot_block(id);
+    uint32_t first = g.first_code_bytes;
+    for (uint32_t part = 1; part < g.pages_per_slot; ++part) {
+        const uint32_t bytes = g.code_part_bytes(part);
+        EditSet set;
+        set.add(block + part);
+        (void)pages.edit(set, [&](const EditPages& edit) {
+            std::byte* page = fresh_content(pages, edit, block + part, PageKind::kSlots);
+            std::memcpy(page, reinterpret_cast<const std::byte*>(element) + first, bytes);
+            pages.set_used(edit.page(block + part), bytes);
+            return true;
+        });
+        first += bytes;
+    }
+    const DirectoryEntry entry = store.directory(id);
+    Place upper = kNowhere;
+    if (plan.level > 0) {
+        // A used-up id still owns its upper slots, unless a crash came between its steps.
+        upper = pages.read(block, [&](const std::byte* page) {
+            if (page_fault(page, pages.page_bytes(), PageKind::kSlots) != 0) return kNowhere;
+            const SlotHeader& old = *slot_at(content(page), g, id).header();
+            if (old.level != plan.level || old.upper_block == kNoPage || old.upper_block == 0)
+                return kNowhere;
+            return Place{old.upper_block, old.upper_index, 0};
+        });
+        if (upper == kNowhere) upper = take_upper_slots(store, plan.level);
+    }
+    EditSet set;
+    set.add(block);
+    if (plan.level > 0) set.add(upper.block);
+    (void)pages.edit(set, [&](const EditPages& edit) {
+        const Slot slot = slot_at(fresh_content(pages, edit, block, PageKind::kSlots), g, id);
+        pages.set_used(edit.page(block), g.slot_offset(id) + g.slot_bytes);
+        *slot.header() = {entry.generation, plan.level, 0, kNoNode, upper.block, upper.index, 0};
+        std::memset(slot.mask(), 0, 4 * g.mask_words);
+        for (uint32_t lane = 0; lane < g.lanes; ++lane)
+            slot.ids()[lane] = lane < plan.count[0] ? plan.base[lane].id : kNoNode;
+        std::memcpy(slot.code(), element, g.first_code_bytes);
+        if (plan.level == 0) return true;
+        std::byte* bytes = edit_content(pages, edit, upper.block, PageKind::kUpper);
+        pages.set_used(edit.page(upper.block),
+                       (static_cast<uint32_t>(upper.index) + plan.level) * g.upper_slot_bytes);
+        write_upper(bytes, g, id, upper, plan);
+        return true;
+    });
+}
+
+/// Makes the pending node `id` the root of an empty graph; false when there is a root already.
+template <class Pages>
+bool become_root(PagedStore<Pages>& store, NodeId id, Level level) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    EditSet set;
+    set.add(kStateBlock);
+    set.add(g.directory_block(id));
+    return pages.edit(set, [&](const EditPages& edit) {
+        StateContent& state = *edit_state(pages, edit);
+        if (state.root != kNoNode) return false;
+        state.root = id;
+        for (EntryCandidate& candidate : state.entries) candidate = {kNoNode, 0};
+        state.entries[0] = {id, level};
+        entry_at(edit_content(pages, edit, g.directory_block(id), PageKind::kDirectory),
+                 g.directory_index(id))
+            ->state = NodeState::kLive;
+        return true;
+    });
+}
+
+/// Puts a candidate into its place by level; false when it does not get in.
+inline bool insert_entry(EntryCandidate (&entries)[kEntryCandidates], EntryCandidate candidate) {
+    uint32_t at = 0;
+    while (at < kEntryCandidates && entries[at].id != kNoNode &&
+           entries[at].level >= candidate.level) {
+        if (entries[at].id == candidate.id) return false;
+        ++at;
+    }
+    if (at == kEntryCandidates) return false;
+    for (uint32_t i = kEntryCandidates - 1; i > at; --i) entries[i] = entries[i - 1];
+    entries[at] = candidate;
+    return true;
+}
+
+/// Offers a linked node as an entry point.
+template <class Pages>
+void offer_entry(PagedStore<Pages>& store, NodeId id, Level level) {
+    StateContent now = store.state();
+    if (!insert_entry(now.entries, {id, level})) return;
+    // A node of the base level is worth an entry only where there is nothing better.
+    if (level == 0 && now.entries[0].id != id) return;
+    EditSet set;
+    set.add(kStateBlock);
+    (void)store.pages().edit(set, [&](const EditPages& edit) {
+        return insert_entry(edit_state(store.pages(), edit)->entries, {id, level});
+    });
+}
+
+/// Inserts one element: everything after the caller has bound it to the store and has made sure
+/// that no equal element exists.  `scratch.plan` is the result of plan_insert for `choice.level`.
+/// kNoNode when the reservation failed (see reserve_id).
+template <class Pages>
+NodeId publish(PagedStore<Pages>& store, IdChoice choice, const float* element, HeapTid tid,
+               InsertScratch<PagedStore<Pages>>& scratch, bool* full) {
+    const NodeId id = reserve_id(store, choice, tid, full);
+    if (id == kNoNode) return kNoNode;
+    for (;;) {
+        write_slot(store, id, scratch.plan, element);
+        if (scratch.pool->size() == 0 ? become_root(store, id, choice.level)
+                                      : attach_new(store, id, scratch))
+            break;
+        // The graph changed under us (first node of two, or all neighbours died): look again.
+        store.poll();
+        (void)scratch.visited->reserve(store.id_limit(store.state()));
+        plan_insert(store, choice.level, scratch);
+    }
+    link_neighbors(store, id, scratch);
+    offer_entry(store, id, choice.level);
+    return id;
+}
+
+}  // namespace vx

@@ -1,0 +1,218 @@
+// Vacuum passes B and C: taking dead nodes out of the graph and giving their ids back.
+#pragma once
+
+#include "core/paged/vacuum.h"
+
+namespace vx {
+
+/// Reclaiming one index; lives for one vacuum.
+template <class Pages>
+class Reclaimer {
+public:
+    using Store = PagedStore<Pages>;
+
+    /// `store` has edit scratch and needs no bound query.
+    Reclaimer(Store& store, Arena arena) : store_(&store), g_(store.geometry()), arena_(arena) {}
+
+    /// Runs B and C.  False when memory is out.
+    bool run() {
+        const StateContent state = store_->state();
+        if (state.dead_count == 0 || state.extent_count == 0) return true;
+        limit_ = store_->id_limit(state);
+        scratch_ =
+            static_cast<RepairScratch<Store>*>(arena_.allocate(sizeof(RepairScratch<Store>)));
+        entries_ = arena_.allocate_array<DirectoryEntry>(g_.nodes_per_extent);
+        if (scratch_ == nullptr || entries_ == nullptr || !gone_.reserve(arena_, limit_) ||
+            !ripe_.reserve(arena_, limit_))
+            return false;
+        find_gone();
+        fix_roots(state);
+        for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
+            if (entry.state == NodeState::kDead) retire(id);
+        });
+        for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
+            if (entry.state == NodeState::kLive || entry.state == NodeState::kPending)
+                repair_node(id, entry.level);
+        });
+        for (uint32_t extent = 0; extent < g_.extent_of(limit_ - 1) + 1; ++extent) free_ids(extent);
+        return true;
+    }
+
+private:
+    bool is_gone(NodeId id) const { return gone_.contains(id); }
+
+    /// Calls f(id, entry) for every node, reading each directory page once; no lock is held in f.
+    template <class F>
+    void for_each_entry(F&& f) {
+        for (NodeId first = 0; first < limit_; first += g_.nodes_per_extent) {
+            store_->pages().vacuum_delay();
+            if (!copy_directory(g_.extent_of(first))) continue;
+            for (uint32_t i = 0; i < g_.nodes_per_extent; ++i)
+                if (entries_[i].state != NodeState::kUnused) f(first + i, entries_[i]);
+        }
+    }
+
+    bool copy_directory(uint32_t extent) {
+        return store_->pages().read(g_.extent_block(extent), [&](const std::byte* page) {
+            if (page_kind(page, store_->pages().page_bytes()) != PageKind::kDirectory) return false;
+            std::memcpy(entries_, content(page), g_.nodes_per_extent * sizeof(DirectoryEntry));
+            return true;
+        });
+    }
+
+    /// Learns which nodes must lose their in-links, which of them can be freed afterwards, and
+    /// which live ones are the highest.
+    void find_gone() {
+        for (EntryCandidate& candidate : highest_) candidate = {kNoNode, 0};
+        for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
+            if (entry.state == NodeState::kDead || entry.state == NodeState::kUnlinked)
+                gone_.insert(id);
+            // Before this sweep began, everybody who could still add a link to it was gone: what
+            // the sweep finds is all there is.
+            if (entry.state == NodeState::kUnlinked && store_->pages().past(stamp(entry)))
+                ripe_.insert(id);
+            if (entry.state == NodeState::kLive) (void)insert_entry(highest_, {id, entry.level});
+        });
+    }
+
+    /// Replaces dead entry candidates and a dead root.
+    void fix_roots(const StateContent& before) {
+        NodeId root = before.root;
+        if (root != kNoNode && is_gone(root)) root = find_live_below(root);
+        EditSet set;
+        set.add(kStateBlock);
+        if (root != before.root && root != kNoNode) set.add(g_.slot_block(root));
+        (void)store_->pages().edit(set, [&](const EditPages& edit) {
+            StateContent& state = *edit_state(store_->pages(), edit);
+            EntryCandidate kept[kEntryCandidates];
+            for (EntryCandidate& candidate : kept) candidate = {kNoNode, 0};
+            for (const EntryCandidate& candidate : state.entries)
+                if (candidate.id != kNoNode && !is_gone(candidate.id))
+                    (void)insert_entry(kept, candidate);
+            for (const EntryCandidate& candidate : highest_)
+                if (candidate.id != kNoNode) (void)insert_entry(kept, candidate);
+            std::memcpy(state.entries, kept, sizeof kept);
+            if (root != before.root) {
+                state.root = root;
+                if (root != kNoNode) cut_from_parent(store_->edit_slot(edit, root));
+            }
+            return true;
+        });
+        root_ = root;
+    }
+
+    void cut_from_parent(const Slot& slot) {
+        const uint32_t lane = slot.find_lane(slot.header()->parent);
+        if (lane < g_.lanes) set_pinned(slot, lane, false);
+        slot.header()->parent = kNoNode;
+    }
+
+    /// The first live node found walking down the tree from a dead one through dead ones; kNoNode
+    /// when the whole subtree is dead, in which case, for the root, the graph is empty.
+    NodeId find_live_below(NodeId top) {
+        ArenaList<NodeId> stack(arena_);
+        if (!stack.push(top)) return kNoNode;
+        for (size_t at = 0; at < stack.size(); ++at) {
+            store_->poll();
+            Links& links = scratch_->edit.links;
+            if (!store_->load_links(stack[at], 0, links)) continue;
+            uint32_t lane = 0;
+            for (NodeId child = next_child(links, lane); child != kNoNode;
+                 child = next_child(links, lane)) {
+                if (!is_gone(child)) return child;
+                if (stack.size() > limit_ || !stack.push(child)) return kNoNode;
+            }
+        }
+        return kNoNode;
+    }
+
+    /// Closes a dead node to new children, then moves those it has.
+    void retire(NodeId id) {
+        store_->poll();
+        EditSet set;
+        set.add(g_.slot_block(id));
+        (void)store_->pages().edit(set, [&](const EditPages& edit) {
+            SlotHeader& header = *store_->edit_slot(edit, id).header();
+            if ((header.flags & kSlotRetired) != 0) return false;
+            header.flags |= kSlotRetired;
+            return true;
+        });
+        const auto dead = [&](NodeId node) { return is_gone(node); };
+        NodeId children[kMaxDegree];
+        uint32_t count = 0;
+        Links& links = scratch_->edit.links;
+        (void)store_->load_links(id, 0, links);
+        uint32_t lane = 0;
+        for (NodeId child = next_child(links, lane); child != kNoNode;
+             child = next_child(links, lane))
+            if (!is_gone(child)) children[count++] = child;
+        NodeId moved = kNoNode;
+        for (uint32_t i = 0; i < count; ++i) {
+            // A vacuum that was interrupted here has moved some already; the new root has no
+            // parent.
+            if (!store_->load_links(children[i], 0, links) || links.parent != id) continue;
+            if (move_child(*store_, children[i], moved, root_, dead, scratch_->edit))
+                moved = children[i];
+        }
+    }
+
+    /// Takes links to gone nodes out of all lists of a node.
+    void repair_node(NodeId id, Level level) {
+        constexpr int kAttempts = 8;
+        const auto dead = [&](NodeId node) { return is_gone(node); };
+        store_->poll();
+        for (Level l = 0; l <= level; ++l)
+            for (int attempt = 0; attempt < kAttempts; ++attempt)
+                if (repair_links(*store_, id, l, dead, *scratch_)) break;
+    }
+
+    /// Pass C over one extent: DEAD nodes become UNLINKED, ripe UNLINKED nodes FREE.
+    void free_ids(uint32_t extent) {
+        if (!copy_directory(extent)) return;
+        bool any = false;
+        const NodeId first = extent * g_.nodes_per_extent;
+        for (uint32_t i = 0; i < g_.nodes_per_extent; ++i) {
+            const DirectoryEntry& entry = entries_[i];
+            if (!is_gone(first + i)) continue;
+            if (entry.state == NodeState::kDead && has_postings(entry))
+                release_segments(*store_, first + i, posting_place(entry));
+            any = any || entry.state == NodeState::kDead || ripe_.contains(first + i);
+        }
+        if (!any) return;
+        const uint64_t now = store_->pages().stamp();
+        EditSet set;
+        set.add(kStateBlock);
+        set.add(g_.extent_block(extent));
+        (void)store_->pages().edit(set, [&](const EditPages& edit) {
+            StateContent& state = *edit_state(store_->pages(), edit);
+            std::byte* directory =
+                edit_content(store_->pages(), edit, g_.extent_block(extent), PageKind::kDirectory);
+            for (uint32_t i = 0; i < g_.nodes_per_extent; ++i) {
+                DirectoryEntry& entry = *entry_at(directory, i);
+                if (!is_gone(first + i)) continue;
+                if (entry.state == NodeState::kDead) {
+                    entry.state = NodeState::kUnlinked;
+                    set_stamp(entry, now);
+                } else if (entry.state == NodeState::kUnlinked && ripe_.contains(first + i)) {
+                    entry.state = NodeState::kFree;
+                    state.dead_count -= state.dead_count > 0 ? 1 : 0;
+                    ++state.free_count;
+                }
+            }
+            return true;
+        });
+    }
+
+    Store* store_;
+    const Geometry& g_;
+    Arena arena_;
+    RepairScratch<Store>* scratch_ = nullptr;
+    DirectoryEntry* entries_ = nullptr;
+    IdSet gone_;
+    IdSet ripe_;
+    EntryCandidate highest_[kEntryCandidates];
+    NodeId root_ = kNoNode;
+    uint32_t limit_ = 0;
+};
+
+}  // namespace vx

@@ -1,0 +1,125 @@
+// Typed access to the records on pages: directory entries, slots, upper slots, segments.
+//
+// Pointers into page content; every offset comes from geometry.h and thus lies inside the page.
+// Values found in records (ids, places, counts) are never trusted here: callers check ranges.
+#pragma once
+
+#include <cstring>
+
+#include "core/graph/links.h"
+#include "core/paged/geometry.h"
+
+namespace vx {
+
+template <class T>
+T* record_at(std::byte* bytes, size_t offset) {
+    return reinterpret_cast<T*>(bytes + offset);
+}
+template <class T>
+const T* record_at(const std::byte* bytes, size_t offset) {
+    return reinterpret_cast<const T*>(bytes + offset);
+}
+
+/// Payload of a directory entry: what it means depends on the state.
+///   live, pending: a heap TID (words 0..2), or with kPayloadPosting in word 3 a Place
+///   unlinked, free: the stamp after which the id may be used again
+inline constexpr uint16_t kPayloadPosting = 1;
+
+inline bool has_postings(const DirectoryEntry& entry) {
+    return (entry.payload[3] & kPayloadPosting) != 0;
+}
+inline HeapTid heap_tid(const DirectoryEntry& entry) {
+    return {entry.payload[0], entry.payload[1], entry.payload[2]};
+}
+inline void set_heap_tid(DirectoryEntry& entry, HeapTid tid) {
+    entry.payload[0] = tid.block_high;
+    entry.payload[1] = tid.block_low;
+    entry.payload[2] = tid.offset;
+    entry.payload[3] = 0;
+}
+inline Place posting_place(const DirectoryEntry& entry) {
+    return {static_cast<uint32_t>(entry.payload[0]) << 16 | entry.payload[1], entry.payload[2], 0};
+}
+inline void set_posting_place(DirectoryEntry& entry, Place place) {
+    entry.payload[0] = static_cast<uint16_t>(place.block >> 16);
+    entry.payload[1] = static_cast<uint16_t>(place.block);
+    entry.payload[2] = place.index;
+    entry.payload[3] = kPayloadPosting;
+}
+inline uint64_t stamp(const DirectoryEntry& entry) {
+    uint64_t value;
+    std::memcpy(&value, entry.payload, sizeof value);
+    return value;
+}
+inline void set_stamp(DirectoryEntry& entry, uint64_t value) {
+    std::memcpy(entry.payload, &value, sizeof value);
+}
+
+inline DirectoryEntry* entry_at(std::byte* directory, uint32_t index) {
+    return record_at<DirectoryEntry>(directory, index * sizeof(DirectoryEntry));
+}
+inline const DirectoryEntry* entry_at(const std::byte* directory, uint32_t index) {
+    return record_at<DirectoryEntry>(directory, index * sizeof(DirectoryEntry));
+}
+
+/// One slot on an S page: header, pinned mask, neighbour ids, element.
+template <class Byte>
+struct SlotRef {
+    Byte* bytes;
+    const Geometry* g;
+
+    auto* header() const { return record_at<SlotHeader>(bytes, 0); }
+    auto* mask() const { return record_at<uint32_t>(bytes, g->mask_offset); }
+    auto* ids() const { return record_at<uint32_t>(bytes, g->ids_offset); }
+    auto* code() const { return bytes + g->code_offset; }
+
+    bool pinned(uint32_t lane) const { return (mask()[lane / 32] >> (lane % 32) & 1) != 0; }
+    uint32_t children() const {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < g->mask_words; ++i)
+            count += static_cast<uint32_t>(__builtin_popcount(mask()[i]));
+        return count - (header()->parent != kNoNode && count > 0 ? 1 : 0);
+    }
+    uint32_t find_lane(NodeId id) const {
+        uint32_t lane = 0;
+        while (lane < g->lanes && ids()[lane] != id) ++lane;
+        return lane;
+    }
+};
+using Slot = SlotRef<std::byte>;
+using ConstSlot = SlotRef<const std::byte>;
+
+inline Slot slot_at(std::byte* page_content, const Geometry& g, NodeId id) {
+    return {page_content + g.slot_offset(id), &g};
+}
+inline ConstSlot slot_at(const std::byte* page_content, const Geometry& g, NodeId id) {
+    return {page_content + g.slot_offset(id), &g};
+}
+
+inline void set_pinned(const Slot& slot, uint32_t lane, bool pinned) {
+    uint32_t& word = slot.mask()[lane / 32];
+    const uint32_t bit = uint32_t{1} << (lane % 32);
+    word = pinned ? word | bit : word & ~bit;
+}
+
+inline uint32_t* upper_ids(std::byte* page_content, const Geometry& g, uint32_t index) {
+    return record_at<uint32_t>(page_content, g.upper_offset(index) + sizeof(UpperHeader));
+}
+inline const uint32_t* upper_ids(const std::byte* page_content, const Geometry& g, uint32_t index) {
+    return record_at<uint32_t>(page_content, g.upper_offset(index) + sizeof(UpperHeader));
+}
+inline UpperHeader* upper_header(std::byte* page_content, const Geometry& g, uint32_t index) {
+    return record_at<UpperHeader>(page_content, g.upper_offset(index));
+}
+inline const UpperHeader* upper_header(const std::byte* page_content, const Geometry& g,
+                                       uint32_t index) {
+    return record_at<UpperHeader>(page_content, g.upper_offset(index));
+}
+inline PostingSegment* segment_at(std::byte* page_content, uint32_t index) {
+    return record_at<PostingSegment>(page_content, index * sizeof(PostingSegment));
+}
+inline const PostingSegment* segment_at(const std::byte* page_content, uint32_t index) {
+    return record_at<PostingSegment>(page_content, index * sizeof(PostingSegment));
+}
+
+}  // namespace vx

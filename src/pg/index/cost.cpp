@@ -1,0 +1,78 @@
+// What an ordered scan costs: a search before the first row, then a little for each further row.
+//
+// The total is that of reading everything through the index, so that the planner's interpolation
+// for LIMIT comes out right and a query without LIMIT prefers a sequential scan and a sort.
+#include "pg/index/cost.h"
+
+#include "pg/index/open_index.h"
+#include "pg/index/options.h"
+
+namespace vx::pg {
+namespace {
+
+struct IndexShape {
+    double m;
+    double dims;
+};
+
+IndexShape shape_of(Oid index_oid) {
+    // The planner holds a lock on the index already.
+    Relation index = index_open(index_oid, NoLock);
+    const OpenIndex opened = open_index(index);
+    index_close(index, NoLock);
+    return {static_cast<double>(opened.params.m), static_cast<double>(opened.dims)};
+}
+
+/// Nodes measured before the first row can be returned: the descent, and the base level search,
+/// whose constant (.55) is pgvector's fit over several data sets.
+double nodes_visited(double m, double rows) {
+    const double ef = ef_search();
+    const double levels = log(rows + 1) / log(m);
+    const double base = 2 * m * ef * 0.55 * levels / (1 + log(ef));
+    const double visited = levels * m + base;
+    return visited < rows ? visited : rows;
+}
+
+/// Cost of reading a page of the index at random; most of them are found in the cache as long as
+/// the index fits there.
+double page_cost(const IndexOptInfo* index) {
+    constexpr double kCachedShare = 0.9;
+    double random_page = 0;
+    get_tablespace_page_costs(index->reltablespace, &random_page, nullptr);
+    const double fits =
+        index->pages > 0 ? effective_cache_size / static_cast<double>(index->pages) : 1;
+    return random_page * (1 - kCachedShare * (fits < 1 ? fits : 1));
+}
+
+void forbid(Cost* startup_cost, Cost* total_cost, IndexPath* path) {
+    *startup_cost = *total_cost = get_float8_infinity();
+    vx_disable_path(&path->path);
+}
+
+}  // namespace
+
+void estimate_cost(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup_cost,
+                   Cost* total_cost, Selectivity* selectivity, double* correlation, double* pages) {
+    *selectivity = 1;
+    *correlation = 0;
+    *pages = 0;
+    if (path->indexorderbys == NIL) {
+        forbid(startup_cost, total_cost, path);
+        return;
+    }
+    const IndexOptInfo* index = path->indexinfo;
+    const double rows = index->tuples > 1 ? index->tuples : 1;
+    const IndexShape shape = shape_of(index->indexoid);
+    const double visited = nodes_visited(shape.m, rows);
+    const double nodes_per_page = index->pages > 0 ? rows / static_cast<double>(index->pages) : 1;
+    // Neighbours lie on pages of their own unless a page holds a good part of the index.
+    const double touched =
+        visited < static_cast<double>(index->pages) ? visited : static_cast<double>(index->pages);
+    const double per_node = cpu_operator_cost * (2 + shape.dims / 64);
+    *startup_cost = touched * page_cost(index) + visited * per_node;
+    *total_cost = *startup_cost + rows * (per_node + cpu_index_tuple_cost) +
+                  rows / (nodes_per_page > 1 ? nodes_per_page : 1) * page_cost(index);
+    *pages = static_cast<double>(index->pages);
+}
+
+}  // namespace vx::pg

@@ -1,0 +1,52 @@
+// The access method as PostgreSQL sees it.
+#include "pg/fmgr.h"
+#include "pg/index/build.h"
+#include "pg/index/cost.h"
+#include "pg/index/insert.h"
+#include "pg/index/options.h"
+#include "pg/index/scan.h"
+#include "pg/index/vacuum.h"
+#include "pg/index/validate.h"
+
+namespace vx::pg {
+namespace {
+
+bool answer_property(Oid, int attribute, IndexAMProperty property, const char*, bool* result,
+                     bool* is_null) {
+    if (property != AMPROP_DISTANCE_ORDERABLE || attribute == 0) return false;
+    *result = true;
+    *is_null = false;
+    return true;
+}
+
+Datum handler(FunctionCallInfo) {
+    IndexAmRoutine* am = makeNode(IndexAmRoutine);
+    am->amstrategies = 0;
+    am->amsupport = 3;  // distance, norm, type support: pgvector's numbers
+    am->amcanorderbyop = true;
+    // The only key column orders; no qual is ever needed.
+    am->amoptionalkey = true;
+    am->amusemaintenanceworkmem = true;
+    am->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
+    am->amkeytype = InvalidOid;
+    am->ambuild = build_index;
+    am->ambuildempty = build_empty_index;
+    am->aminsert = insert_row;
+    am->ambulkdelete = bulk_delete;
+    am->amvacuumcleanup = vacuum_cleanup;
+    am->amcostestimate = estimate_cost;
+    am->amoptions = parse_reloptions;
+    am->amproperty = answer_property;
+    am->ambuildphasename = build_phase_name;
+    am->amvalidate = validate_opclass;
+    am->ambeginscan = begin_scan;
+    am->amrescan = start_scan;
+    am->amgettuple = next_row;
+    am->amendscan = end_scan;
+    PG_RETURN_POINTER(am);
+}
+
+}  // namespace
+}  // namespace vx::pg
+
+VX_FUNCTION(hnswhandler, vx::pg::handler)

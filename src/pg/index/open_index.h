@@ -1,0 +1,55 @@
+// An index as the code works with it: its operator class, its layout, its elements.
+#pragma once
+
+#include "core/graph/insert.h"
+#include "core/kernels/kernel_table.h"
+#include "core/paged/paged_store.h"
+#include "pg/index/pages.h"
+
+namespace vx::pg {
+
+/// What an operator class means.  Recognised by the addresses of its support functions, so that
+/// catalogs written by pgvector, whose names and OIDs are not ours, work as they are.
+struct OpclassInfo {
+    Metric metric;
+    Element element;
+};
+
+/// Raises ERRCODE_FEATURE_NOT_SUPPORTED when the support functions are none of ours.
+OpclassInfo resolve_opclass(Relation index);
+
+/// Everything about an existing index that does not change.
+struct OpenIndex {
+    Geometry geometry;
+    GraphParams params;
+    Metric metric;
+    DistanceFn distance;
+    uint32_t dims;
+    uint64_t seed;
+};
+
+/// Reads and checks the meta page on first use, then answers from the relation's cache.  Raises
+/// ERRCODE_INDEX_CORRUPTED when the page is not ours or contradicts itself.
+OpenIndex open_index(Relation index);
+
+/// Meta page for an index about to be built over `dims` dimensions.
+MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed);
+
+/// Layout that `meta` describes.
+Layout layout_of(const MetaContent& meta);
+
+/// A row's element as the index stores it.
+enum class ElementKind : uint8_t { kNormal, kNull, kZero };
+
+/// Copies the element of `value` to `out` (dims floats), as a unit vector where the metric wants
+/// it. kZero: the metric needs a direction and there is none.  Raises when the dimensions differ.
+ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, float* out);
+
+/// As read_element, for a query: differing dimensions raise the operator's error.
+ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, float* out);
+
+/// Memory that insertion and vacuum work with, in the current context.
+InsertScratch<PagedStore<BufferPages>>* make_insert_scratch(uint32_t ef_construction);
+float* make_edit_scratch(const OpenIndex& index);
+
+}  // namespace vx::pg

@@ -1,0 +1,26 @@
+// What users can set: GUCs and reloptions, with their limits.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace vx::pg {
+
+/// hnsw.iterative_scan.  Every scan is complete here; the names are kept for pgvector's clients.
+enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
+
+/// Current settings.
+int ef_search();
+/// Limits of the graph phase of one scan; beyond them the rest is swept in exact order.
+int max_scan_tuples();
+size_t scan_memory_bytes();
+
+/// Registers GUCs and reloptions; called once, at load.
+void init_index_options();
+
+/// amoptions: parses WITH (...).
+bytea* parse_reloptions(Datum reloptions, bool validate);
+
+int index_m(Relation index);
+int index_ef_construction(Relation index);
+
+}  // namespace vx::pg

@@ -1,0 +1,14 @@
+// Ordered index scans.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace vx::pg {
+
+IndexScanDesc begin_scan(Relation index, int keys, int orderbys);
+void start_scan(IndexScanDesc scan, ScanKey keys, int key_count, ScanKey orderbys,
+                int orderby_count);
+bool next_row(IndexScanDesc scan, ScanDirection direction);
+void end_scan(IndexScanDesc scan);
+
+}  // namespace vx::pg

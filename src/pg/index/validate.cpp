@@ -1,0 +1,94 @@
+// amvalidate: one ordering operator (T, T) -> float8, a distance function of the same types, and
+// optionally a norm function (T) -> float8.
+#include "pg/index/validate.h"
+
+namespace vx::pg {
+namespace {
+
+constexpr int kStrategies = 1;
+constexpr int kDistance = 1;
+constexpr int kNorm = 2;
+constexpr int kTypeSupport = 3;
+
+struct Opclass {
+    Form_pg_opclass form;
+    const char* name;
+};
+
+bool check_function(const Opclass& opclass, Form_pg_amproc proc) {
+    const Oid type = opclass.form->opcintype;
+    bool ok = proc->amproclefttype == type && proc->amprocrighttype == type;
+    switch (proc->amprocnum) {
+    case kDistance:
+        ok = ok && check_amproc_signature(proc->amproc, FLOAT8OID, true, 2, 2, type, type);
+        break;
+    case kNorm:
+        ok = ok && check_amproc_signature(proc->amproc, FLOAT8OID, true, 1, 1, type);
+        break;
+    case kTypeSupport:
+        ok = ok && check_amproc_signature(proc->amproc, INTERNALOID, true, 1, 1, INTERNALOID);
+        break;
+    default:
+        ok = false;
+    }
+    if (!ok)
+        ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                errmsg("operator family \"%s\" of access method %s contains function %s with wrong "
+                       "signature for support number %d",
+                       opclass.name, "hnsw", format_procedure(proc->amproc), proc->amprocnum));
+    return ok;
+}
+
+bool check_operator(const Opclass& opclass, Form_pg_amop amop) {
+    const Oid type = opclass.form->opcintype;
+    const bool ok = amop->amopstrategy == kStrategies && amop->amoppurpose == AMOP_ORDER &&
+                    amop->amoplefttype == type && amop->amoprighttype == type &&
+                    check_amop_signature(amop->amopopr, FLOAT8OID, type, type) &&
+                    opfamily_can_sort_type(amop->amopsortfamily, FLOAT8OID);
+    if (!ok)
+        ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                errmsg("operator family \"%s\" of access method %s contains invalid ORDER BY "
+                       "specification for operator %s",
+                       opclass.name, "hnsw", format_operator(amop->amopopr)));
+    return ok;
+}
+
+bool check_complete(const Opclass& opclass, bool has_operator, bool has_distance) {
+    if (has_operator && has_distance) return true;
+    ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+            errmsg("operator class \"%s\" of access method %s is missing %s", opclass.name, "hnsw",
+                   has_distance ? "its ordering operator" : "support function 1"));
+    return false;
+}
+
+}  // namespace
+
+bool validate_opclass(Oid opclass_oid) {
+    HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass_oid));
+    if (!HeapTupleIsValid(tuple))
+        elog(ERROR, "cache lookup failed for operator class %u", opclass_oid);
+    const Opclass opclass{reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple)),
+                          NameStr(reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple))->opcname)};
+    const Datum family = ObjectIdGetDatum(opclass.form->opcfamily);
+    CatCList* functions = SearchSysCacheList1(AMPROCNUM, family);
+    CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, family);
+    bool ok = true;
+    bool has_distance = false;
+    for (int i = 0; i < functions->n_members; ++i) {
+        const auto proc =
+            reinterpret_cast<Form_pg_amproc>(GETSTRUCT(&functions->members[i]->tuple));
+        ok = check_function(opclass, proc) && ok;
+        has_distance = has_distance || proc->amprocnum == kDistance;
+    }
+    for (int i = 0; i < operators->n_members; ++i)
+        ok = check_operator(opclass, reinterpret_cast<Form_pg_amop>(
+                                         GETSTRUCT(&operators->members[i]->tuple))) &&
+             ok;
+    ok = check_complete(opclass, operators->n_members > 0, has_distance) && ok;
+    ReleaseCatCacheList(operators);
+    ReleaseCatCacheList(functions);
+    ReleaseSysCache(tuple);
+    return ok;
+}
+
+}  // namespace vx::pg
