@@ -13,9 +13,11 @@ FRAGMENTS = $(sort $(wildcard sql/extension/*.sql))
 DATA_built = $(SCRIPT)
 EXTRA_CLEAN = $(SCRIPT)
 
-# Regress inputs are the scripts without `--` in their name (install scripts have it).
-REGRESS = $(foreach script,$(sort $(basename $(notdir $(wildcard sql/*.sql)))), \
-	$(if $(findstring --,$(script)),,$(script)))
+# Regress inputs are the scripts without `--` in their name (install scripts have it).  The worked
+# example comes first: while it fails, nothing else is worth reading.
+REGRESS = worked_example $(filter-out worked_example, \
+	$(foreach script,$(sort $(basename $(notdir $(wildcard sql/*.sql)))), \
+	$(if $(findstring --,$(script)),,$(script))))
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

@@ -82,3 +82,24 @@ INSERT INTO inputs VALUES ('[1,2,3]'), ('[1,2,NaN]');
 INSERT INTO inputs VALUES ('[1,2,3]'), ('[1,2]');
 SELECT count(*) FROM inputs;
 DROP TABLE inputs;
+
+-- Where the server can ask without provoking an error (PostgreSQL 16 on), it hears the same.
+DO $$
+DECLARE
+    input text;
+    answer text;
+BEGIN
+    IF current_setting('server_version_num')::int < 160000 THEN
+        RETURN;
+    END IF;
+    FOREACH input IN ARRAY ARRAY['', '[', '[]', '[1', '[1,]', '[1]x', '[nan]', '[-inf]', '[1e39]',
+                                 '[' || repeat('1,', 16000) || '1]'] LOOP
+        EXECUTE $query$
+            SELECT concat_ws(' | ', sql_error_code, message, detail)
+              FROM pg_input_error_info($1, 'vector')$query$ INTO answer USING input;
+        ASSERT answer = pg_temp.input_error(input), answer;
+    END LOOP;
+    EXECUTE $query$
+        SELECT message FROM pg_input_error_info('[1,2]', 'vector(3)')$query$ INTO answer;
+    ASSERT answer = 'expected 3 dimensions, not 2', answer;
+END $$;
