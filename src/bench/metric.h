@@ -24,8 +24,8 @@ enum class Metric { kL2, kInnerProduct, kCosine, kL1 };
 /// `queries` is transposed (dims x kTile) so that one lane serves one query and nothing has to be
 /// summed across lanes. `rows` holds kRowsAtOnce vectors one behind the other; `out` gets
 /// kRowsAtOnce x kTile sums: squared L2, dot product (for inner product and cosine) or L1.
-inline constexpr std::size_t kTile = 32;
-inline constexpr std::size_t kRowsAtOnce = 4;
+inline constexpr std::size_t kTile = 64;
+inline constexpr std::size_t kRowsAtOnce = 2;
 void tile_distances(Metric metric, const float* queries, std::span<const float> rows, float* out);
 
 }  // namespace vx::bench
