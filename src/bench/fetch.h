@@ -33,7 +33,8 @@ struct WordVector {
 std::filesystem::path fetch_dataset(const std::string& name, const std::filesystem::path& cache);
 
 /// Splits words into base and 10,000 queries (or a tenth, if that is less), drops zero vectors,
-/// and writes the data set.
+/// and writes the data set. Both parts are in random order: in the package's order, by frequency,
+/// the first queries would be unlike the others, and so would a graph that grows in that order.
 void write_glove(const std::vector<WordVector>& words, const std::filesystem::path& path);
 
 /// Reads a file of the IDX format of MNIST: images of bytes. Calls `each` with one vector an image.
