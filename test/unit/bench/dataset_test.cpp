@@ -1,7 +1,7 @@
 #include "bench/dataset.h"
 
 #include "bench/fetch.h"
-#include "scratch_dir.h"
+#include "bench/scratch_dir.h"
 
 #include <gtest/gtest.h>
 

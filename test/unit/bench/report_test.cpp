@@ -1,6 +1,6 @@
 #include "bench/report.h"
 
-#include "scratch_dir.h"
+#include "bench/scratch_dir.h"
 
 #include <atomic>
 #include <gtest/gtest.h>

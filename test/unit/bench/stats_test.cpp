@@ -1,6 +1,6 @@
 #include "bench/stats.h"
 
-#include "scratch_dir.h"
+#include "bench/scratch_dir.h"
 
 #include <algorithm>
 #include <cmath>
