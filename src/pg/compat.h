@@ -93,3 +93,10 @@ static inline void vx_disable_path(Path* path) {
     (void)path;
 #endif
 }
+
+/* Functions of an index run with a safe search_path from 17 on, when a check calls them, too. */
+static inline void vx_restrict_search_path(void) {
+#if PG_VERSION_NUM >= 170000
+    RestrictSearchPath();
+#endif
+}

@@ -1,0 +1,29 @@
+
+-- Looking at an hnsw index as a whole.
+
+CREATE FUNCTION hnsw_check(
+    index regclass,
+    OUT block bigint, OUT node bigint, OUT finding text, OUT detail text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION hnsw_check(regclass) IS
+    'what is wrong with an hnsw index: no rows when it is sound';
+
+REVOKE ALL ON FUNCTION hnsw_check(regclass) FROM PUBLIC;
+
+CREATE FUNCTION hnsw_index_info(
+    index regclass,
+    OUT format_version int, OUT metric text, OUT storage text, OUT dims int,
+    OUT m int, OUT ef_construction int,
+    OUT live_nodes bigint, OUT dead_nodes bigint, OUT free_nodes bigint, OUT levels int,
+    OUT pages bigint, OUT directory_pages bigint, OUT slot_pages bigint, OUT upper_pages bigint,
+    OUT posting_pages bigint, OUT unused_pages bigint)
+    RETURNS record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION hnsw_index_info(regclass) IS 'parameters and contents of an hnsw index';
+
+-- It reads every page, as the functions of pgstattuple do.
+REVOKE ALL ON FUNCTION hnsw_index_info(regclass) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hnsw_index_info(regclass) TO pg_stat_scan_tables;

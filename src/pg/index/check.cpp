@@ -1,0 +1,217 @@
+// hnsw_check(regclass): every invariant of core/paged/verify.h, as rows; none means sound.
+// hnsw_index_info(regclass): what an index is and how much of what it holds.
+//
+// Locks and privileges are amcheck's: AccessShareLock on the table, then on the index; functions
+// of the index run as the table's owner.
+#include "pg/index/check.h"
+
+#include "pg/errors.h"
+#include "pg/fmgr.h"
+#include "pg/index/build.h"
+#include "pg/index/check_text.h"
+#include "pg/memory.h"
+
+namespace vx::pg {
+
+void CheckSink::finding(const Finding& finding) {
+    constexpr int kColumns = 4;
+    const FindingText& text = kFindingTexts[static_cast<size_t>(finding.kind)];
+    StringInfoData detail;
+    initStringInfo(&detail);
+    appendStringInfoString(&detail, text.text);
+    if (text.label_a != nullptr)
+        appendStringInfo(&detail, " (%s " INT64_FORMAT, text.label_a, finding.a);
+    if (text.label_b != nullptr)
+        appendStringInfo(&detail, ", %s " INT64_FORMAT, text.label_b, finding.b);
+    appendStringInfoString(&detail, text.label_a != nullptr ? ")." : ".");
+    if (finding.node == kNullListOwner)
+        appendStringInfoString(&detail, "  This is about the rows that are NULL.");
+    if (finding.node == kZeroListOwner)
+        appendStringInfoString(&detail, "  This is about the rows without a direction.");
+    Datum values[kColumns] = {Int64GetDatum(finding.block), Int64GetDatum(finding.node),
+                              CStringGetTextDatum(text.name), CStringGetTextDatum(detail.data)};
+    bool nulls[kColumns] = {finding.block == kNoPage, finding.node >= kMaxNodes, false, false};
+    tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+    pfree(detail.data);
+}
+
+void CheckSink::element(NodeId id, const std::byte* code, uint32_t bytes) {
+    rows->add_element(id, code, bytes);
+}
+
+void CheckSink::row(NodeId owner, bool live, HeapTid tid) { rows->add_index_row(owner, live, tid); }
+
+namespace {
+
+/// Both relations of a check, and who asked for it.
+struct Checked {
+    Relation heap;
+    Relation index;
+    Oid caller;
+    int security_context;
+    int guc_level;
+};
+
+void require_hnsw(Relation index) {
+    // The handler decides, not the name: catalogs may call the access method anything.
+    if (index->rd_rel->relkind != RELKIND_INDEX || index->rd_indam == nullptr ||
+        index->rd_indam->ambuild != build_index)
+        ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                errmsg("\"%s\" is not an hnsw index", RelationGetRelationName(index)));
+    if (RELATION_IS_OTHER_TEMP(index))
+        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                errmsg("cannot access temporary tables of other sessions"));
+    if (!index->rd_index->indisvalid)
+        ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                errmsg("cannot check index \"%s\"", RelationGetRelationName(index)),
+                errdetail("Index is not valid."));
+    if (RecoveryInProgress() && !RelationNeedsWAL(index))
+        ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                errmsg("cannot check unlogged index \"%s\" during recovery",
+                       RelationGetRelationName(index)));
+}
+
+Checked open_checked(Oid index_oid) {
+    Checked checked{};
+    const Oid heap_oid = IndexGetRelation(index_oid, true);
+    // The table first, as everywhere; an index that is none fails in index_open.
+    if (OidIsValid(heap_oid)) {
+        checked.heap = table_open(heap_oid, AccessShareLock);
+        GetUserIdAndSecContext(&checked.caller, &checked.security_context);
+        SetUserIdAndSecContext(checked.heap->rd_rel->relowner,
+                               checked.security_context | SECURITY_RESTRICTED_OPERATION);
+        checked.guc_level = NewGUCNestLevel();
+        vx_restrict_search_path();
+    }
+    checked.index = index_open(index_oid, AccessShareLock);
+    if (checked.heap == nullptr || heap_oid != IndexGetRelation(index_oid, false))
+        ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
+                errmsg("could not open parent table of index \"%s\"",
+                       RelationGetRelationName(checked.index)));
+    require_hnsw(checked.index);
+    return checked;
+}
+
+void close_checked(const Checked& checked) {
+    AtEOXact_GUC(false, checked.guc_level);
+    SetUserIdAndSecContext(checked.caller, checked.security_context);
+    index_close(checked.index, AccessShareLock);
+    table_close(checked.heap, AccessShareLock);
+}
+
+/// The snapshot comes before the index is read: whoever it sees has finished inserting.
+Snapshot take_snapshot(Relation index) {
+    Snapshot snapshot = RegisterSnapshot(GetTransactionSnapshot());
+    if (IsolationUsesXactSnapshot() && index->rd_index->indcheckxmin &&
+        !TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data),
+                               snapshot->xmin))
+        ereport(ERROR, errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                errmsg("index \"%s\" cannot be verified using transaction snapshot",
+                       RelationGetRelationName(index)));
+    return snapshot;
+}
+
+void check_relations(const Checked& checked, ReturnSetInfo* result) {
+    CheckedPages pages(checked.index);
+    CheckSink sink{result, nullptr};
+    MetaContent meta;
+    if (!verify_meta(pages, sink, &meta)) return;
+    const OpenIndex opened = open_index(checked.index);
+    const Snapshot snapshot = take_snapshot(checked.index);
+    RowComparison rows(opened);
+    sink.rows = &rows;
+    if (!verify_index(pages, opened.geometry, context_arena(CurrentMemoryContext), sink))
+        raise({Errc::kOutOfMemory, 0, 0});
+    rows.add_table_rows(checked.heap, checked.index, snapshot);
+    rows.compare(sink);
+    UnregisterSnapshot(snapshot);
+}
+
+Datum check(FunctionCallInfo fcinfo) {
+    InitMaterializedSRF(fcinfo, 0);
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "vectorext check", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext caller = MemoryContextSwitchTo(context);
+    const Checked checked = open_checked(PG_GETARG_OID(0));
+    check_relations(checked, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
+    close_checked(checked);
+    MemoryContextSwitchTo(caller);
+    MemoryContextDelete(context);
+    return Datum{0};
+}
+
+const char* metric_name(Metric metric) {
+    switch (metric) {
+    case Metric::kL2:
+        return "l2";
+    case Metric::kInnerProduct:
+        return "inner_product";
+    case Metric::kCosine:
+        return "cosine";
+    case Metric::kL1:
+        return "l1";
+    }
+    return "unknown";
+}
+
+struct PageCounts {
+    int64 of_kind[8] = {};  // by PageKind; 0 counts new and unknown pages
+    int64 total = 0;
+};
+
+PageCounts count_pages(BufferPages& pages) {
+    PageCounts counts;
+    const uint32_t total = pages.page_count();
+    for (uint32_t block = 0; block < total; ++block) {
+        pages.poll();
+        const auto kind = static_cast<uint16_t>(
+            pages.read(block, [](const std::byte* page) { return page_kind(page, BLCKSZ); }));
+        ++counts.of_kind[kind < lengthof(counts.of_kind) ? kind : 0];
+    }
+    counts.total = total;
+    return counts;
+}
+
+Datum info(FunctionCallInfo fcinfo) {
+    TupleDesc descriptor = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
+        elog(ERROR, "return type must be a row type");
+    Relation index = index_open(PG_GETARG_OID(0), AccessShareLock);
+    require_hnsw(index);
+    const OpenIndex opened = open_index(index);
+    BufferPages pages(index);
+    PagedStore<BufferPages> store(pages, opened.geometry, opened.distance, opened.params, nullptr);
+    const StateContent state = store.state();
+    const PageCounts counts = count_pages(pages);
+    const auto pages_of = [&](PageKind kind) {
+        return Int64GetDatum(counts.of_kind[static_cast<uint16_t>(kind)]);
+    };
+    const bool empty = state.entries[0].id == kNoNode;
+    Datum values[] = {
+        Int32GetDatum(kFormatVersion),
+        CStringGetTextDatum(metric_name(opened.metric)),
+        CStringGetTextDatum("plain"),
+        Int32GetDatum(static_cast<int32>(opened.dims)),
+        Int32GetDatum(static_cast<int32>(opened.params.m)),
+        Int32GetDatum(static_cast<int32>(opened.params.ef_construction)),
+        Int64GetDatum(state.live_count),
+        Int64GetDatum(state.dead_count),
+        Int64GetDatum(state.free_count),
+        Int32GetDatum(empty ? 0 : static_cast<int32>(state.entries[0].level) + 1),
+        Int64GetDatum(counts.total),
+        pages_of(PageKind::kDirectory),
+        pages_of(PageKind::kSlots),
+        pages_of(PageKind::kUpper),
+        pages_of(PageKind::kPostings),
+        Int64GetDatum(counts.of_kind[0]),
+    };
+    bool nulls[lengthof(values)] = {};
+    index_close(index, AccessShareLock);
+    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+}
+
+}  // namespace
+}  // namespace vx::pg
+
+VX_FUNCTION(hnsw_check, vx::pg::check)
+VX_FUNCTION(hnsw_index_info, vx::pg::info)

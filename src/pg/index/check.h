@@ -1,0 +1,77 @@
+// hnsw_check and hnsw_index_info: looking at an index as a whole, in SQL.
+#pragma once
+
+#include "core/paged/verify.h"
+#include "pg/index/open_index.h"
+
+namespace vx::pg {
+
+/// Pages as the verifier reads them: with what their headers declare as in use.
+struct CheckedPages : BufferPages {
+    using BufferPages::BufferPages;
+
+    static int64_t used_bytes(const std::byte* page) {
+        PageHeaderData header;
+        std::memcpy(&header, page, SizeOfPageHeaderData);
+        const bool sound = header.pd_lower >= SizeOfPageHeaderData &&
+                           header.pd_lower <= header.pd_upper &&
+                           header.pd_upper == header.pd_special &&
+                           header.pd_special == BLCKSZ - sizeof(PageTrailer);
+        return sound ? int64_t{header.pd_lower} - SizeOfPageHeaderData : -1;
+    }
+};
+
+/// Turns findings into rows of hnsw_check's result, and hands rows of the index to the comparison.
+class RowComparison;
+struct CheckSink {
+    ReturnSetInfo* result;
+    RowComparison* rows;
+
+    void finding(const Finding& finding);
+    void element(NodeId id, const std::byte* code, uint32_t bytes);
+    void row(NodeId owner, bool live, HeapTid tid);
+};
+
+/// Compares the rows of an index with those of its table (invariants I11 to I13).
+class RowComparison {
+public:
+    /// Allocates in the current context.  Uses up to maintenance_work_mem, then disk.
+    explicit RowComparison(const OpenIndex& index);
+
+    /// What the index has; the element of a live node comes before its rows.
+    void add_element(NodeId id, const std::byte* code, uint32_t bytes);
+    void add_index_row(NodeId owner, bool live, HeapTid tid);
+
+    /// What the table has under `snapshot`: the rows that the index covers.
+    void add_table_rows(Relation heap, Relation index, Snapshot snapshot);
+
+    /// Reports every difference and ends the comparison.
+    void compare(CheckSink& sink);
+
+private:
+    // Sorts the index's rows before the table's, within one TID.
+    enum Source : int64 { kFromIndex, kFromPending, kFromTable };
+    struct Entry {
+        int64 tid;
+        Source source;
+        NodeId owner;  // kNoNode: some node, for rows of the table
+        uint64 hash;   // of the element; 0 = not known
+    };
+
+    static void add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool alive,
+                              void* self);
+    static uint64 hash_of(const void* element, uint32_t bytes);
+    void put(const Entry& entry);
+    bool next(Entry* entry);
+
+    OpenIndex index_;
+    float* element_;
+    MemoryContext row_context_;
+    TupleTableSlot* slot_;
+    TupleTableSlot* sorted_;
+    Tuplesortstate* sort_;
+    NodeId hashed_ = kNoNode;  // node whose element was given last
+    uint64 hash_ = 0;
+};
+
+}  // namespace vx::pg

@@ -1,0 +1,137 @@
+// The verifier's comparison of an index with its table.
+//
+// Both sides become (TID, owner, hash of the element) and go through one sort, so that memory is
+// bounded and neither side is read at random.
+#include "pg/index/check.h"
+#include "pg/memory.h"
+
+namespace vx::pg {
+namespace {
+
+constexpr int kColumns = 4;
+
+int64 number_of(HeapTid tid) { return int64_t{tid.block()} << 16 | tid.offset; }
+
+TupleDesc make_descriptor() {
+    TupleDesc descriptor = CreateTemplateTupleDesc(kColumns);
+    for (AttrNumber i = 1; i <= kColumns; ++i)
+        TupleDescInitEntry(descriptor, i, "number", INT8OID, -1, 0);
+    return descriptor;
+}
+
+}  // namespace
+
+RowComparison::RowComparison(const OpenIndex& index)
+    : index_(index), element_(static_cast<float*>(palloc(index.dims * sizeof(float)))),
+      row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext check row",
+                                         ALLOCSET_DEFAULT_SIZES)) {
+    const TupleDesc descriptor = make_descriptor();
+    AttrNumber columns[] = {1, 2};
+    Oid orders[] = {Int8LessOperator, Int8LessOperator};
+    Oid collations[] = {InvalidOid, InvalidOid};
+    bool nulls_first[] = {false, false};
+    slot_ = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
+    sorted_ = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
+    sort_ = tuplesort_begin_heap(descriptor, 2, columns, orders, collations, nulls_first,
+                                 maintenance_work_mem, nullptr, TUPLESORT_NONE);
+}
+
+void RowComparison::put(const Entry& entry) {
+    ExecClearTuple(slot_);
+    slot_->tts_values[0] = Int64GetDatum(entry.tid);
+    slot_->tts_values[1] = Int64GetDatum(entry.source);
+    slot_->tts_values[2] = Int64GetDatum(entry.owner);
+    slot_->tts_values[3] = Int64GetDatum(static_cast<int64>(entry.hash));
+    for (int i = 0; i < kColumns; ++i) slot_->tts_isnull[i] = false;
+    ExecStoreVirtualTuple(slot_);
+    tuplesort_puttupleslot(sort_, slot_);
+}
+
+bool RowComparison::next(Entry* entry) {
+    if (!tuplesort_gettupleslot(sort_, true, false, sorted_, nullptr)) return false;
+    slot_getallattrs(sorted_);
+    const Datum* values = sorted_->tts_values;
+    *entry = {DatumGetInt64(values[0]), static_cast<Source>(DatumGetInt64(values[1])),
+              static_cast<NodeId>(DatumGetInt64(values[2])),
+              static_cast<uint64>(DatumGetInt64(values[3]))};
+    return true;
+}
+
+uint64 RowComparison::hash_of(const void* element, uint32_t bytes) {
+    const uint64 hash =
+        hash_bytes_extended(static_cast<const unsigned char*>(element), static_cast<int>(bytes), 0);
+    return hash != 0 ? hash : 1;
+}
+
+void RowComparison::add_element(NodeId id, const std::byte* code, uint32_t bytes) {
+    hashed_ = id;
+    hash_ = hash_of(code, bytes);
+}
+
+void RowComparison::add_index_row(NodeId owner, bool live, HeapTid tid) {
+    put({number_of(tid), live ? kFromIndex : kFromPending, owner, owner == hashed_ ? hash_ : 0});
+}
+
+void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool,
+                                  void* self) {
+    auto& rows = *static_cast<RowComparison*>(self);
+    const MemoryContext caller = MemoryContextSwitchTo(rows.row_context_);
+    const ElementKind kind = read_element(rows.index_, values[0], nulls[0], rows.element_);
+    Entry entry{number_of(to_heap_tid(*row)), kFromTable, kNoNode, 0};
+    if (kind == ElementKind::kNull)
+        entry.owner = kNullListOwner;
+    else if (kind == ElementKind::kZero)
+        entry.owner = kZeroListOwner;
+    else
+        entry.hash = hash_of(rows.element_, rows.index_.geometry.layout.code_bytes);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(rows.row_context_);
+    rows.put(entry);
+}
+
+void RowComparison::add_table_rows(Relation heap, Relation index, Snapshot snapshot) {
+    ::IndexInfo* info = BuildIndexInfo(index);
+    // A scan under an MVCC snapshot waits for nobody and sees each row once, under the TID that
+    // the index has for it.
+    info->ii_Concurrent = true;
+    TableScanDesc scan = table_beginscan_strat(heap, snapshot, 0, nullptr, true, false);
+    (void)table_index_build_scan(heap, index, info, false, false, add_table_row, this, scan);
+}
+
+void RowComparison::compare(CheckSink& sink) {
+    tuplesort_performsort(sort_);
+    Entry entry{-1, kFromIndex, kNoNode, 0};
+    Entry found = entry;  // the live one of the index for this TID
+    int64 tid = -1;
+    bool live = false;
+    while (next(&entry)) {
+        CHECK_FOR_INTERRUPTS();
+        const bool again = entry.tid == tid;
+        const auto report = [&](FindingKind kind, NodeId node) {
+            sink.finding({kind, kNoPage, node, entry.tid >> 16, entry.tid & 0xFFFF});
+        };
+        if (!again) live = false;
+        tid = entry.tid;
+        if (entry.source != kFromTable) {
+            if ((entry.tid & 0xFFFF) == 0) report(FindingKind::kBadTid, entry.owner);
+            if (again) report(FindingKind::kDuplicateTid, entry.owner);
+            if (entry.source == kFromIndex && !live) {
+                found = entry;
+                live = true;
+            }
+        } else if (!live) {
+            report(FindingKind::kMissingRow, kNoNode);
+        } else {
+            const bool listed = found.owner == kNullListOwner || found.owner == kZeroListOwner;
+            if (entry.owner != (listed ? found.owner : kNoNode))
+                report(FindingKind::kWrongList, found.owner);
+            else if (!listed && found.hash != 0 && found.hash != entry.hash)
+                report(FindingKind::kWrongElement, found.owner);
+        }
+    }
+    tuplesort_end(sort_);
+    ExecDropSingleTupleTableSlot(sorted_);
+    ExecDropSingleTupleTableSlot(slot_);
+}
+
+}  // namespace vx::pg
