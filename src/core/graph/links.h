@@ -59,8 +59,9 @@ struct LinkEdit {
 struct TreeEdit {
     NodeId child;
     NodeId parent;
-    LinkEdit at_parent;  // the parent's lane that shall lead to the child
-    LinkEdit at_child;   // the child's lane that shall lead to the parent
+    LinkEdit at_parent;      // the parent's lane that shall lead to the child
+    LinkEdit at_child;       // the child's lane that shall lead to the parent
+    uint32_t most_children;  // the parent takes no more than that
 };
 
 }  // namespace vx

@@ -83,29 +83,70 @@ bool repair_links(Store& store, NodeId owner, Level level, IsDead&& is_dead,
     return store.apply(owner, level, scratch.edits, edits);
 }
 
-/// Moves the live child `child` of a dead node under the nearest live ancestor that takes it, or
-/// under a sibling already moved (`moved`, kNoNode if none yet), or below `root`.
-///
-/// None of these lies in the child's own subtree: the nodes between it and its first live ancestor
-/// are all dead (README.md, "Moving children").
+/// Nearest live ancestor of `child`; kNoNode when there is none within reach.
 template <GraphStore Store, class IsDead>
-bool move_child(Store& store, NodeId child, NodeId moved, NodeId root, IsDead&& is_dead,
-                EditScratch<Store>& scratch) {
+NodeId live_ancestor(Store& store, NodeId child, IsDead&& is_dead, Links& links) {
     constexpr int kClimb = 64;  // beyond that any place will do
-    if (!store.load_links(child, 0, scratch.links)) return true;
-    NodeId at = scratch.links.parent;
-    NodeId first_live = kNoNode;
-    for (int step = 0; step < kClimb && at != kNoNode; ++step) {
-        if (!is_dead(at)) {
-            if (first_live == kNoNode) first_live = at;
-            const float distance = store.between(store.hold(at, 0), store.hold(child, 1));
-            if (attach_child(store, child, at, distance, scratch)) return true;
-        }
-        if (!store.load_links(at, 0, scratch.links)) break;
-        at = scratch.links.parent;
+    NodeId at = child;
+    for (int step = 0; step < kClimb; ++step) {
+        if (!store.load_links(at, 0, links) || links.parent == kNoNode) return kNoNode;
+        at = links.parent;
+        if (!is_dead(at)) return at;
     }
-    for (const NodeId top : {moved, first_live, root})
-        if (top != kNoNode && top != child && attach_below(store, child, top, scratch)) return true;
+    return kNoNode;
+}
+
+/// First live child, other than `child`, of the node whose list is `links`; kNoNode if none.
+template <class IsDead>
+NodeId live_child(const Links& links, NodeId child, IsDead&& is_dead) {
+    uint32_t lane = 0;
+    for (;;) {
+        const NodeId next = next_child(links, lane);
+        if (next == kNoNode || (next != child && !is_dead(next))) return next;
+    }
+}
+
+/// Hangs `child` below the live node `edge.parent`, all children of which are dead: one above the
+/// limit.  When vacuums that were interrupted have used up its lanes, a dead child gives way.
+template <GraphStore Store, class IsDead>
+bool attach_beside_dead(Store& store, TreeEdge edge, IsDead&& is_dead,
+                        EditScratch<Store>& scratch) {
+    Links& links = scratch.links;
+    if (!store.load_links(edge.parent, 0, links)) return false;
+    edge.most_children = links.lanes - (links.parent == kNoNode ? 0 : 1);
+    if (attach_edge(store, edge, scratch)) return true;
+    if (!store.load_links(edge.parent, 0, links)) return false;
+    uint32_t lane = 0;
+    const NodeId gone = next_child(links, lane);
+    if (gone == kNoNode || !is_dead(gone)) return false;
+    const LinkEdit drop{lane - 1, gone, {0, kNoNode}, true};
+    return store.apply(edge.parent, 0, &drop, 1) && attach_edge(store, edge, scratch);
+}
+
+/// Moves the live child `child` of a dead node below its nearest live ancestor, or below the live
+/// root `root` when that is far.
+///
+/// The walk goes down through live children only, and none of them lies below `child`: whatever is
+/// below it has it among its ancestors, and these lead up to the starting point without meeting it.
+/// So no circle can arise.  A node full of dead children takes one above the limit; its dead ones
+/// leave in the same vacuum.
+template <GraphStore Store, class IsDead>
+bool move_child(Store& store, NodeId child, NodeId root, IsDead&& is_dead,
+                EditScratch<Store>& scratch) {
+    Links& links = scratch.links;
+    NodeId at = live_ancestor(store, child, is_dead, links);
+    if (at == kNoNode) at = root;
+    CycleGuard guard;
+    while (at != kNoNode && at != child && guard.step(at)) {
+        store.poll();
+        const float distance = store.between(store.hold(at, 0), store.hold(child, 1));
+        if (attach_child(store, child, at, distance, scratch)) return true;
+        if (!store.load_links(at, 0, links)) return false;
+        const NodeId next = live_child(links, child, is_dead);
+        if (next == kNoNode)
+            return attach_beside_dead(store, {child, at, distance, 0}, is_dead, scratch);
+        at = next;
+    }
     return false;
 }
 

@@ -41,32 +41,48 @@ uint32_t lane_for_pin(Store& store, NodeId owner, Links& links, Candidate link,
     return lane;
 }
 
-/// Makes `parent` the parent of `child`, `distance` apart.  False when the parent is retired or has
-/// all the children it may have.
+/// An edge of the spanning tree that shall be made.
+struct TreeEdge {
+    NodeId child;
+    NodeId parent;
+    float distance;
+    uint32_t most_children;  // the parent takes no more than that
+};
+
+/// Makes a tree edge.  False when the parent is retired or has all the children it may have.
 template <GraphStore Store>
-bool attach_child(Store& store, NodeId child, NodeId parent, float distance,
-                  EditScratch<Store>& scratch) {
+bool attach_edge(Store& store, const TreeEdge& edge, EditScratch<Store>& scratch) {
     constexpr int kAttempts = 16;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         store.poll();
         Links& links = scratch.links;
-        if (!store.load_links(parent, 0, links)) return false;
-        if (links.children() >= store.params().max_children()) return false;
-        TreeEdit edit{child, parent, {}, {}};
-        edit.at_parent.link = {distance, child};
+        if (!store.load_links(edge.parent, 0, links)) return false;
+        if (links.children() >= edge.most_children) return false;
+        TreeEdit edit{edge.child, edge.parent, {}, {}, edge.most_children};
+        edit.at_parent.link = {edge.distance, edge.child};
         edit.at_parent.lane =
-            lane_for_pin(store, parent, links, edit.at_parent.link, scratch.selection);
+            lane_for_pin(store, edge.parent, links, edit.at_parent.link, scratch.selection);
         if (edit.at_parent.lane == links.lanes) return false;
         edit.at_parent.expected = links.ids[edit.at_parent.lane];
-        if (!store.load_links(child, 0, links)) return false;
-        edit.at_child.link = {distance, parent};
+        if (!store.load_links(edge.child, 0, links)) return false;
+        edit.at_child.link = {edge.distance, edge.parent};
         edit.at_child.lane =
-            lane_for_pin(store, child, links, edit.at_child.link, scratch.selection);
+            lane_for_pin(store, edge.child, links, edit.at_child.link, scratch.selection);
+        // All pinned: a new parent may take the lane of the former one.
+        if (edit.at_child.lane == links.lanes && links.parent != kNoNode)
+            edit.at_child.lane = links.find(links.parent);
         if (edit.at_child.lane == links.lanes) return false;
         edit.at_child.expected = links.ids[edit.at_child.lane];
         if (store.attach(edit)) return true;
     }
     return false;
+}
+
+/// Makes `parent` the parent of `child`, `distance` apart; false as `attach_edge`.
+template <GraphStore Store>
+bool attach_child(Store& store, NodeId child, NodeId parent, float distance,
+                  EditScratch<Store>& scratch) {
+    return attach_edge(store, {child, parent, distance, store.params().max_children()}, scratch);
 }
 
 /// First child of the node whose list is `links`, searched from `lane` on; `lane` moves behind it.
@@ -78,19 +94,56 @@ inline NodeId next_child(const Links& links, uint32_t& lane) {
     return kNoNode;
 }
 
-/// Attaches `child` somewhere below `top`, walking down through first children until one takes it.
-/// Every walk ends at a leaf, and a leaf takes a child, so only a lost race can fail.
+/// Notices a walk that goes round in circles, which no walk over a valid tree does (Brent's method:
+/// remembers one node, a later one each time the distance walked has doubled).
+class CycleGuard {
+public:
+    /// False when `id` closes a circle.
+    bool step(NodeId id) {
+        if (id == remembered_) return false;
+        if (++steps_ == limit_) {
+            remembered_ = id;
+            steps_ = 0;
+            limit_ *= 2;
+        }
+        return true;
+    }
+
+private:
+    NodeId remembered_ = kNoNode;
+    uint64_t steps_ = 0;
+    uint64_t limit_ = 1;
+};
+
+/// A child that the node `at`, whose list is in `scratch.links`, really has, other than `not_this`;
+/// a live one if there is any.  The lanes of a dead node still lead to children that moved away.
+template <GraphStore Store>
+NodeId find_child(Store& store, NodeId at, NodeId not_this, EditScratch<Store>& scratch) {
+    NodeId dead = kNoNode;
+    uint32_t lane = 0;
+    for (NodeId next = next_child(scratch.links, lane); next != kNoNode;
+         next = next_child(scratch.links, lane)) {
+        if (next == not_this || !store.load_links(next, 0, scratch.other) ||
+            scratch.other.parent != at)
+            continue;
+        if (store.linkable(next, 0)) return next;
+        dead = next;
+    }
+    return dead;
+}
+
+/// Attaches `child` somewhere below `top`, which is not below it, walking down the tree until a
+/// node takes it.  The walk follows real edges and avoids `child`, so it never enters its subtree.
+/// Every walk ends at a leaf, and a live leaf takes a child.
 template <GraphStore Store>
 bool attach_below(Store& store, NodeId child, NodeId top, EditScratch<Store>& scratch) {
-    for (NodeId at = top; at != kNoNode && at != child;) {
+    CycleGuard guard;
+    for (NodeId at = top; at != kNoNode && at != child && guard.step(at);) {
         store.poll();
         const float distance = store.between(store.hold(at, 0), store.hold(child, 1));
         if (store.linkable(at, 0) && attach_child(store, child, at, distance, scratch)) return true;
         if (!store.load_links(at, 0, scratch.links)) return false;
-        uint32_t lane = 0;
-        NodeId next = next_child(scratch.links, lane);
-        while (next == child) next = next_child(scratch.links, lane);
-        at = next;
+        at = find_child(store, at, child, scratch);
     }
     return false;
 }

@@ -29,9 +29,18 @@ public:
     const GraphParams& params() const { return params_; }
     void poll() { pages_->poll(); }
 
+    /// A copy of the state page, checked.
     StateContent state() {
-        return read_page(*pages_, kStateBlock, PageKind::kState,
-                         [](const std::byte* bytes) { return *record_at<StateContent>(bytes, 0); });
+        const StateContent s =
+            read_page(*pages_, kStateBlock, PageKind::kState,
+                      [](const std::byte* bytes) { return *record_at<StateContent>(bytes, 0); });
+        // An extent exists when its first page does; asking for the file's size is a system call.
+        const bool grown = s.extent_count > known_extents_;
+        if (!state_sane(g_, s) ||
+            (grown && g_.extent_block(s.extent_count - 1) >= pages_->page_count()))
+            pages_->corrupt(kStateBlock, CorruptReason::kBadState);
+        if (grown) known_extents_ = s.extent_count;
+        return s;
     }
 
     /// Highest entry candidate that is live.  When none is (they all died since the last vacuum),
@@ -40,24 +49,38 @@ public:
         const StateContent s = state();
         EntryPoint fallback;
         for (const EntryCandidate& candidate : s.entries) {
-            if (candidate.id >= id_limit(s)) continue;
+            if (candidate.id == kNoNode) continue;
             const EntryPoint entry{candidate.id, static_cast<Level>(candidate.level)};
             if (directory(candidate.id).state == NodeState::kLive) return entry;
             if (fallback.id == kNoNode) fallback = entry;
         }
-        if (fallback.id == kNoNode && s.root < id_limit(s)) return {s.root, 0};
+        if (fallback.id == kNoNode && s.root != kNoNode) return {s.root, 0};
         return fallback;
     }
 
-    uint32_t id_limit(const StateContent& s) const {
-        const uint64_t limit = uint64_t{s.extent_count} * g_.nodes_per_extent;
-        return limit < kMaxNodes ? static_cast<uint32_t>(limit) : kMaxNodes;
-    }
+    uint32_t id_limit(const StateContent& s) const { return vx::id_limit(g_, s.extent_count); }
 
     DirectoryEntry directory(NodeId id) {
-        return read_page(
-            *pages_, g_.directory_block(id), PageKind::kDirectory,
-            [&](const std::byte* bytes) { return *entry_at(bytes, g_.directory_index(id)); });
+        return read_page(*pages_, g_.directory_block(id), PageKind::kDirectory,
+                         [&](const std::byte* bytes) {
+                             const DirectoryEntry& entry = *entry_at(bytes, g_.directory_index(id));
+                             if (entry.level > g_.max_level()) [[unlikely]]
+                                 pages_->corrupt(g_.directory_block(id), CorruptReason::kBadPlace);
+                             return entry;
+                         });
+    }
+
+    /// Copies all entries of an extent; false when the extent holds no nodes.
+    bool copy_directory(uint32_t extent, DirectoryEntry* entries) {
+        const uint32_t block = g_.extent_block(extent);
+        const bool nodes = pages_->read(block, [&](const std::byte* page) {
+            if (page_kind(page, pages_->page_bytes()) != PageKind::kDirectory) return false;
+            std::memcpy(entries, content(page), g_.nodes_per_extent * sizeof(DirectoryEntry));
+            return true;
+        });
+        for (uint32_t i = 0; nodes && i < g_.nodes_per_extent; ++i)
+            if (entries[i].level > g_.max_level()) pages_->corrupt(block, CorruptReason::kBadPlace);
+        return nodes;
     }
 
     float query_distance(NodeId id) { return distance_from(query_, id); }
@@ -90,14 +113,18 @@ public:
         links.pinned = {};
         links.parent = kNoNode;
         links.lanes = params_.max_degree(level);
-        if (level > 0) return copy_ids(id, level, links.ids) > 0;
-        read_slot(id, [&](ConstSlot slot) {
-            std::memcpy(links.ids, slot.ids(), links.lanes * sizeof(NodeId));
-            links.parent = slot.header()->parent;
-            for (uint32_t lane = 0; lane < links.lanes; ++lane)
-                if (slot.pinned(lane)) links.pinned.set(lane);
-            return 0;
-        });
+        if (level > 0) {
+            if (copy_ids(id, level, links.ids) == 0) return false;
+        } else {
+            read_slot(id, [&](ConstSlot slot) {
+                std::memcpy(links.ids, slot.ids(), links.lanes * sizeof(NodeId));
+                links.parent = slot.header()->parent;
+                for (uint32_t lane = 0; lane < links.lanes; ++lane)
+                    if (slot.pinned(lane) && slot.ids()[lane] != kNoNode) links.pinned.set(lane);
+                return 0;
+            });
+        }
+        check_ids(id, links);
         return true;
     }
 
@@ -147,13 +174,14 @@ public:
         return pages_->edit(set, [&](const EditPages& pages) {
             const Slot parent = edit_slot(pages, tree.parent);
             const Slot child = edit_slot(pages, tree.child);
+            const NodeId former = child.header()->parent;
+            const uint32_t former_lane = former == kNoNode ? g_.lanes : child.find_lane(former);
             if ((parent.header()->flags & kSlotRetired) != 0 ||
-                parent.children() >= params_.max_children() ||
-                !lane_ready(parent, tree.at_parent) || !lane_ready(child, tree.at_child))
+                parent.children() >= tree.most_children ||
+                !lane_ready(parent, tree.at_parent, g_.lanes) ||
+                !lane_ready(child, tree.at_child, former_lane))
                 return false;
-            const uint32_t former = child.find_lane(child.header()->parent);
-            if (child.header()->parent != kNoNode && former < g_.lanes)
-                set_pinned(child, former, false);
+            if (former_lane < g_.lanes) set_pinned(child, former_lane, false);
             write_pinned(parent, tree.at_parent);
             write_pinned(child, tree.at_child);
             child.header()->parent = tree.parent;
@@ -176,6 +204,29 @@ public:
         return slot_at(edit_content(*pages_, pages, g_.slot_block(id), PageKind::kSlots), g_, id);
     }
 
+    /// Can the lane take a tree edge?  Either it holds that link already, or it is as planned,
+    /// unpinned (or `freed` by the same edit), and the link is not elsewhere in the list.
+    bool lane_ready(const Slot& slot, const LinkEdit& edit, uint32_t freed) const {
+        const uint32_t at = slot.find_lane(edit.link.id);
+        if (at < g_.lanes) return at == edit.lane;
+        return slot.ids()[edit.lane] == edit.expected &&
+               (!slot.pinned(edit.lane) || edit.lane == freed);
+    }
+
+    void write_pinned(const Slot& slot, const LinkEdit& edit) const {
+        slot.ids()[edit.lane] = edit.link.id;
+        set_pinned(slot, edit.lane, true);
+    }
+
+    /// Parent of `id` in the spanning tree.
+    NodeId parent(NodeId id) {
+        const NodeId parent = read_slot(id, [](ConstSlot slot) { return slot.header()->parent; });
+        if (parent != kNoNode && parent >= vx::id_limit(g_, known_extents_) &&
+            parent >= id_limit(state()))
+            pages_->corrupt(g_.slot_block(id), CorruptReason::kBadPlace);
+        return parent;
+    }
+
     /// Is the element of `id` byte for byte the bound one?
     bool equals_query(NodeId id) {
         bool equal = true;
@@ -189,6 +240,15 @@ private:
     // How many elements ahead of the one being measured are fetched into the cache; 2 to 6 measure
     // the same here, 0 costs about a third of the queries per second.
     static constexpr uint32_t kAhead = 4;
+
+    /// Ids in a list are ids of nodes.  (A search needs no such check: Visited knows the limit.)
+    void check_ids(NodeId owner, const Links& links) {
+        NodeId highest = links.parent == kNoNode ? 0 : links.parent;
+        for (uint32_t lane = 0; lane < links.lanes; ++lane)
+            if (links.ids[lane] != kNoNode && links.ids[lane] > highest) highest = links.ids[lane];
+        if (highest < vx::id_limit(g_, known_extents_) || highest < id_limit(state())) return;
+        pages_->corrupt(g_.slot_block(owner), CorruptReason::kBadPlace);
+    }
 
     void prefetch(NodeId id) {
         pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id) + g_.code_offset,
@@ -269,24 +329,12 @@ private:
         });
     }
 
-    /// Can the lane take a tree edge?  Either it holds that link already, or it is as planned,
-    /// unpinned, and the link is not elsewhere in the list.
-    bool lane_ready(const Slot& slot, const LinkEdit& edit) const {
-        const uint32_t at = slot.find_lane(edit.link.id);
-        if (at < g_.lanes) return at == edit.lane;
-        return slot.ids()[edit.lane] == edit.expected && !slot.pinned(edit.lane);
-    }
-
-    void write_pinned(const Slot& slot, const LinkEdit& edit) const {
-        slot.ids()[edit.lane] = edit.link.id;
-        set_pinned(slot, edit.lane, true);
-    }
-
     Pages* pages_;
     Geometry g_;
     DistanceFn distance_;
     GraphParams params_;
     float* scratch_;
+    uint32_t known_extents_ = 0;  // as many exist for sure
     const float* query_ = nullptr;
 };
 

@@ -21,6 +21,26 @@ PostingSegment read_segment(PagedStore<Pages>& store, Place place) {
     });
 }
 
+/// Notices a chain of segments that leads back into itself.
+class ChainGuard {
+public:
+    /// False when `place` closes a circle.
+    bool step(Place place) {
+        if (place == remembered_) return false;
+        if (++steps_ == limit_) {
+            remembered_ = place;
+            steps_ = 0;
+            limit_ *= 2;
+        }
+        return true;
+    }
+
+private:
+    Place remembered_ = kNowhere;
+    uint64_t steps_ = 0;
+    uint64_t limit_ = 1;
+};
+
 /// Who a list belongs to: a node (head in its directory entry) or the index (head in the state
 /// page).
 struct ListOwner {
@@ -99,6 +119,10 @@ bool prepend_segment(PagedStore<Pages>& store, ListOwner owner, Place place, Hea
         PostingSegment& segment =
             *segment_at(edit_content(pages, edit, place.block, PageKind::kPostings), place.index);
         const Place next_free = segment.next;
+        if (state.free_segments == place &&
+            (segment.owner != kNoNode ||
+             !(next_free == kNowhere || next_free.index < g.segments_per_page)))
+            pages.corrupt(place.block, CorruptReason::kBadOwner);
         PostingSegment fresh{owner.id, owner.generation, 0, kNowhere, {}};
         if (owner.is_node()) {
             DirectoryEntry& entry = *entry_at(

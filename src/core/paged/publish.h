@@ -63,6 +63,11 @@ StateContent* edit_state(Pages& pages, const EditPages& edit) {
     return record_at<StateContent>(edit_content(pages, edit, kStateBlock, PageKind::kState), 0);
 }
 
+/// Upper slots that a node of `level` may have at `place`: all of them on one page.
+inline bool upper_place_sane(const Geometry& g, Place place, Level level) {
+    return static_cast<uint32_t>(place.index) + level <= g.upper_slots_per_page;
+}
+
 /// Takes an aux page of `kind` (U or P) and makes it the one being filled.  Another backend may do
 /// the same at the same moment; then only one of them does.
 template <class Pages>
@@ -106,8 +111,10 @@ IdChoice find_free_id(PagedStore<Pages>& store) {
                     return IdChoice{};
                 for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
                     const DirectoryEntry& entry = *entry_at(content(page), i);
-                    if (entry.state == NodeState::kFree)
-                        return IdChoice{extent * g.nodes_per_extent + i, entry.level};
+                    if (entry.state != NodeState::kFree) continue;
+                    if (entry.level > g.max_level()) [[unlikely]]
+                        store.pages().corrupt(g.extent_block(extent), CorruptReason::kBadPlace);
+                    return IdChoice{extent * g.nodes_per_extent + i, entry.level};
                 }
                 return IdChoice{};
             });
@@ -230,6 +237,7 @@ void write_slot(PagedStore<Pages>& store, NodeId id, const InsertPlan& plan, con
             return Place{old.upper_block, old.upper_index, 0};
         });
         if (upper == kNowhere) upper = take_upper_slots(store, plan.level);
+        if (!upper_place_sane(g, upper, plan.level)) pages.corrupt(block, CorruptReason::kBadPlace);
     }
     EditSet set;
     set.add(block);
@@ -272,6 +280,60 @@ bool become_root(PagedStore<Pages>& store, NodeId id, Level level) {
     });
 }
 
+/// Makes the pending node `id` the parent of the root `root` and thereby the root; false when the
+/// root is another one by now or a list changed.
+///
+/// What becomes of a node that finds no live node to be its parent: all that it knows died and no
+/// vacuum has moved their children yet.  The tree below stays as it is.
+template <class Pages>
+bool become_parent_of_root(PagedStore<Pages>& store, NodeId id, NodeId root,
+                           EditScratch<PagedStore<Pages>>& scratch) {
+    Pages& pages = store.pages();
+    const Geometry& g = store.geometry();
+    LinkEdit lanes[2] = {{0, 0, {0, root}}, {0, 0, {0, id}}};  // of `id`, of `root`
+    lanes[0].link.distance = lanes[1].link.distance =
+        store.between(store.hold(id, 0), store.hold(root, 1));
+    for (uint32_t i = 0; i < 2; ++i) {
+        Links& links = scratch.links;
+        const NodeId owner = i == 0 ? id : root;
+        if (!store.load_links(owner, 0, links)) return false;
+        lanes[i].lane = lane_for_pin(store, owner, links, lanes[i].link, scratch.selection);
+        if (lanes[i].lane == links.lanes) return false;
+        lanes[i].expected = links.ids[lanes[i].lane];
+    }
+    EditSet set;
+    set.add(kStateBlock);
+    set.add(g.directory_block(id));
+    set.add(g.slot_block(id));
+    set.add(g.slot_block(root));
+    return pages.edit(set, [&](const EditPages& edit) {
+        StateContent& state = *edit_state(pages, edit);
+        const Slot above = store.edit_slot(edit, id);
+        const Slot below = store.edit_slot(edit, root);
+        if (state.root != root || !store.lane_ready(above, lanes[0], g.lanes) ||
+            !store.lane_ready(below, lanes[1], g.lanes))
+            return false;
+        store.write_pinned(above, lanes[0]);
+        store.write_pinned(below, lanes[1]);
+        below.header()->parent = id;
+        state.root = id;
+        entry_at(edit_content(pages, edit, g.directory_block(id), PageKind::kDirectory),
+                 g.directory_index(id))
+            ->state = NodeState::kLive;
+        return true;
+    });
+}
+
+/// Makes the written node `id` live: below a node that it found, or on top of the tree.
+template <class Pages>
+bool make_live(PagedStore<Pages>& store, NodeId id, Level level,
+               InsertScratch<PagedStore<Pages>>& scratch) {
+    if (scratch.pool->size() > 0 && attach_new(store, id, scratch)) return true;
+    const NodeId root = store.state().root;
+    if (root == kNoNode) return become_root(store, id, level);
+    return scratch.pool->size() > 0 && become_parent_of_root(store, id, root, scratch.edit);
+}
+
 /// Puts a candidate into its place by level; false when it does not get in.
 inline bool insert_entry(EntryCandidate (&entries)[kEntryCandidates], EntryCandidate candidate) {
     uint32_t at = 0;
@@ -310,10 +372,8 @@ NodeId publish(PagedStore<Pages>& store, IdChoice choice, const float* element, 
     if (id == kNoNode) return kNoNode;
     for (;;) {
         write_slot(store, id, scratch.plan, element);
-        if (scratch.pool->size() == 0 ? become_root(store, id, choice.level)
-                                      : attach_new(store, id, scratch))
-            break;
-        // The graph changed under us (first node of two, or all neighbours died): look again.
+        if (make_live(store, id, choice.level, scratch)) break;
+        // The graph changed under us, for instance from empty to not empty: look again.
         store.poll();
         (void)scratch.visited->reserve(store.id_limit(store.state()));
         plan_insert(store, choice.level, scratch);

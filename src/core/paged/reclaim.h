@@ -26,13 +26,15 @@ public:
             !ripe_.reserve(arena_, limit_))
             return false;
         find_gone();
-        fix_roots(state);
+        fix_entries();
+        fix_root();
         for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
             if (entry.state == NodeState::kDead) retire(id);
         });
         for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
-            if (entry.state == NodeState::kLive || entry.state == NodeState::kPending)
-                repair_node(id, entry.level);
+            // Not those pending: an insertion that failed may not have written its slot, and what
+            // one that is under way links to is not ripe.
+            if (entry.state == NodeState::kLive) repair_node(id, entry.level);
         });
         for (uint32_t extent = 0; extent < g_.extent_of(limit_ - 1) + 1; ++extent) free_ids(extent);
         return true;
@@ -46,18 +48,10 @@ private:
     void for_each_entry(F&& f) {
         for (NodeId first = 0; first < limit_; first += g_.nodes_per_extent) {
             store_->pages().vacuum_delay();
-            if (!copy_directory(g_.extent_of(first))) continue;
+            if (!store_->copy_directory(g_.extent_of(first), entries_)) continue;
             for (uint32_t i = 0; i < g_.nodes_per_extent; ++i)
                 if (entries_[i].state != NodeState::kUnused) f(first + i, entries_[i]);
         }
-    }
-
-    bool copy_directory(uint32_t extent) {
-        return store_->pages().read(g_.extent_block(extent), [&](const std::byte* page) {
-            if (page_kind(page, store_->pages().page_bytes()) != PageKind::kDirectory) return false;
-            std::memcpy(entries_, content(page), g_.nodes_per_extent * sizeof(DirectoryEntry));
-            return true;
-        });
     }
 
     /// Learns which nodes must lose their in-links, which of them can be freed afterwards, and
@@ -75,13 +69,10 @@ private:
         });
     }
 
-    /// Replaces dead entry candidates and a dead root.
-    void fix_roots(const StateContent& before) {
-        NodeId root = before.root;
-        if (root != kNoNode && is_gone(root)) root = find_live_below(root);
+    /// Replaces dead entry candidates.
+    void fix_entries() {
         EditSet set;
         set.add(kStateBlock);
-        if (root != before.root && root != kNoNode) set.add(g_.slot_block(root));
         (void)store_->pages().edit(set, [&](const EditPages& edit) {
             StateContent& state = *edit_state(store_->pages(), edit);
             EntryCandidate kept[kEntryCandidates];
@@ -92,43 +83,99 @@ private:
             for (const EntryCandidate& candidate : highest_)
                 if (candidate.id != kNoNode) (void)insert_entry(kept, candidate);
             std::memcpy(state.entries, kept, sizeof kept);
-            if (root != before.root) {
-                state.root = root;
-                if (root != kNoNode) cut_from_parent(store_->edit_slot(edit, root));
-            }
             return true;
         });
-        root_ = root;
     }
 
-    void cut_from_parent(const Slot& slot) {
-        const uint32_t lane = slot.find_lane(slot.header()->parent);
-        if (lane < g_.lanes) set_pinned(slot, lane, false);
-        slot.header()->parent = kNoNode;
+    /// Makes a live node the root, step by step down the tree; none when no node is live.
+    void fix_root() {
+        for (;;) {
+            store_->poll();
+            root_ = store_->state().root;
+            if (root_ == kNoNode || !is_gone(root_)) return;
+            NodeId heir = find_live_below(root_);
+            if (heir == kNoNode) {
+                // Closed, the dead take no more children: then what is not there will not come.
+                for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
+                    if (entry.state == NodeState::kDead) close(id);
+                });
+                heir = find_live_below(root_);
+            }
+            if (heir == kNoNode)
+                clear_root(root_);
+            else
+                hand_down(root_, heir);
+        }
+    }
+
+    void clear_root(NodeId root) {
+        EditSet set;
+        set.add(kStateBlock);
+        (void)store_->pages().edit(set, [&](const EditPages& edit) {
+            StateContent& state = *edit_state(store_->pages(), edit);
+            if (state.root != root) return false;
+            state.root = kNoNode;
+            return true;
+        });
+    }
+
+    /// Moves the root along the path from `root` to its descendant `heir`.
+    void hand_down(NodeId root, NodeId heir) {
+        ArenaList<NodeId> path(arena_);
+        CycleGuard guard;
+        for (NodeId at = heir; at != root; at = store_->parent(at)) {
+            store_->poll();
+            if (at == kNoNode || !guard.step(at))
+                store_->pages().corrupt(g_.slot_block(heir), CorruptReason::kBadOwner);
+            if (!path.push(at)) return;
+        }
+        for (size_t i = path.size(); i > 0 && swap_root(root, path[i - 1]); --i) root = path[i - 1];
+    }
+
+    /// Turns the tree edge between the root and one of its children round.  Both of its lanes are
+    /// pinned already and stay so.
+    bool swap_root(NodeId root, NodeId child) {
+        EditSet set;
+        set.add(kStateBlock);
+        set.add(g_.slot_block(root));
+        set.add(g_.slot_block(child));
+        return store_->pages().edit(set, [&](const EditPages& edit) {
+            StateContent& state = *edit_state(store_->pages(), edit);
+            const Slot above = store_->edit_slot(edit, root);
+            const Slot below = store_->edit_slot(edit, child);
+            if (state.root != root || below.header()->parent != root) return false;
+            state.root = child;
+            above.header()->parent = child;
+            below.header()->parent = kNoNode;
+            return true;
+        });
     }
 
     /// The first live node found walking down the tree from a dead one through dead ones; kNoNode
-    /// when the whole subtree is dead, in which case, for the root, the graph is empty.
+    /// when there is none, in which case, for the root, the graph is empty.
     NodeId find_live_below(NodeId top) {
-        ArenaList<NodeId> stack(arena_);
-        if (!stack.push(top)) return kNoNode;
-        for (size_t at = 0; at < stack.size(); ++at) {
+        ArenaList<NodeId> queue(arena_);
+        if (!queue.push(top)) return kNoNode;
+        for (size_t at = 0; at < queue.size(); ++at) {
             store_->poll();
             Links& links = scratch_->edit.links;
-            if (!store_->load_links(stack[at], 0, links)) continue;
+            if (!store_->load_links(queue[at], 0, links)) continue;
             uint32_t lane = 0;
             for (NodeId child = next_child(links, lane); child != kNoNode;
                  child = next_child(links, lane)) {
+                // An interrupted vacuum has moved some away from here.
+                if (store_->parent(child) != queue[at]) continue;
                 if (!is_gone(child)) return child;
-                if (stack.size() > limit_ || !stack.push(child)) return kNoNode;
+                if (queue.size() > limit_)
+                    store_->pages().corrupt(g_.slot_block(child), CorruptReason::kBadOwner);
+                if (!queue.push(child)) return kNoNode;
             }
         }
         return kNoNode;
     }
 
-    /// Closes a dead node to new children, then moves those it has.
-    void retire(NodeId id) {
-        store_->poll();
+    /// A dead node takes no further children.
+    void close(NodeId id) {
         EditSet set;
         set.add(g_.slot_block(id));
         (void)store_->pages().edit(set, [&](const EditPages& edit) {
@@ -137,6 +184,12 @@ private:
             header.flags |= kSlotRetired;
             return true;
         });
+    }
+
+    /// Closes a dead node to new children, then moves those it has.
+    void retire(NodeId id) {
+        store_->poll();
+        close(id);
         const auto dead = [&](NodeId node) { return is_gone(node); };
         NodeId children[kMaxDegree];
         uint32_t count = 0;
@@ -146,13 +199,11 @@ private:
         for (NodeId child = next_child(links, lane); child != kNoNode;
              child = next_child(links, lane))
             if (!is_gone(child)) children[count++] = child;
-        NodeId moved = kNoNode;
         for (uint32_t i = 0; i < count; ++i) {
-            // A vacuum that was interrupted here has moved some already; the new root has no
-            // parent.
-            if (!store_->load_links(children[i], 0, links) || links.parent != id) continue;
-            if (move_child(*store_, children[i], moved, root_, dead, scratch_->edit))
-                moved = children[i];
+            // A vacuum that was interrupted here has moved some already.
+            while (store_->parent(children[i]) == id &&
+                   !move_child(*store_, children[i], root_, dead, scratch_->edit))
+                store_->poll();
         }
     }
 
@@ -168,7 +219,7 @@ private:
 
     /// Pass C over one extent: DEAD nodes become UNLINKED, ripe UNLINKED nodes FREE.
     void free_ids(uint32_t extent) {
-        if (!copy_directory(extent)) return;
+        if (!store_->copy_directory(extent, entries_)) return;
         bool any = false;
         const NodeId first = extent * g_.nodes_per_extent;
         for (uint32_t i = 0; i < g_.nodes_per_extent; ++i) {

@@ -55,6 +55,30 @@ inline void set_stamp(DirectoryEntry& entry, uint64_t value) {
     std::memcpy(entry.payload, &value, sizeof value);
 }
 
+/// Ids below this may be in use.
+inline uint32_t id_limit(const Geometry& g, uint32_t extent_count) {
+    const uint64_t limit = uint64_t{extent_count} * g.nodes_per_extent;
+    return limit < kMaxNodes ? static_cast<uint32_t>(limit) : kMaxNodes;
+}
+
+/// Can these be the contents of a state page?  Whatever is computed from them then stays in range.
+inline bool state_sane(const Geometry& g, const StateContent& s) {
+    const uint64_t blocks = g.first_extent_block + uint64_t{s.extent_count} * g.extent_pages;
+    const uint32_t limit = id_limit(g, s.extent_count);
+    const auto place_sane = [&](Place place) {
+        return place == kNowhere || place.index < g.segments_per_page;
+    };
+    bool sane = blocks < kNoPage && s.next_id <= limit && (s.root == kNoNode || s.root < limit) &&
+                (s.aux_extent == kNoPage || s.aux_extent < s.extent_count) &&
+                s.aux_used < g.extent_pages + g.fixed_aux_pages &&
+                s.upper_used <= g.upper_slots_per_page && s.postings_used <= g.segments_per_page &&
+                place_sane(s.free_segments) && place_sane(s.null_list) && place_sane(s.zero_list);
+    for (const EntryCandidate& candidate : s.entries)
+        sane = sane && (candidate.id == kNoNode ||
+                        (candidate.id < limit && candidate.level <= g.max_level()));
+    return sane;
+}
+
 inline DirectoryEntry* entry_at(std::byte* directory, uint32_t index) {
     return record_at<DirectoryEntry>(directory, index * sizeof(DirectoryEntry));
 }

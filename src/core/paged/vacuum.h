@@ -80,8 +80,10 @@ template <class Pages, class RowIsDead>
 uint64_t clean_list(PagedStore<Pages>& store, NodeId owner, Place head, RowIsDead&& row_is_dead,
                     VacuumCounts& counts) {
     uint64_t remain = 0;
+    ChainGuard guard;
     for (Place place = head; !(place == kNowhere);) {
         store.poll();
+        if (!guard.step(place)) store.pages().corrupt(place.block, CorruptReason::kBadOwner);
         const PostingSegment segment = read_segment(store, place);
         if (segment.owner != owner) break;
         remain += clean_segment(store, place, segment, row_is_dead, counts);
@@ -159,12 +161,7 @@ bool remove_rows_of_extent(PagedStore<Pages>& store, uint32_t extent, DirectoryE
                            uint16_t* dead, RowIsDead&& row_is_dead, VacuumCounts& counts) {
     const Geometry& g = store.geometry();
     const uint32_t block = g.extent_block(extent);
-    const bool directory = store.pages().read(block, [&](const std::byte* page) {
-        if (page_kind(page, store.pages().page_bytes()) != PageKind::kDirectory) return false;
-        std::memcpy(entries, content(page), g.nodes_per_extent * sizeof(DirectoryEntry));
-        return true;
-    });
-    if (!directory) return false;
+    if (!store.copy_directory(extent, entries)) return false;
     uint32_t dead_count = 0;
     for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
         const DirectoryEntry& entry = entries[i];
