@@ -52,12 +52,78 @@ inline float reduce(Lanes a) {
 
 #include "core/kernels/fold-inl.h"
 
+// What exact-inl.h needs besides.
+
+inline void store(float* to, Lanes a) { _mm256_storeu_ps(to, a); }
+inline Lanes broadcast(float a) { return _mm256_set1_ps(a); }
+inline Lanes lower(Lanes a, Lanes b) { return _mm256_min_ps(a, b); }
+inline Lanes truncated(Lanes a) { return _mm256_cvtepi32_ps(_mm256_cvttps_epi32(a)); }
+
+inline Lanes with_sign(Lanes size, Lanes sign) {
+    return _mm256_or_ps(size, _mm256_and_ps(_mm256_set1_ps(-0.0f), sign));
+}
+
+inline Lanes flipped(Lanes a, uint32_t bits) {
+    // Bit i of the word, moved to the sign of lane i.
+    const __m256i places = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
+    const __m256i moved = _mm256_sllv_epi32(_mm256_set1_epi32(static_cast<int>(bits)), places);
+    return _mm256_xor_ps(a, _mm256_and_ps(_mm256_set1_ps(-0.0f), _mm256_castsi256_ps(moved)));
+}
+
+template <size_t kStride>
+inline Lanes swapped(Lanes a) {
+    if constexpr (kStride == 1) return _mm256_permute_ps(a, 0xB1);
+    if constexpr (kStride == 2) return _mm256_permute_ps(a, 0x4E);
+    return _mm256_permute2f128_ps(a, a, 1);
+}
+
+inline Lanes load_bytes(const uint8_t* from) {
+    const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+    return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
+}
+
+inline void store_bytes(uint8_t* to, Lanes a) {
+    const __m256i words = _mm256_cvttps_epi32(a);
+    // Byte 0 of each word to the front of its half, then both halves into one.
+    const __m256i places =
+        _mm256_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 4, 8, 12,
+                         -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    const __m256i bytes = _mm256_shuffle_epi8(words, places);
+    _mm_storel_epi64(
+        reinterpret_cast<__m128i*>(to),
+        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)));
+}
+
+inline Lanes load_words(const uint16_t* from) {
+    const __m128i words = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(words));
+}
+
+inline Lanes load_sums(const uint32_t* from) {
+    return _mm256_cvtepi32_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+}
+
+inline Lanes or_infinity(Lanes a, Lanes add) {
+    const Lanes dead = _mm256_cmp_ps(add, _mm256_set1_ps(kDeadLane), _CMP_EQ_OQ);
+    return _mm256_blendv_ps(a, _mm256_set1_ps(__builtin_inff()), dead);
+}
+
+inline uint32_t lanes_below(Lanes a, Lanes bound) {
+    return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(a, bound, _CMP_LT_OQ)));
+}
+
+#include "core/kernels/exact-inl.h"
+
+#include "core/kernels/integer_avx2-inl.h"
+
+#include "core/kernels/dots-inl.h"
+
 #include "core/kernels/region/end.h"
 
 }  // namespace
 }  // namespace avx2
 
-constexpr KernelTable kAvx2Table = avx2::make_table("avx2", avx2::supported);
+constexpr KernelTable kAvx2Table = avx2::make_table("avx2", avx2::supported, &avx2::kCodeKernels);
 
 }  // namespace vx
 

@@ -19,50 +19,61 @@ bool supported() { return detect_cpu().avx512; }
 
 #include "core/kernels/region/avx512_begin.h"
 
-using Lanes = __m512;
-constexpr size_t kWidth = 16;
-
-inline Lanes load(const float* from) { return _mm512_loadu_ps(from); }
-
-inline Lanes load_partial(const float* from, size_t count) {
-    return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
-}
-
-// The same value, as a register that cannot be replaced by its memory operand.
-inline Lanes pinned(Lanes a) {
-    __asm__("" : "+v"(a));
-    return a;
-}
-
-inline Lanes fma(Lanes a, Lanes b, Lanes c) { return _mm512_fmadd_ps(a, b, c); }
-
-inline Lanes abs(Lanes a) { return _mm512_abs_ps(a); }
-
-// Half of a register.  The zero-masking form with a full mask is the same single instruction (none
-// for the lower half); the plain one draws a false "used uninitialized" from g++ 12's own header.
-template <int kIndex>
-__m256 half_of(Lanes a) {
-    return _mm512_maskz_extractf32x8_ps(0xFF, a, kIndex);
-}
-
-inline float reduce(Lanes a) {
-    const __m256 half = _mm256_add_ps(half_of<0>(a), half_of<1>(a));
-    __m128 sum = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
-    sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
-    sum = _mm_add_ss(sum, _mm_movehdup_ps(sum));
-    return _mm_cvtss_f32(sum);
-}
+#include "core/kernels/lanes_avx512-inl.h"
 
 #include "core/kernels/metrics-inl.h"
 
 #include "core/kernels/fold-inl.h"
+
+#include "core/kernels/exact-inl.h"
+
+#include "core/kernels/integer_avx512-inl.h"
+
+struct WideDot {
+    __m512i sum;
+
+    void step(Bytes codes, Bytes query) {
+        const __m512i even = _mm512_srai_epi16(_mm512_slli_epi16(query, 8), 8);
+        const __m512i odd = _mm512_srai_epi16(query, 8);
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(even_bytes(codes), even));
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(odd_bytes(codes), odd));
+    }
+    void merge(const WideDot& other) { sum = _mm512_add_epi32(sum, other.sum); }
+    [[nodiscard]] int32_t finish() const { return add_up(sum); }
+};
+
+struct NarrowDot {
+    __m512i sum;
+
+    void step(Bytes codes, Bytes query) {
+        // At most 2 * 127 * 128 = 32512: no saturation.
+        const __m512i pairs = _mm512_maddubs_epi16(codes, query);
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
+    }
+    void merge(const NarrowDot& other) { sum = _mm512_add_epi32(sum, other.sum); }
+    [[nodiscard]] int32_t finish() const { return add_up(sum); }
+};
+
+struct CodeDot {
+    __m512i sum;
+
+    void step(Bytes a, Bytes b) {
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(even_bytes(a), even_bytes(b)));
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(odd_bytes(a), odd_bytes(b)));
+    }
+    void merge(const CodeDot& other) { sum = _mm512_add_epi32(sum, other.sum); }
+    [[nodiscard]] int32_t finish() const { return add_up(sum); }
+};
+
+#include "core/kernels/dots-inl.h"
 
 #include "core/kernels/region/end.h"
 
 }  // namespace
 }  // namespace avx512
 
-constexpr KernelTable kAvx512Table = avx512::make_table("avx512", avx512::supported);
+constexpr KernelTable kAvx512Table =
+    avx512::make_table("avx512", avx512::supported, &avx512::kCodeKernels);
 
 }  // namespace vx
 

@@ -21,6 +21,8 @@ constexpr uint32_t kAvx512F = 1u << 16;
 constexpr uint32_t kAvx512Dq = 1u << 17;
 constexpr uint32_t kAvx512Bw = 1u << 30;
 constexpr uint32_t kAvx512Vl = 1u << 31;
+// Leaf 7, ECX.
+constexpr uint32_t kAvx512Vnni = 1u << 11;
 // XCR0: which register files the OS saves on a context switch.
 constexpr uint64_t kYmmState = 0x06;  // SSE, AVX
 constexpr uint64_t kZmmState = 0xE6;  // these, mask registers, both halves of AVX-512
@@ -48,6 +50,7 @@ CpuFeatures detect_cpu() {
     found.avx2_fma = fma && has_all(ebx, kAvx2) && has_all(saved, kYmmState);
     found.avx512 = found.avx2_fma && has_all(saved, kZmmState) &&
                    has_all(ebx, kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl);
+    found.avx512_vnni = found.avx512 && has_all(ecx, kAvx512Vnni);
     return found;
 }
 

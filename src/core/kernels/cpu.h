@@ -7,8 +7,9 @@
 namespace vx {
 
 struct CpuFeatures {
-    bool avx2_fma;  // AVX2 and FMA
-    bool avx512;    // AVX-512 F, BW, VL and DQ
+    bool avx2_fma;     // AVX2 and FMA
+    bool avx512;       // AVX-512 F, BW, VL and DQ
+    bool avx512_vnni;  // these and AVX512_VNNI
 };
 
 /// Executes CPUID (slow under a hypervisor: microseconds), so ask once, not per call.

@@ -12,6 +12,7 @@ namespace {
 // Best first; choose_kernels takes the first that is supported, and scalar always is.
 constexpr const KernelTable* kTables[] = {
 #if defined(__x86_64__)
+    &kAvx512VnniTable,
     &kAvx512Table,
     &kAvx2Table,
 #elif defined(__aarch64__)

@@ -41,12 +41,13 @@ auto fold(const T* a, const T* b, size_t dims) {
 }
 
 /// The table of this instruction set.
-constexpr KernelTable make_table(const char* name, bool (*supported)()) {
+constexpr KernelTable make_table(const char* name, bool (*supported)(), const CodeKernels* codes) {
     return {.name = name,
             .supported = supported,
             .l2_squared = fold<L2Squared, float>,
             .dot = fold<Dot, float>,
             .negative_dot = fold<NegativeDot, float>,
             .l1 = fold<L1, float>,
-            .cosine = fold<Cosine, float>};
+            .cosine = fold<Cosine, float>,
+            .codes = codes};
 }

@@ -1,14 +1,15 @@
 // The distance kernels of one instruction set, and the choice among them.
 //
 // Tables are plain constants, one per instruction set; the best supported one is chosen once at
-// load. The environment variable VECTOREXT_SIMD (scalar, avx2, avx512, neon) forces a table for
-// tests; a name that this machine cannot run is ignored.  Results of different tables may differ in
-// the last bits (summation order), so nothing stored may depend on bit-equal distances.
+// load. The environment variable VECTOREXT_SIMD (scalar, avx2, avx512, avx512vnni, neon) forces a
+// table for tests; a name that this machine cannot run is ignored.  Results of different tables may
+// differ in the last bits (summation order), so nothing stored may depend on bit-equal distances.
 #pragma once
 
 #include <cstddef>
 #include <span>
 
+#include "core/kernels/code_kernels.h"
 #include "core/kernels/metric.h"
 
 namespace vx {
@@ -27,13 +28,14 @@ struct CosineSums {
 using CosineFn = CosineSums (*)(const float* a, const float* b, size_t dims);
 
 struct KernelTable {
-    const char* name;     // "scalar", "avx2", "avx512", "neon"
+    const char* name;     // "scalar", "avx2", "avx512", "avx512vnni", "neon"
     bool (*supported)();  // can this CPU and OS run it?
     DistanceFn l2_squared;
     DistanceFn dot;           // inner product, not negated
     DistanceFn negative_dot;  // ranking form of inner product and cosine
     DistanceFn l1;
     CosineFn cosine;
+    const CodeKernels* codes;  // those of quantised search
 };
 
 /// The table in use.  Valid after `choose_kernels`; before that, the scalar one.

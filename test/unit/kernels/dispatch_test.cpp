@@ -43,7 +43,7 @@ TEST(Dispatch, EverySupportedTableCanBeForced) {
 }
 
 TEST(Dispatch, AnUnknownNameIsIgnored) {
-    for (const char* name : {"", "sse9", "AVX2", "avx", "avx5122", "scalar "}) {
+    for (const char* name : {"", "sse9", "AVX2", "avx", "avx5122", "avx512_vnni", "scalar "}) {
         choose_kernels("scalar");
         choose_kernels(name);
         EXPECT_EQ(&kernels(), expected_table(nullptr)) << '"' << name << '"';
@@ -65,7 +65,7 @@ TEST(Dispatch, TheTablesOfThisArchitectureAreCompiledIn) {
     std::vector<std::string> names;
     for (const KernelTable* table : kernel_tables()) names.emplace_back(table->name);
 #if defined(__x86_64__)
-    EXPECT_EQ(names, (std::vector<std::string>{"avx512", "avx2", "scalar"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"avx512vnni", "avx512", "avx2", "scalar"}));
 #elif defined(__aarch64__)
     EXPECT_EQ(names, (std::vector<std::string>{"neon", "scalar"}));
 #else
@@ -92,6 +92,7 @@ TEST(Cpu, AgreesWithTheCompilersOwnDetection) {
     EXPECT_EQ(features.avx512,
               __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"));
+    EXPECT_EQ(features.avx512_vnni, features.avx512 && __builtin_cpu_supports("avx512vnni"));
 }
 #endif
 
