@@ -36,14 +36,17 @@ void cancel(PGconn* connection) {
 
 /// Shows one reading of the server's progress view.
 void show_progress(Connection& watcher, int pid, Progress& progress) {
-    const Result row = watcher.exec("SELECT phase, tuples_done, tuples_total, blocks_done, "
-                                    "blocks_total FROM pg_stat_progress_create_index "
-                                    "WHERE pid = $1",
-                                    {std::to_string(pid)});
+    // Where the access method gives no total, the planner's estimate of the rows is near enough.
+    const Result row =
+        watcher.exec("SELECT phase, tuples_done, CASE WHEN tuples_total > 0 THEN tuples_total "
+                     "ELSE greatest(reltuples, 0)::bigint END, blocks_done, blocks_total "
+                     "FROM pg_stat_progress_create_index JOIN pg_class ON oid = relid "
+                     "WHERE pid = $1",
+                     {std::to_string(pid)});
     if (row.rows() == 0) return;
     progress.set_label(row.text(0, 0));
     // An access method may count tuples, blocks, or nothing at all.
-    const int column = std::stoull(row.text(0, 2)) > 0 || std::stoull(row.text(0, 1)) > 0 ? 1 : 3;
+    const int column = std::stoull(row.text(0, 1)) > 0 ? 1 : 3;
     progress.set_total(std::stoull(row.text(0, column + 1)));
     progress.update(std::stoull(row.text(0, column)));
 }

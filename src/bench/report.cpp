@@ -106,6 +106,11 @@ std::optional<double> rate_at_recall(const Report& report, std::size_t target, d
         }
     }
     std::sort(curve.begin(), curve.end());
+    // More effort may bring no more recall (at 1.0 it cannot): then only the fastest counts.
+    for (std::size_t i = curve.size(); i-- > 1;) {
+        if (curve[i - 1].second > curve[i].second) continue;
+        curve.erase(curve.begin() + static_cast<std::ptrdiff_t>(i - 1));
+    }
     for (std::size_t i = 0; i < curve.size(); ++i) {
         if (curve[i].first == recall) return std::exp(curve[i].second);
         if (i == 0 || curve[i].first < recall || curve[i - 1].first > recall) continue;

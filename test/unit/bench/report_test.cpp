@@ -116,6 +116,16 @@ TEST(Advantage, InterpolatesTheFirstTargetsCurveOnALogScale) {
     EXPECT_NEAR(rate_at_recall(report, 0, 0.9).value_or(0), 100, 1e-9);
 }
 
+TEST(Advantage, ComparesWithTheFastestOfEqualRecall) {
+    Report report = sample();
+    report.points = {{0, 1, {measured(1, 100)}},
+                     {0, 2, {measured(1, 50)}},
+                     {0, 3, {measured(0.5, 20)}},
+                     {1, 1, {measured(1, 300)}}};
+    EXPECT_NEAR(*advantage(report, report.points[3]), 3, 1e-9);
+    EXPECT_FALSE(rate_at_recall(report, 0, 0.4).has_value());
+}
+
 TEST(Table, HasALineForEachPoint) {
     const std::string table = report_table(sample());
     EXPECT_EQ(count_of(table, "\n"), 5U);
