@@ -57,7 +57,8 @@ sub load_words
 # Settings of a session that asks the index, and only the index, for everything it holds.
 sub index_plan
 {
-    return 'SET enable_seqscan = off; SET enable_sort = off; SET max_parallel_workers_per_gather = 0; ';
+    return 'SET enable_seqscan = off; SET enable_sort = off; '
+      . 'SET max_parallel_workers_per_gather = 0; ';
 }
 
 # The verifier finds nothing.

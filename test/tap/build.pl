@@ -1,0 +1,123 @@
+# CREATE INDEX: what it reports, what it does when memory is short, tables of all kinds, and VACUUM
+# of several indexes by parallel workers.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VectorTest;
+
+my $node = new_server('build',
+    conf => "autovacuum = off\nmin_parallel_index_scan_size = 0\nmax_parallel_maintenance_workers = 4\n");
+load_words($node, 8000);
+my $query = $node->safe_psql('postgres', 'SELECT v FROM words WHERE id = 4');
+
+# Progress: every phase that is seen, in order, with counts that end at the number of rows.
+my $client = start_sql($node, 'CREATE INDEX words_l2 ON words USING hnsw (v vector_l2_ops);');
+my %seen;
+my $most = 0;
+while ($client->{run}->pumpable)
+{
+    $client->{run}->pump_nb;
+    my $line = $node->safe_psql('postgres',
+        'SELECT phase, tuples_done, tuples_total FROM pg_stat_progress_create_index');
+    my ($phase, $done) = split /\|/, $line or next;
+    $seen{$phase}++;
+    $most = $done if $phase eq 'building index: loading tuples' && $done > $most;
+}
+ok(finish($client), 'CREATE INDEX') || diag($client->{stderr});
+ok($seen{'building index: loading tuples'}, 'progress shows the phase that tools look for');
+cmp_ok($most, '>', 100, 'progress counts rows');
+is(join(',', grep { !/^initializing$|^building index/ } keys %seen), '', 'phases are named');
+is_sound($node, 'words_l2', 'after a build in memory');
+answers_like_table($node, 'words', $query, 'after a build in memory');
+
+is( $node->safe_psql(
+        'postgres', index_plan() . q(
+        SELECT count(*) FROM words AS w
+        WHERE id % 4 = 0 AND w.id <> (SELECT f.id FROM words AS f ORDER BY f.v <-> w.v LIMIT 1))),
+    '0', 'every fourth row finds itself first');
+
+# A memory budget that a tenth of the rows exhausts: the same completeness, and one notice.
+my ($status, $out, $notice) = $node->psql(
+    'postgres', q(
+    SET maintenance_work_mem = '1MB';
+    CREATE INDEX words_small ON words USING hnsw (v vector_l2_ops)));
+is($status, 0, 'CREATE INDEX with little memory');
+my $notices = () = $notice =~ /NOTICE:  hnsw graph no longer fits into maintenance_work_mem/g;
+is($notices, 1, 'one notice says that memory was short');
+is_sound($node, 'words_small', 'after a build with little memory');
+$node->safe_psql('postgres', 'DROP INDEX words_l2');
+answers_like_table($node, 'words', $query, 'after a build with little memory');
+is( $node->safe_psql(
+        'postgres', index_plan() . q(SET hnsw.ef_search = 200;
+        SELECT count(*) FROM words AS w
+        WHERE id % 4 = 0 AND w.id <> (SELECT f.id FROM words AS f ORDER BY f.v <-> w.v LIMIT 1))),
+    '0', 'every fourth row finds itself first after a build with little memory');
+
+# Several indexes on one table, vacuumed by workers.
+$node->safe_psql(
+    'postgres', q(
+    CREATE INDEX words_cosine ON words USING hnsw (v vector_cosine_ops);
+    CREATE INDEX words_ip ON words USING hnsw (v vector_ip_ops);
+    CREATE INDEX words_l1 ON words USING hnsw (v vector_l1_ops);
+    DELETE FROM words WHERE id % 4 = 0));
+my ($vacuum_status, undef, $verbose) =
+  $node->psql('postgres', 'VACUUM (PARALLEL 2, VERBOSE) words');
+is($vacuum_status, 0, 'VACUUM (PARALLEL 2)');
+like($verbose, qr/launched [12] parallel vacuum worker/, 'workers vacuum the indexes');
+for my $index (qw(words_small words_cosine words_ip words_l1))
+{
+    is_sound($node, $index, 'after parallel VACUUM');
+    like($verbose, qr/index "$index": pages: \d+/, "VACUUM reports $index");
+}
+answers_like_table($node, 'words', $query, "by $_ after parallel VACUUM", op => $_)
+  for '<->', '<=>', '<#>', '<+>';
+
+# Unlogged and temporary tables, and a build in the transaction that made the table.
+$node->safe_psql(
+    'postgres', q(
+    CREATE UNLOGGED TABLE passing AS SELECT id, v FROM words LIMIT 900;
+    CREATE INDEX passing_idx ON passing USING hnsw (v vector_l2_ops);
+    INSERT INTO passing SELECT id + 10000, v FROM passing LIMIT 50));
+is_sound($node, 'passing_idx', 'of an unlogged table');
+answers_like_table($node, 'passing', $query, 'in an unlogged table', ordered => 1);
+$node->safe_psql('postgres', 'ALTER TABLE passing SET LOGGED');
+is_sound($node, 'passing_idx', 'made logged');
+is( $node->safe_psql(
+        'postgres', index_plan() . q(
+        CREATE TEMP TABLE own AS SELECT id, v FROM words LIMIT 700;
+        CREATE INDEX own_idx ON own USING hnsw (v vector_l2_ops);
+        INSERT INTO own SELECT id + 10000, v FROM own LIMIT 50;
+        DELETE FROM own WHERE id % 5 = 0;
+        VACUUM own;
+        SELECT (SELECT count(*) FROM hnsw_check('own_idx')) || ' ' || (SELECT count(*) FROM
+            (SELECT id FROM own ORDER BY v <-> array_fill(0, ARRAY[100])::vector OFFSET 0) AS f)
+            - (SELECT count(*) FROM own))),
+    '0 0', 'a temporary table');
+
+$node->stop;
+$node->append_conf('postgresql.conf', "wal_level = minimal\nmax_wal_senders = 0\n");
+$node->start;
+$node->safe_psql(
+    'postgres', q(
+    BEGIN;
+    CREATE TABLE fresh AS SELECT id, v FROM words LIMIT 900;
+    CREATE INDEX fresh_idx ON fresh USING hnsw (v vector_l2_ops);
+    INSERT INTO fresh SELECT id + 10000, v FROM fresh LIMIT 100;
+    COMMIT;
+    BEGIN;
+    TRUNCATE passing;
+    INSERT INTO passing SELECT id, v FROM words LIMIT 200;
+    COMMIT));
+kill_all($node);
+$node->start;
+is_sound($node, 'fresh_idx', 'of a table made without WAL, after a crash');
+answers_like_table($node, 'fresh', $query, 'in a table made without WAL', ordered => 1);
+is_sound($node, 'passing_idx', 'of a table emptied without WAL, after a crash');
+answers_like_table($node, 'passing', $query, 'in a table emptied without WAL', ordered => 1);
+
+done_testing();
