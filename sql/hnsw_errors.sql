@@ -1,0 +1,49 @@
+-- What an index refuses.
+CREATE TABLE items (id int, v vector(3), u vector);
+CREATE INDEX ON items USING hnsw (u vector_l2_ops);
+CREATE INDEX ON items USING hnsw (v);
+CREATE INDEX ON items USING hnsw (id vector_l2_ops);
+CREATE INDEX ON items USING hnsw (v vector_l2_ops, v vector_l2_ops);
+CREATE INDEX ON items USING hnsw (v vector_l2_ops) INCLUDE (id);
+CREATE UNIQUE INDEX ON items USING hnsw (v vector_l2_ops);
+CREATE INDEX ON items USING hnsw (v vector_l2_ops DESC);
+ALTER TABLE items ADD EXCLUDE USING hnsw (v WITH =);
+
+CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
+CREATE INDEX items_u ON items USING hnsw ((u::vector(3)) vector_l2_ops);
+INSERT INTO items VALUES (1, '[1,2]', NULL);
+INSERT INTO items VALUES (1, NULL, '[1,2]');
+INSERT INTO items VALUES (1, '[1,2,3]', '[1,2,3]');
+SET enable_seqscan = off;
+SELECT id FROM items ORDER BY v <-> '[1,2]' LIMIT 1;
+SELECT id FROM items ORDER BY u::vector(3) <-> '[1,2]'::vector LIMIT 1;
+\set VERBOSITY sqlstate
+SELECT id FROM items ORDER BY v <-> '[1,2]' LIMIT 1;
+INSERT INTO items VALUES (1, '[1,2]', NULL);
+CREATE INDEX ON items USING hnsw (u vector_l2_ops);
+CREATE INDEX ON items USING hnsw (v);
+CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (m = 16, ef_construction = 31);
+\set VERBOSITY default
+SELECT * FROM hnsw_check('items_v') UNION ALL SELECT * FROM hnsw_check('items_u');
+
+-- Only hnsw indexes can be checked, and not by everybody.
+CREATE INDEX items_id ON items (id);
+SELECT * FROM hnsw_check('items_id');
+SELECT * FROM hnsw_check('items');
+SELECT * FROM hnsw_index_info('items_id');
+SELECT has_function_privilege('pg_monitor', 'hnsw_check(regclass)', 'execute') AS check,
+       has_function_privilege('pg_monitor', 'hnsw_index_info(regclass)', 'execute') AS info,
+       has_function_privilege('pg_database_owner', 'hnsw_index_info(regclass)', 'execute') AS all;
+
+SELECT opcname, opcdefault, amvalidate(c.oid)
+  FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
+ WHERE amname = 'hnsw' ORDER BY opcname;
+
+-- An operator class of somebody else's has no distance function that the index knows.
+CREATE OPERATOR CLASS other_ops FOR TYPE vector USING hnsw AS
+    OPERATOR 1 <-> (vector, vector) FOR ORDER BY pg_catalog.float_ops,
+    FUNCTION 1 l2_distance(vector, vector);
+CREATE INDEX ON items USING hnsw (v other_ops);
+DROP OPERATOR CLASS other_ops USING hnsw;
+
+DROP TABLE items;
