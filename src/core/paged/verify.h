@@ -8,7 +8,7 @@
 //      of a live or dead node agree in generation and level; a live node is not retired.
 //  I3  Tree.  The root is live and has no parent; every other live node has a live parent, and
 //      every way up ends at the root.
-//  I4  A node has at most max_children() children.
+//  I4  A node has at most max_children() live children.
 //  I5  Both directions of every tree edge are in the base lists, pinned; nothing else is pinned.
 //  I6  Links lead to other live nodes, to each at most once in a list, on upper levels only to
 //      nodes that reach them; an upper slot names its node and level.

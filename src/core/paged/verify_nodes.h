@@ -212,7 +212,7 @@ private:
                 lane_to_parent = true;
             } else if (real && c_.parents[target] == id && c_.linked(target)) {
                 attached_.insert(target);
-                ++children;
+                children += c_.is(target, NodeState::kLive) ? 1 : 0;
             } else if (live && !(real && (c_.unknown(target) || c_.broken.contains(target)))) {
                 c_.report({FindingKind::kStrayPin, g_.slot_block(id), id, lane, target});
             }
