@@ -30,11 +30,12 @@ inline Lanes butterflies(Lanes v) {
     return v;
 }
 
-/// Strides 1 to 8: the transform of each group of 16.
-inline void transform_groups(float* values, size_t count) {
+/// Strides 1 to 8: the transform of each group of 16, scaled first.
+inline void transform_groups(float* values, size_t count, float scale) {
     for (size_t at = 0; at < count; at += kLaneSums) {
         Lanes part[kParts];
-        for (size_t i = 0; i < kParts; ++i) part[i] = butterflies(load(values + at + i * kWidth));
+        for (size_t i = 0; i < kParts; ++i)
+            part[i] = butterflies(load(values + at + i * kWidth) * broadcast(scale));
         for (size_t stride = 1; stride < kParts; stride *= 2)
             for (size_t i = 0; i < kParts; ++i) {
                 if ((i & stride) != 0) continue;
@@ -74,9 +75,16 @@ inline void transform_halves(float* values, size_t h) {
     }
 }
 
-/// The Walsh-Hadamard transform without its scale; `count` is a power of two and at least 16.
+/// 1 / sqrt(power): a power of two, times the float nearest to sqrt(2) where it is not one.
+inline float transform_scale(size_t power) {
+    float scale = 1;
+    for (; power > 2; power /= 4) scale *= 0.5f;
+    return power == 2 ? scale * 0.5f * 1.41421356f : scale;
+}
+
+/// The normalised Walsh-Hadamard transform; `count` is a power of two and at least 16.
 inline void transform(float* values, size_t count) {
-    transform_groups(values, count);
+    transform_groups(values, count, transform_scale(count));
     size_t h = kLaneSums;
     for (; 2 * h < count; h *= 4) transform_two_strides(values, count, h);
     if (h < count) transform_halves(values, h);
@@ -93,10 +101,9 @@ inline void scale_all(float* values, size_t dims, float scale) {
         store(values + at, load(values + at) * broadcast(scale));
 }
 
-/// Two rounds shrink by sqrt(power) each, and by sqrt(2) each where there is a Kac step: a power
-/// of two, so scaling is exact.
-inline float two_rounds_scale(const RotationPlan& plan) {
-    return (plan.power == plan.dims ? 1.0f : 0.5f) / static_cast<float>(plan.power);
+/// Two rounds' Kac steps enlarge by sqrt(2) each: taken off at once, which is exact.
+inline void scale_two_rounds(const RotationPlan& plan, float* values) {
+    if (plan.power != plan.dims) scale_all(values, plan.dims, 0.5f);
 }
 
 void rotate(const RotationPlan& plan, float* values) {
@@ -105,8 +112,7 @@ void rotate(const RotationPlan& plan, float* values) {
         flip_signs(values, dims, plan.signs + round * (dims / kLaneSums));
         transform(values + (round % 2 == 0 ? 0 : dims - plan.power), plan.power);
         if (plan.power != plan.dims) transform_halves(values, dims / 2);
-        // Half-way and at the end, so that neither large nor small vectors leave the range.
-        if (round % 2 == 1) scale_all(values, dims, two_rounds_scale(plan));
+        if (round % 2 == 1) scale_two_rounds(plan, values);
     }
 }
 
@@ -116,7 +122,7 @@ void rotate_back(const RotationPlan& plan, float* values) {
         if (plan.power != plan.dims) transform_halves(values, dims / 2);
         transform(values + (round % 2 == 0 ? 0 : dims - plan.power), plan.power);
         flip_signs(values, dims, plan.signs + round * (dims / kLaneSums));
-        if (round % 2 == 0) scale_all(values, dims, two_rounds_scale(plan));
+        if (round % 2 == 0) scale_two_rounds(plan, values);
     }
 }
 
