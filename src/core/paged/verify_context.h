@@ -128,8 +128,8 @@ struct VerifyContext {
     NodeId* parents = nullptr;          // by node; of live and dead ones
     std::byte* slot = nullptr;          // the slot being looked at
     std::byte* element = nullptr;       // its whole element
-    BitSet broken;                      // nodes whose slot cannot be read
-    BitSet segments;                    // posting segments met so far
+    BitSet broken{};                    // nodes whose slot cannot be read
+    BitSet segments{};                  // posting segments met so far
     DirectoryEntry* entries = nullptr;  // the directory page being looked at
 
     void report(const Finding& finding) { sink.finding(finding); }
