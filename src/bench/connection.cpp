@@ -63,6 +63,7 @@ Result Connection::exec(const std::string& sql) {
 
 Result Connection::exec(const std::string& sql, const std::vector<std::string>& parameters) {
     std::vector<const char*> values;
+    values.reserve(parameters.size());
     for (const auto& parameter : parameters) values.push_back(parameter.c_str());
     return check(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
                               nullptr, values.data(), nullptr, nullptr, 0));

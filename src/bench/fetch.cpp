@@ -202,7 +202,7 @@ void read_idx_images(const std::filesystem::path& path,
 }
 
 std::filesystem::path fetch_dataset(const std::string& name, const std::filesystem::path& cache) {
-    const auto path = cache / (name + ".vxdata");
+    auto path = cache / (name + ".vxdata");
     if (std::filesystem::exists(path)) return path;
     if (name == "glove") {
         make_glove(cache, path);

@@ -11,7 +11,7 @@ namespace vx::bench {
 namespace {
 
 // Large enough that libpq's calls cost nothing, small enough to stay in the cache.
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
 
 void create_table(Connection& db, const Dataset& data, const LoadOptions& options) {
     if (!options.extension.empty()) {

@@ -4,18 +4,30 @@
 
 #include <cstdio>
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
     CLI::App app("Measures nearest-neighbour search in PostgreSQL: recall against exact answers, "
                  "queries per second, latency.",
                  "vectorext_bench");
+    vx::bench::add_commands(app);
     try {
-        vx::bench::add_commands(app);
         app.parse(argc, argv);
-        return 0;
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 1;
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "vectorext_bench: %s\n", error.what());
-        return 1;
+    } catch (...) {
+        std::fputs("vectorext_bench: unknown error\n", stderr);
     }
+    return 1;
 }

@@ -22,7 +22,7 @@ constexpr std::array<MetricFacts, 4> kMetrics = {{{Metric::kL2, "<->", "l2"},
                                                   {Metric::kL1, "<+>", "l1"}}};
 
 // Spelled out because g++ drops the attribute where its argument is a template parameter.
-template <std::size_t bytes>
+template <std::size_t kBytes>
 struct Register;
 template <>
 struct Register<16> {
@@ -60,6 +60,8 @@ struct AbsoluteStep {
     }
 };
 
+constexpr std::size_t kGroups = 4;
+
 /// What one call of a loop works on; see tile_distances().
 struct Tile {
     const float* queries;
@@ -68,27 +70,31 @@ struct Tile {
     float* out;
 };
 
-/// The loop, with registers of `bytes` bytes: four sums a row stay in registers.
-template <class Step, std::size_t bytes>
-[[gnu::always_inline]] inline void fill(const Tile& tile) {
-    using Lanes = typename Register<bytes>::Lanes;
-    constexpr std::size_t kLanes = bytes / sizeof(float);
-    constexpr std::size_t kGroups = 4;
-    for (std::size_t first = 0; first < kTile; first += kLanes * kGroups) {
-        for (std::size_t r = 0; r < kRowsAtOnce; ++r) {
-            Lanes sums[kGroups] = {};
-            for (std::size_t d = 0; d < tile.dims; ++d) {
-                const float value = tile.rows[r * tile.dims + d];
-                const float* query = tile.queries + d * kTile + first;
+/// One row against the queries from `first` on, with registers of `kBytes` bytes: the four sums
+/// stay in registers.
+template <class Step, std::size_t kBytes>
+[[gnu::always_inline]] inline void fill_row(const Tile& tile, std::size_t row, std::size_t first) {
+    using Lanes = typename Register<kBytes>::Lanes;
+    const float* query = tile.queries + first;
+    Lanes sums[kGroups] = {};
+    for (std::size_t d = 0; d < tile.dims; ++d, query += kTile) {
+        const float value = tile.rows[row * tile.dims + d];
 #pragma GCC unroll 4
-                for (std::size_t g = 0; g < kGroups; ++g) {
-                    Lanes lanes;
-                    std::memcpy(&lanes, query + g * kLanes, sizeof lanes);
-                    Step::add(sums[g], lanes, value);
-                }
-            }
-            std::memcpy(tile.out + r * kTile + first, sums, sizeof sums);
+        for (std::size_t g = 0; g < kGroups; ++g) {
+            Lanes lanes;
+            std::memcpy(&lanes, query + g * (kBytes / sizeof(float)), kBytes);
+            Step::add(sums[g], lanes, value);
         }
+    }
+    std::memcpy(tile.out + row * kTile + first, sums, sizeof sums);
+}
+
+template <class Step, std::size_t kBytes>
+[[gnu::always_inline]] inline void fill(const Tile& tile) {
+    constexpr std::size_t kAtOnce = kGroups * kBytes / sizeof(float);
+    for (std::size_t first = 0; first < kTile; first += kAtOnce) {
+        for (std::size_t row = 0; row < kRowsAtOnce; ++row)
+            fill_row<Step, kBytes>(tile, row, first);
     }
 }
 

@@ -93,6 +93,7 @@ Setting parse_setting(const std::string& text) {
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& texts) {
     std::vector<Setting> settings;
+    settings.reserve(texts.size());
     for (const auto& text : texts) settings.push_back(parse_setting(text));
     return settings;
 }

@@ -17,6 +17,7 @@ constexpr int kCannotRun = 127;  // the shells' convention
                          const std::filesystem::path& directory,
                          const std::filesystem::path& output) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     const char* target = output.empty() ? "/dev/null" : output.c_str();

@@ -113,6 +113,7 @@ TEST(Glove, RejectsWhatIsNotJsonAndWordsWithoutVector) {
 TEST(Glove, HoldsOutATenthAndDropsZeroVectors) {
     const ScratchDir dir;
     std::vector<WordVector> words;
+    words.reserve(101);
     for (int i = 0; i < 100; ++i) words.push_back({"w" + std::to_string(i), {float(i), 1}});
     words.push_back({"zero", {0, 0}});
     write_glove(words, dir.file("g"));
@@ -128,6 +129,7 @@ TEST(Words, TakesLowerCaseWordsWithAVowel) {
         words.push_back({word, {1}});
     }
     std::vector<std::string> taken;
+    taken.reserve(4);
     for (const auto& word : frequent_words(words, 4)) taken.push_back(word.word);
     EXPECT_EQ(taken, (std::vector<std::string>{"the", "nba", "a", "sky"}));
     EXPECT_THROW(static_cast<void>(frequent_words(words, 5)), std::runtime_error);
@@ -147,7 +149,8 @@ TEST(Idx, ReadsImagesAndRejectsTruncation) {
     read_idx_images(dir.file("i"), [&](auto image) { images.push_back(copy(image)); });
     EXPECT_EQ(images, (std::vector<Floats>{{1, 2}, {254, 255}}));
     write_all(dir.file("i"), whole.substr(0, 19));
-    EXPECT_THROW(read_idx_images(dir.file("i"), [](auto) {}), std::runtime_error);
+    const auto ignore = [](auto) {};
+    EXPECT_THROW(read_idx_images(dir.file("i"), ignore), std::runtime_error);
 }
 
 TEST(Synthetic, GivesTheSameUnitVectorsForASeed) {

@@ -151,37 +151,37 @@ public:
 class LoadTest : public ::testing::Test {
 protected:
     void SetUp() override {
-        DatasetWriter writer(dir_.file("d"), 1);
+        DatasetWriter writer(dir.file("d"), 1);
         for (float i = 0; i < 20; ++i) writer.add_row(std::span(&i, 1));
         for (float i = 0; i < 20; ++i) writer.add_query(std::span(&i, 1));
         writer.finish();
-        data_.emplace(dir_.file("d"));
+        set.emplace(dir.file("d"));
     }
 
-    ScratchDir dir_;
-    std::optional<Dataset> data_;
-    EchoSearcher searcher_;
+    ScratchDir dir;
+    std::optional<Dataset> set;
+    EchoSearcher searcher;
 };
 
 TEST_F(LoadTest, AsksEachQueryOnce) {
-    const auto run = run_load(searcher_, *data_, {3, 20, 0, 1});
-    EXPECT_EQ(searcher_.calls, 20U);
+    const auto run = run_load(searcher, *set, {3, 20, 0, 1});
+    EXPECT_EQ(searcher.calls, 20U);
     EXPECT_EQ(run.latencies_ms.size(), 20U);
     EXPECT_EQ(run.answered, 20U);
-    const auto exact = compute_exact(*data_, Metric::kL2, 1, 1);
-    EXPECT_DOUBLE_EQ(measure(run, *data_, Metric::kL2, exact).recall, 1);
+    const auto exact = compute_exact(*set, Metric::kL2, 1, 1);
+    EXPECT_DOUBLE_EQ(measure(run, *set, Metric::kL2, exact).recall, 1);
 }
 
 TEST_F(LoadTest, CountsShortAnswers) {
-    const auto run = run_load(searcher_, *data_, {1, 20, 0, 2});
-    const auto exact = compute_exact(*data_, Metric::kL2, 2, 1);
-    const Measurement m = measure(run, *data_, Metric::kL2, exact);
+    const auto run = run_load(searcher, *set, {1, 20, 0, 2});
+    const auto exact = compute_exact(*set, Metric::kL2, 2, 1);
+    const Measurement m = measure(run, *set, Metric::kL2, exact);
     EXPECT_EQ(m.short_answers, 20U);
     EXPECT_DOUBLE_EQ(m.recall, 0.5);
 }
 
 TEST_F(LoadTest, GoesRoundUntilTheTimeHasPassed) {
-    const auto run = run_load(searcher_, *data_, {2, 5, 0.05, 1});
+    const auto run = run_load(searcher, *set, {2, 5, 0.05, 1});
     EXPECT_GE(run.seconds, 0.05);
     EXPECT_GT(run.latencies_ms.size(), 5U);
     EXPECT_EQ(run.answered, 5U);
@@ -189,9 +189,9 @@ TEST_F(LoadTest, GoesRoundUntilTheTimeHasPassed) {
 }
 
 TEST_F(LoadTest, PassesErrorsOn) {
-    searcher_.fails = true;
-    EXPECT_THROW(static_cast<void>(run_load(searcher_, *data_, {2, 5, 0, 1})), std::runtime_error);
-    EXPECT_THROW(static_cast<void>(run_load(searcher_, *data_, {1, 21, 0, 1})), std::runtime_error);
+    searcher.fails = true;
+    EXPECT_THROW(static_cast<void>(run_load(searcher, *set, {2, 5, 0, 1})), std::runtime_error);
+    EXPECT_THROW(static_cast<void>(run_load(searcher, *set, {1, 21, 0, 1})), std::runtime_error);
 }
 
 }  // namespace

@@ -15,23 +15,23 @@ namespace {
 class Line : public ::testing::Test {
 protected:
     void SetUp() override {
-        DatasetWriter writer(dir_.file("line"), 1);
+        DatasetWriter writer(dir.file("line"), 1);
         for (const float at : {0.0F, 1.0F, 2.0F, 3.0F, 3.0F, 5.0F}) {
             writer.add_row(std::span(&at, 1));
         }
         const float query = 0;
         writer.add_query(std::span(&query, 1));
         writer.finish();
-        data_.emplace(dir_.file("line"));
+        set.emplace(dir.file("line"));
     }
 
     double recall_of(std::size_t k, const std::vector<std::int64_t>& found) {
-        const auto exact = compute_exact(*data_, Metric::kL2, k, 1);
-        return recall(*data_, Metric::kL2, exact, 0, found);
+        const auto exact = compute_exact(*set, Metric::kL2, k, 1);
+        return recall(*set, Metric::kL2, exact, 0, found);
     }
 
-    ScratchDir dir_;
-    std::optional<Dataset> data_;
+    ScratchDir dir;
+    std::optional<Dataset> set;
 };
 
 TEST_F(Line, CountsTheNearestRowsInAnyOrder) {
@@ -58,7 +58,7 @@ TEST_F(Line, RejectsIdsThatAreNoRowNumbers) {
 }
 
 TEST_F(Line, GivesFewerNeighboursWhereThereAreFewerRows) {
-    const auto exact = compute_exact(*data_, Metric::kL2, 100, 1);
+    const auto exact = compute_exact(*set, Metric::kL2, 100, 1);
     EXPECT_EQ(exact.k, 6U);
     EXPECT_EQ(exact.ids, (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5}));
 }
@@ -126,15 +126,15 @@ INSTANTIATE_TEST_SUITE_P(Metrics, Exact,
                          [](const auto& param) { return metric_name(param.param); });
 
 TEST_F(Line, CachesExactAnswersAndNoticesDamage) {
-    const auto path = exact_path(data_->path(), Metric::kL2, 3);
-    const auto fresh = exact_results(*data_, Metric::kL2, 3, 1);
+    const auto path = exact_path(set->path(), Metric::kL2, 3);
+    const auto fresh = exact_results(*set, Metric::kL2, 3, 1);
     ASSERT_TRUE(std::filesystem::exists(path));
     const std::string whole = read_all(path);
-    EXPECT_EQ(exact_results(*data_, Metric::kL2, 3, 1).ids, fresh.ids);
+    EXPECT_EQ(exact_results(*set, Metric::kL2, 3, 1).ids, fresh.ids);
     for (const std::string& broken :
          {std::string(), whole.substr(0, whole.size() - 1), std::string("X") + whole.substr(1)}) {
         write_all(path, broken);
-        EXPECT_EQ(exact_results(*data_, Metric::kL2, 3, 1).ids, fresh.ids);
+        EXPECT_EQ(exact_results(*set, Metric::kL2, 3, 1).ids, fresh.ids);
         EXPECT_EQ(read_all(path), whole);  // made anew
     }
 }
