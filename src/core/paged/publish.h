@@ -370,9 +370,12 @@ NodeId publish(PagedStore<Pages>& store, IdChoice choice, const float* element, 
                InsertScratch<PagedStore<Pages>>& scratch, bool* full) {
     const NodeId id = reserve_id(store, choice, tid, full);
     if (id == kNoNode) return kNoNode;
-    for (;;) {
+    constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
+    for (int attempt = 0;; ++attempt) {
         write_slot(store, id, scratch.plan, element);
         if (make_live(store, id, choice.level, scratch)) break;
+        if (attempt == kAttempts)
+            store.pages().corrupt(store.geometry().slot_block(id), CorruptReason::kBadOwner);
         // The graph changed under us, for instance from empty to not empty: look again.
         store.poll();
         (void)scratch.visited->reserve(store.id_limit(store.state()));

@@ -190,7 +190,6 @@ private:
     void retire(NodeId id) {
         store_->poll();
         close(id);
-        const auto dead = [&](NodeId node) { return is_gone(node); };
         NodeId children[kMaxDegree];
         uint32_t count = 0;
         Links& links = scratch_->edit.links;
@@ -199,12 +198,21 @@ private:
         for (NodeId child = next_child(links, lane); child != kNoNode;
              child = next_child(links, lane))
             if (!is_gone(child)) children[count++] = child;
-        for (uint32_t i = 0; i < count; ++i) {
+        for (uint32_t i = 0; i < count; ++i) rescue(children[i], id);
+    }
+
+    /// Moves a live child of the dead node `parent`.
+    void rescue(NodeId child, NodeId parent) {
+        constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
+        const auto dead = [&](NodeId node) { return is_gone(node); };
+        for (int attempt = 0; attempt < kAttempts; ++attempt) {
+            store_->poll();
             // A vacuum that was interrupted here has moved some already.
-            while (store_->parent(children[i]) == id &&
-                   !move_child(*store_, children[i], root_, dead, scratch_->edit))
-                store_->poll();
+            if (store_->parent(child) != parent ||
+                move_child(*store_, child, root_, dead, scratch_->edit))
+                return;
         }
+        store_->pages().corrupt(g_.slot_block(child), CorruptReason::kBadOwner);
     }
 
     /// Takes links to gone nodes out of all lists of a node.

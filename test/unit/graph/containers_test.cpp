@@ -1,0 +1,146 @@
+// Pool, visited set and growing list.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "core/graph/pool.h"
+#include "core/graph/search.h"
+#include "core/graph/visited.h"
+#include "support/test_arena.h"
+
+namespace vx {
+namespace {
+
+using test::TestArena;
+
+std::vector<NodeId> ids_of(const Pool& pool) {
+    std::vector<NodeId> ids;
+    for (size_t i = 0; i < pool.size(); ++i) ids.push_back(pool[i].id);
+    return ids;
+}
+
+TEST(Pool, KeepsTheNearestInOrder) {
+    PoolEntry entries[3];
+    Pool pool(entries, 3);
+    EXPECT_EQ(pool.worst(), __builtin_inff());
+    EXPECT_EQ(pool.offer({3, 30, false}).id, kNoNode);
+    EXPECT_EQ(pool.offer({1, 10, false}).id, kNoNode);
+    EXPECT_EQ(pool.offer({2, 20, false}).id, kNoNode);
+    EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{10, 20, 30}));
+    EXPECT_EQ(pool.worst(), 3);
+    EXPECT_EQ(pool.offer({4, 40, false}).id, 40u);  // does not get in
+    EXPECT_EQ(pool.offer({0, 5, false}).id, 30u);   // the farthest falls out
+    EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{5, 10, 20}));
+}
+
+TEST(Pool, OrdersEqualDistancesById) {
+    PoolEntry entries[2];
+    Pool pool(entries, 2);
+    (void)pool.offer({1, 7, false});
+    (void)pool.offer({1, 5, false});
+    EXPECT_EQ(pool.offer({1, 6, false}).id, 7u);
+    EXPECT_EQ(pool.offer({1, 9, false}).id, 9u);
+    EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{5, 6}));
+}
+
+TEST(Pool, ExpandsEachEntryOnceNearestFirst) {
+    PoolEntry entries[4];
+    Pool pool(entries, 4);
+    EXPECT_EQ(pool.next_unexpanded().id, kNoNode);
+    (void)pool.offer({2, 20, false});
+    (void)pool.offer({3, 30, false});
+    EXPECT_EQ(pool.next_unexpanded().id, 20u);
+    (void)pool.offer({1, 10, false});  // nearer than what was expanded last
+    EXPECT_EQ(pool.next_unexpanded().id, 10u);
+    EXPECT_EQ(pool.next_unexpanded().id, 30u);
+    EXPECT_EQ(pool.next_unexpanded().id, kNoNode);
+    pool.restart();
+    EXPECT_EQ(pool.next_unexpanded().id, 10u);
+    pool.clear();
+    EXPECT_EQ(pool.size(), 0u);
+    EXPECT_EQ(pool.next_unexpanded().id, kNoNode);
+}
+
+TEST(Visited, AgreesWithASet) {
+    TestArena memory;
+    Visited visited(memory.arena());
+    ASSERT_TRUE(visited.reserve(100000));
+    SplitMix64 random(3);
+    for (int round = 0; round < 5; ++round) {
+        std::set<NodeId> seen;
+        for (int i = 0; i < 2000; ++i) {
+            const auto id = static_cast<NodeId>(random.next() % 3000 * 33);
+            ASSERT_EQ(visited.contains(id), seen.count(id) != 0);
+            ASSERT_EQ(visited.insert(id), seen.insert(id).second);
+            ASSERT_TRUE(visited.contains(id));
+        }
+        visited.clear();
+        for (const NodeId id : seen) ASSERT_FALSE(visited.contains(id));
+    }
+}
+
+TEST(Visited, TakesIdsBeyondItsRoomForSeen) {
+    TestArena memory;
+    Visited visited(memory.arena());
+    EXPECT_FALSE(visited.insert(0));
+    ASSERT_TRUE(visited.reserve(10));
+    EXPECT_TRUE(visited.insert(9));
+    EXPECT_FALSE(visited.insert(5000));
+    EXPECT_TRUE(visited.contains(kNoNode));
+}
+
+TEST(Visited, ForgetsWhenItGrows) {
+    TestArena memory;
+    Visited visited(memory.arena());
+    ASSERT_TRUE(visited.reserve(100));
+    EXPECT_TRUE(visited.insert(50));
+    ASSERT_TRUE(visited.reserve(200000));
+    EXPECT_FALSE(visited.contains(50));
+    EXPECT_TRUE(visited.insert(199999));
+    EXPECT_EQ(memory.live_count(), 2u);
+}
+
+TEST(Visited, SaysThatMemoryIsOut) {
+    TestArena memory(100);
+    Visited visited(memory.arena());
+    EXPECT_FALSE(visited.reserve(100000));
+    EXPECT_FALSE(visited.insert(1));  // as if it had no room
+}
+
+TEST(ArenaList, KeepsItsItemsWhenItGrows) {
+    TestArena memory;
+    ArenaList<uint64_t> list(memory.arena());
+    for (uint64_t i = 0; i < 1000; ++i) ASSERT_TRUE(list.push(i * 3));
+    ASSERT_EQ(list.size(), 1000u);
+    for (uint64_t i = 0; i < 1000; ++i) ASSERT_EQ(list[i], i * 3);
+    EXPECT_EQ(memory.live_count(), 1u);
+    list.resize_down(10);
+    EXPECT_EQ(list.size(), 10u);
+}
+
+TEST(ArenaList, IsAsBeforeWhenMemoryIsOut) {
+    TestArena memory(64 * sizeof(uint32_t));
+    ArenaList<uint32_t> list(memory.arena());
+    for (uint32_t i = 0; i < 64; ++i) ASSERT_TRUE(list.push(i));
+    EXPECT_FALSE(list.push(64));
+    EXPECT_EQ(list.size(), 64u);
+    EXPECT_EQ(list[63], 63u);
+}
+
+TEST(Refill, HandsOutEverySpilledEntryOnceNearestFirst) {
+    TestArena memory;
+    Spill spill(memory.arena());
+    for (uint32_t i = 0; i < 25; ++i)
+        ASSERT_TRUE(spill.push({static_cast<float>(i * 7 % 25), i, i % 2 == 0}));
+    std::vector<PoolEntry> entries(10);
+    Pool pool(entries.data(), entries.size());
+    std::vector<float> distances;
+    while (refill(pool, spill))
+        for (size_t i = 0; i < pool.size(); ++i) distances.push_back(pool[i].distance);
+    ASSERT_EQ(distances.size(), 25u);
+    for (uint32_t i = 0; i < 25; ++i) EXPECT_EQ(distances[i], static_cast<float>(i));
+    EXPECT_EQ(pool.size(), 0u);
+}
+
+}  // namespace
+}  // namespace vx
