@@ -68,8 +68,10 @@ struct CodeKernels {
     void (*rotate)(const RotationPlan& plan, float* values);
     void (*rotate_back)(const RotationPlan& plan, float* values);
 
-    /// Inner product in 16 partial sums.
+    /// Inner product in 16 partial sums; element by element difference; greatest |x|.
     double (*lane_dot)(const float* a, const float* b, size_t dims);
+    void (*difference)(const float* a, const float* b, size_t dims, float* out);
+    float (*largest)(const float* x, size_t dims);
 
     /// Encoding: the fit of a step, the codes it gives (one byte each), and back:
     /// values = scale * (code - middle).

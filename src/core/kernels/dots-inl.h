@@ -101,6 +101,8 @@ void scan2(const uint8_t* block, const uint8_t* tables, size_t dims, uint32_t* s
 constexpr CodeKernels kCodeKernels = {.rotate = rotate,
                                       .rotate_back = rotate_back,
                                       .lane_dot = lane_dot,
+                                      .difference = difference,
+                                      .largest = largest,
                                       .lattice_fit = lattice_fit,
                                       .lattice_codes = lattice_codes,
                                       .decode = decode,

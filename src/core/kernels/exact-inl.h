@@ -151,6 +151,23 @@ double lane_dot(const float* a, const float* b, size_t dims) {
     return sum.total();
 }
 
+void difference(const float* a, const float* b, size_t dims, float* out) {
+    for (size_t at = 0; at < dims; at += kWidth) store(out + at, load(a + at) - load(b + at));
+}
+
+float largest(const float* x, size_t dims) {
+    // The least of the negated sizes: one operation less for each instruction set to declare.
+    Lanes least[kParts] = {};
+    for (size_t at = 0; at < dims; at += kLaneSums)
+        for (size_t i = 0; i < kParts; ++i)
+            least[i] = lower(broadcast(0) - abs(load(x + at + i * kWidth)), least[i]);
+    float stored[kLaneSums];
+    for (size_t i = 0; i < kParts; ++i) store(stored + i * kWidth, least[i]);
+    float found = 0;
+    for (const float size : stored) found = -size > found ? -size : found;
+    return found;
+}
+
 // ---- encoding
 
 /// m of LatticeStep.  1e-5 lets an element meant to lie on a boundary reach it.

@@ -13,13 +13,18 @@ inline Bytes load_codes(const void* from) {
 }
 
 inline Bytes load_codes_partial(const void* from, size_t count) {
-    // Rotated vectors have multiples of 16 dimensions: the only tail that must be fast.
-    if (count == 16) {
-        const __m128i half = _mm_loadu_si128(static_cast<const __m128i*>(from));
-        return _mm256_inserti128_si256(_mm256_setzero_si256(), half, 0);
+    // Codes of rotated vectors come in multiples of 8 or 16 bytes: the tails that must be fast.
+    const auto* bytes_from = static_cast<const uint8_t*>(from);
+    if (count % 8 == 0) {
+        __m128i low = _mm_setzero_si128(), high = _mm_setzero_si128();
+        if (count >= 16) low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes_from));
+        const auto* rest = reinterpret_cast<const __m128i*>(bytes_from + (count & 16));
+        if (count == 8) low = _mm_loadl_epi64(rest);
+        if (count == 24) high = _mm_loadl_epi64(rest);
+        return _mm256_set_m128i(high, low);
     }
     alignas(32) uint8_t bytes[kByteWidth] = {};
-    __builtin_memcpy(bytes, from, count);
+    __builtin_memcpy(bytes, bytes_from, count);
     return _mm256_load_si256(reinterpret_cast<const __m256i*>(bytes));
 }
 

@@ -28,18 +28,6 @@ struct BestFit {
     }
 };
 
-float largest_element(const float* x, size_t dims) {
-    float lanes[kLaneSums] = {};
-    for (size_t at = 0; at < dims; at += kLaneSums)
-        for (size_t i = 0; i < kLaneSums; ++i) {
-            const float size = __builtin_fabsf(x[at + i]);
-            lanes[i] = size > lanes[i] ? size : lanes[i];
-        }
-    float largest = 0;
-    for (const float lane : lanes) largest = lane > largest ? lane : largest;
-    return largest;
-}
-
 /// Candidates around the mean optimum for few bits; for many, around the step that just uses the
 /// whole range, since there one large element decides.
 BestFit fit_lattice(const float* x, size_t dims, unsigned bits, float norm) {
@@ -53,7 +41,7 @@ BestFit fit_lattice(const float* x, size_t dims, unsigned bits, float norm) {
             best.offer(x, dims, {mean_best * (1.0F + 0.04F * static_cast<float>(k)), top});
         return best;
     }
-    const float whole_range = (top + 0.999F) / largest_element(x, dims);
+    const float whole_range = (top + 0.999F) / kernels().codes->largest(x, dims);
     for (int k = 0; k < 8; ++k)
         best.offer(x, dims, {whole_range / (1.0F - 0.05F * static_cast<float>(k)), top});
     return best;
@@ -97,10 +85,12 @@ int32_t write_packed(const float* x, size_t dims, unsigned bits, LatticeStep ste
 }
 
 int32_t sum_of_bytes(const uint8_t* bytes, size_t dims) {
-    constexpr int8_t kOnes[kLaneSums] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    constexpr size_t kPart = 64;
+    int8_t ones[kPart];
+    __builtin_memset(ones, 1, kPart);
     int32_t sum = 0;
-    for (size_t at = 0; at < dims; at += kLaneSums)
-        sum += kernels().codes->dot_u8s8(bytes + at, kOnes, kLaneSums);
+    for (size_t at = 0; at < dims; at += kPart)
+        sum += kernels().codes->dot_u8s8(bytes + at, ones, dims - at < kPart ? dims - at : kPart);
     return sum;
 }
 

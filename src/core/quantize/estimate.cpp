@@ -8,18 +8,13 @@ namespace {
 
 constexpr float kLargestByte = 127;
 
-float largest_element(const float* values, size_t dims) {
-    float largest = 0;
-    for (size_t i = 0; i < dims; ++i) {
-        const float size = __builtin_fabsf(values[i]);
-        largest = size > largest ? size : largest;
-    }
-    return largest;
-}
-
 int32_t sum_of(const int8_t* values, size_t dims) {
+    constexpr size_t kPart = 64;
+    uint8_t ones[kPart];
+    __builtin_memset(ones, 1, kPart);
     int32_t sum = 0;
-    for (size_t i = 0; i < dims; ++i) sum += values[i];
+    for (size_t at = 0; at < dims; at += kPart)
+        sum += kernels().codes->dot_u8s8(ones, values + at, dims - at < kPart ? dims - at : kPart);
     return sum;
 }
 
@@ -46,7 +41,7 @@ ByteQuery make_byte_query(Metric metric, const float* r, size_t dims, float mean
         __builtin_memset(values, 0, dims);
         return query;
     }
-    const float largest = largest_element(r, dims);
+    const float largest = kernels().codes->largest(r, dims);
     kernels().codes->to_bytes(r, dims, kLargestByte / largest, values);
     query.scale = largest / kLargestByte;
     query.sum = sum_of(values, dims);

@@ -247,6 +247,9 @@ TEST_P(CodeKernelTables, EncodeAlike) {
         fill_floats(x.data(), dims, dims);
         EXPECT_EQ(tested().lane_dot(x.data(), x.data(), dims),
                   reference().lane_dot(x.data(), x.data(), dims));
+        EXPECT_EQ(tested().largest(x.data(), dims), reference().largest(x.data(), dims));
+        tested().difference(decoded.data(), x.data(), dims, y.data());
+        for (size_t i = 0; i < dims; ++i) ASSERT_EQ(y.data()[i], -x.data()[i]);
         for (const float top : {0.0f, 1.0f, 7.0f, 63.0f, 127.0f}) {
             const LatticeStep step = {top * 0.9f + 0.3f, top};
             const LatticeFit fit = tested().lattice_fit(x.data(), dims, step);
@@ -279,6 +282,15 @@ TEST_P(CodeKernelTables, PrepareQueriesAlike) {
         reference().scan_tables(x.data(), dims, 31.8f, expected_tables.data());
         ASSERT_TRUE(same_bits(tables.data(), expected_tables.data(), 4 * dims));
     }
+}
+
+TEST(CodeKernels, TheLargestElementIsFoundAnywhere) {
+    for (const KernelTable* table : kernel_tables())
+        for (size_t place = 0; table->supported() && place < 48; ++place) {
+            std::vector<float> x(48, 1.5f);
+            x[place] = place % 2 == 0 ? 3.5f : -3.5f;
+            EXPECT_EQ(table->codes->largest(x.data(), 48), 3.5f) << table->name;
+        }
 }
 
 TEST(CodeKernels, QueriesAreRoundedToTheNearest) {
