@@ -1,0 +1,335 @@
+// Building, inserting, searching, posting lists, and users that get into each other's way.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/index_check.h"
+#include "support/memory_graph.h"
+
+namespace vx::test {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::set<uint32_t> scanned(PagedIndex& index) {
+    const std::vector<float> query(index.options.dims, 0.5f);
+    const std::vector<uint32_t> rows = index.user.scan_rows(query.data(), 8);
+    std::set<uint32_t> unique(rows.begin(), rows.end());
+    EXPECT_EQ(unique.size(), rows.size()) << "a row came twice";
+    return unique;
+}
+
+TEST(Index, FlushedIsSearchedLikeTheGraphInMemory) {
+    for (const uint32_t page_bytes : {1024u, 8192u}) {
+        const IndexOptions options{
+            .dims = 8, .m = 6, .ef_construction = 24, .page_bytes = page_bytes};
+        PagedIndex index(options);
+        MemoryGraph graph({options.m, options.ef_construction}, options.dims, 4);
+        const auto elements = random_elements(700, options.dims, 31);
+        for (const auto& element : elements) {
+            index.rows[index.next_row] = element;
+            (void)graph.add(element, tid_of(index.next_row++));
+        }
+        flush_graph(index, graph.store());
+        ASSERT_THAT(faults_of(index, true), IsEmpty());
+        for (const auto& query : random_elements(50, options.dims, 32)) {
+            const auto in_memory = graph.search(query, 20, 20);
+            EXPECT_EQ(index.user.scan_nodes(query.data(), 20, 20), in_memory);
+        }
+        EXPECT_EQ(scanned(index), index.expected_rows());
+        index.insert_random(100);
+        EXPECT_THAT(faults_of(index, true), IsEmpty());
+        EXPECT_EQ(scanned(index), index.expected_rows());
+    }
+}
+
+TEST(Index, FlushedKeepsTheRowsOfEqualElements) {
+    PagedIndex index;
+    MemoryGraph graph({4, 24}, 4);
+    for (uint32_t row = 1; row <= 400; ++row) {
+        const std::vector<float> element{static_cast<float>(row % 7), 1, 2, 3};
+        index.rows[index.next_row] = element;
+        (void)graph.add(element, tid_of(index.next_row++));
+    }
+    flush_graph(index, graph.store());
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+}
+
+TEST(Index, GrownByInsertionsFindsTheNearest) {
+    PagedIndex index({.dims = 8, .m = 8, .ef_construction = 40, .page_bytes = 8192});
+    index.insert_random(900);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+    std::vector<std::vector<float>> elements;
+    for (const auto& [row, element] : index.rows) elements.push_back(element);
+    uint32_t hits = 0;
+    for (const auto& query : random_elements(50, 8, 77)) {
+        const auto exact = exact_nearest(elements, query, 10);
+        for (const NodeId id : index.user.scan_nodes(query.data(), 40, 10))
+            for (const uint32_t row : index.user.rows_of(id))
+                hits += std::find(exact.begin(), exact.end(), row - 1) != exact.end() ? 1 : 0;
+    }
+    EXPECT_GE(hits, 480u);  // of 500
+}
+
+TEST(Index, ElementsThatSpanPagesAreStoredWhole) {
+    PagedIndex index({.dims = 700, .m = 4, .ef_construction = 12, .page_bytes = 1024});
+    ASSERT_GT(index.user.geometry().pages_per_slot, 2u);
+    index.insert_random(40);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    for (const auto& [row, element] : index.rows) {
+        const auto nearest = index.user.scan_nodes(element.data(), 20, 1);
+        ASSERT_THAT(nearest, SizeIs(1));
+        EXPECT_EQ(index.user.rows_of(nearest[0]), std::vector<uint32_t>{row});
+        index.user.store().bind(element.data());
+        EXPECT_TRUE(index.user.store().equals_query(nearest[0]));
+    }
+}
+
+TEST(Index, AnEmptyIndexFindsNothing) {
+    PagedIndex index;
+    EXPECT_THAT(scanned(index), IsEmpty());
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(index.vacuum().rows_removed, 0u);
+}
+
+TEST(Postings, HoldHundredsOfRowsAndGiveTheirSpaceBack) {
+    PagedIndex index;
+    index.insert_random(30);
+    const std::vector<float> element = index.rows[7];
+    for (int i = 0; i < 300; ++i) (void)index.insert(element);
+    EXPECT_EQ(index.user.state().live_count, 30u);
+    EXPECT_THAT(faults_of(index), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+    for (const uint32_t row : index.expected_rows())
+        if (index.rows[row] == element && row % 2 == 0) index.remove(row);
+    EXPECT_EQ(index.vacuum().nodes_died, 0u);
+    EXPECT_EQ(scanned(index), index.expected_rows());
+    for (const uint32_t row : index.expected_rows())
+        if (index.rows[row] == element) index.remove(row);
+    EXPECT_EQ(index.vacuum().nodes_died, 1u);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+    const uint32_t pages = index.pages.page_count();
+    const std::vector<float> other = index.rows.begin()->second;
+    for (int i = 0; i < 250; ++i) (void)index.insert(other);
+    EXPECT_EQ(index.pages.page_count(), pages);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+}
+
+TEST(Postings, RowsWithoutAnElementAreKeptAndRemoved) {
+    PagedIndex index;
+    index.insert_random(5);
+    for (uint32_t row = 1000; row < 1200; ++row) index.user.insert_null(tid_of(row));
+    for (uint32_t row = 2000; row < 2040; ++row) index.user.insert_zero(tid_of(row));
+    EXPECT_EQ(scanned(index).size(), 245u);
+    const VacuumCounts counts = index.user.remove_dead_rows([](uint32_t row) {
+        return row % 4 == 0;  // 50 NULLs, 10 zero vectors, row 4
+    });
+    EXPECT_EQ(counts.rows_removed, 61u);
+    EXPECT_EQ(counts.rows_kept, 184u);
+    EXPECT_EQ(scanned(index).size(), 184u);
+}
+
+TEST(Postings, OpenWholeExtentsWhenTheirPagesRunOut) {
+    PagedIndex index;
+    index.insert_random(3);
+    const uint32_t extents = index.user.state().extent_count;
+    for (uint32_t row = 1000; row < 3000; ++row) index.user.insert_null(tid_of(row));
+    EXPECT_GT(index.user.state().extent_count, extents);
+    index.insert_random(200);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index).size(), 2203u);
+    for (const uint32_t row : index.expected_rows())
+        if (row % 2 == 0) index.remove(row);
+    (void)index.vacuum();
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+}
+
+TEST(Index, UpperSlotsOpenPagesOfTheirOwn) {
+    PagedIndex index({.dims = 3, .m = 8, .ef_construction = 24});
+    index.user.forced_level = 3;
+    index.insert_random(150);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+}
+
+// ---- two users of the same pages
+
+/// Runs `other` before the n-th edit of `mine`, for every n; `check` afterwards.
+template <class Mine, class Other, class Check>
+void interleave(const IndexOptions& options, Mine&& mine, Other&& other, Check&& check) {
+    for (uint64_t at = 0;; ++at) {
+        PagedIndex index(options);
+        index.insert_random(40);
+        IndexUser second(index.pages, options, 99);
+        uint64_t edits = 0;
+        bool ran = false;
+        index.pages.before_edit = [&] {
+            if (edits++ != at) return;
+            ran = true;
+            other(index, second);
+        };
+        mine(index);
+        index.pages.before_edit = nullptr;
+        check(index);
+        if (testing::Test::HasFailure()) {
+            ADD_FAILURE() << "interleaved before edit " << at;
+            return;
+        }
+        if (!ran) {
+            EXPECT_GT(at, 0u);
+            return;
+        }
+    }
+}
+
+constexpr IndexOptions kSmall{.dims = 3, .m = 2, .ef_construction = 12, .page_bytes = 1024};
+
+void insert_as(PagedIndex& index, IndexUser& user, const std::vector<float>& element) {
+    const uint32_t row = index.next_row++;
+    index.rows[row] = element;
+    ASSERT_TRUE(user.insert(element.data(), tid_of(row)));
+}
+
+void check_all(PagedIndex& index) {
+    EXPECT_THAT(faults_of(index), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+}
+
+TEST(TwoUsers, MayInsertNeighboursAtOnce) {
+    interleave(
+        kSmall,
+        [](PagedIndex& index) {
+            (void)index.insert({0.5f, 0.5f, 0.5f});
+        },
+        [](PagedIndex& index, IndexUser& second) {
+            insert_as(index, second, {0.5f, 0.5f, 0.51f});
+            insert_as(index, second, {0.5f, 0.51f, 0.5f});
+        },
+        check_all);
+}
+
+TEST(TwoUsers, MayInsertIntoAnEmptyIndexAtOnce) {
+    for (uint64_t at = 0; at < 8; ++at) {
+        PagedIndex index(kSmall);
+        IndexUser second(index.pages, kSmall, 99);
+        uint64_t edits = 0;
+        index.pages.before_edit = [&] {
+            if (edits++ == at) insert_as(index, second, {0.1f, 0.2f, 0.3f});
+        };
+        (void)index.insert({0.5f, 0.5f, 0.5f});
+        index.pages.before_edit = nullptr;
+        check_all(index);
+    }
+}
+
+TEST(TwoUsers, MayUseTheSameFreeId) {
+    for (uint64_t at = 0; at < 12; ++at) {
+        PagedIndex index(kSmall);
+        index.insert_random(30);
+        index.remove(11);
+        (void)index.vacuum();
+        index.pages.advance_clock();
+        (void)index.vacuum();
+        ASSERT_EQ(index.user.state().free_count, 1u);
+        IndexUser second(index.pages, kSmall, 99);
+        uint64_t edits = 0;
+        index.pages.before_edit = [&] {
+            if (edits++ == at) insert_as(index, second, {0.1f, 0.2f, 0.3f});
+        };
+        (void)index.insert({0.5f, 0.5f, 0.5f});
+        index.pages.before_edit = nullptr;
+        check_all(index);
+    }
+}
+
+TEST(TwoUsers, MayAddRowsToOneElementAtOnce) {
+    interleave(
+        kSmall,
+        [](PagedIndex& index) {
+            const std::vector<float> element = index.rows[3];
+            for (int i = 0; i < 20; ++i) (void)index.insert(element);
+        },
+        [](PagedIndex& index, IndexUser& second) {
+            for (int i = 0; i < 3; ++i) insert_as(index, second, index.rows[3]);
+        },
+        check_all);
+}
+
+/// Deletes a third and vacuums; what comes in meanwhile stays.
+void vacuum_third(PagedIndex& index) {
+    for (const uint32_t row : index.expected_rows())
+        if (row % 3 == 0) index.remove(row);
+    const std::set<uint32_t> dead = index.removed;
+    (void)index.user.remove_dead_rows([&](uint32_t row) { return dead.count(row) != 0; });
+    index.user.reclaim();
+    index.removed.clear();
+}
+
+void check_after_vacuum(PagedIndex& index) {
+    check_all(index);
+    index.pages.advance_clock();
+    (void)index.vacuum();
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+}
+
+TEST(TwoUsers, MayVacuumAndInsertAtOnce) {
+    interleave(
+        kSmall, vacuum_third,
+        [](PagedIndex& index, IndexUser& second) {
+            insert_as(index, second, {0.5f, 0.5f, 0.5f});
+            insert_as(index, second, {0.5f, 0.5f, 0.6f});
+        },
+        check_after_vacuum);
+}
+
+TEST(TwoUsers, MayInsertWhatIsBeingDeleted) {
+    std::vector<float> element;
+    interleave(
+        kSmall,
+        [&](PagedIndex& index) {
+            element = index.rows[9];
+            vacuum_third(index);
+        },
+        [&](PagedIndex& index, IndexUser& second) { insert_as(index, second, element); },
+        check_after_vacuum);
+}
+
+TEST(TwoUsers, MayInsertWhileAllIsBeingDeleted) {
+    interleave(
+        kSmall,
+        [](PagedIndex& index) {
+            const std::set<uint32_t> dead = index.expected_rows();
+            for (const uint32_t row : dead) index.rows.erase(row);
+            (void)index.user.remove_dead_rows([&](uint32_t row) { return dead.count(row) != 0; });
+            index.user.reclaim();
+        },
+        [](PagedIndex& index, IndexUser& second) {
+            insert_as(index, second, {0.5f, 0.5f, 0.5f});
+            insert_as(index, second, {0.1f, 0.5f, 0.6f});
+        },
+        check_after_vacuum);
+}
+
+TEST(TwoUsers, AVacuumMayRunInsideAnInsertion) {
+    interleave(
+        kSmall,
+        [](PagedIndex& index) {
+            (void)index.insert({0.5f, 0.5f, 0.5f});
+        },
+        [](PagedIndex& index, IndexUser& second) {
+            for (const uint32_t row : index.expected_rows())
+                if (row % 3 != 0 && row <= 40) index.remove(row);
+            const std::set<uint32_t> dead = index.removed;
+            (void)second.remove_dead_rows([&](uint32_t row) { return dead.count(row) != 0; });
+            second.reclaim();
+            index.removed.clear();
+        },
+        check_after_vacuum);
+}
+
+}  // namespace
+}  // namespace vx::test
