@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] size_t dims() const { return plan_.dims; }
 
-    /// In place. 1.4 us at 768 dimensions (AVX-512, Sapphire Rapids), 0.2 us at 128.
+    /// In place. 0.7 us at 768 dimensions (AVX-512, Sapphire Rapids), 0.15 us at 128.
     void rotate(float* values) const;
     /// The inverse of `rotate`, up to rounding.
     void rotate_back(float* values) const;

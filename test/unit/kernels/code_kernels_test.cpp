@@ -3,9 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <vector>
@@ -55,8 +56,9 @@ void fill_floats(float* out, size_t count, uint64_t seed) {
 /// Bit for bit; a message names the first difference.
 template <class T>
 testing::AssertionResult same_bits(const T* a, const T* b, size_t count) {
+    using Bytes = std::array<std::byte, sizeof(T)>;
     for (size_t i = 0; i < count; ++i)
-        if (std::memcmp(a + i, b + i, sizeof(T)) != 0)
+        if (std::bit_cast<Bytes>(a[i]) != std::bit_cast<Bytes>(b[i]))
             return testing::AssertionFailure()
                    << "element " << i << " of " << count << ": " << +a[i] << " and " << +b[i];
     return testing::AssertionSuccess();
@@ -96,7 +98,7 @@ TEST_P(CodeKernelTables, DotProductsDoNotSaturate) {
     for (const size_t count : {1, 2, 64, 100, 1536, 16000}) {
         const std::vector<uint8_t> top(count, 255), seven(count, 127);
         const auto n = static_cast<int32_t>(count);
-        for (const int8_t value : {-128, -127, 127}) {
+        for (const int8_t value : {int8_t{-128}, int8_t{-127}, int8_t{127}}) {
             const std::vector<int8_t> query(count, value);
             EXPECT_EQ(tested().dot_u8s8(top.data(), query.data(), count), n * 255 * value);
             EXPECT_EQ(tested().dot_u7s8(seven.data(), query.data(), count), n * 127 * value);
@@ -223,7 +225,7 @@ TEST_P(CodeKernelTables, RotateAlike) {
         SplitMix64 random(dims);
         for (uint16_t& word : signs) word = static_cast<uint16_t>(random.next());
         uint32_t power = 16;
-        while (2 * power <= dims) power *= 2;
+        while (uint64_t{power} * 2 <= dims) power *= 2;
         const RotationPlan plan = {static_cast<uint32_t>(dims), power, signs.data()};
         GuardedBuffer<float> values(dims);
         fill_floats(values.data(), dims, dims);

@@ -79,7 +79,7 @@ TEST(Code, HasTheErrorOfTheTable) {
     constexpr size_t kDims[] = {128, 768, 1536};
     for (const Row& row : kTable)
         for (size_t i = 0; i < 3; ++i) {
-            Gaussian random(row.bits * 10 + i);
+            Gaussian random(uint64_t{row.bits} * 10 + i);
             double sum = 0;
             constexpr int kVectors = 400;
             for (int k = 0; k < kVectors; ++k) sum += sigma_of(random.vector(kDims[i]), row.bits);
@@ -113,7 +113,7 @@ void expect_normal(const ErrorStats& errors) {
 TEST(Estimate, HasTheStatedErrorOnRandomVectors) {
     for (const unsigned bits : kAllBits)
         for (const size_t dims : {100, 384, 768}) {
-            Gaussian random(bits * 1000 + dims);
+            Gaussian random(uint64_t{bits} * 1000 + dims);
             const OwnedRotation rotation(dims, bits);
             ErrorStats errors;
             for (int i = 0; i < 800; ++i)
