@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/paged/verify.h"
 #include "support/paged_index.h"
 
 namespace vx::test {
@@ -265,8 +266,35 @@ private:
     std::vector<std::string> faults_;
 };
 
+/// Collects what the verifier in src/core says.
+struct FindingSink {
+    bool clean;
+    std::vector<std::string> faults{};
+
+    void finding(const Finding& finding) {
+        // Until a vacuum has finished, dead children count, and unlinked nodes may be linked to.
+        if (!clean && (finding.kind == FindingKind::kTooManyChildren ||
+                       finding.kind == FindingKind::kLinkToUnlinked))
+            return;
+        char text[120];
+        std::snprintf(text, sizeof text, "verifier: kind %d, block %u, node %u, %lld, %lld",
+                      static_cast<int>(finding.kind), finding.block, finding.node,
+                      static_cast<long long>(finding.a), static_cast<long long>(finding.b));
+        faults.emplace_back(text);
+    }
+    void element(NodeId, const std::byte*, uint32_t) {}
+    void row(NodeId, bool, HeapTid) {}
+};
+
+/// What is wrong according to both checks.
 inline std::vector<std::string> faults_of(PagedIndex& index, bool clean = false) {
-    return IndexCheck(index.pages, index.user.geometry(), clean).run();
+    FindingSink sink{clean};
+    TestArena memory;
+    if (!verify_index(index.pages, index.user.geometry(), memory.arena(), sink))
+        throw std::bad_alloc();
+    auto faults = IndexCheck(index.pages, index.user.geometry(), clean).run();
+    faults.insert(faults.end(), sink.faults.begin(), sink.faults.end());
+    return faults;
 }
 
 }  // namespace vx::test
