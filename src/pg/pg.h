@@ -45,6 +45,7 @@ extern "C" {
 #include "common/hashfn.h"
 #include "common/pg_prng.h"
 #include "common/shortest_dec.h"
+#include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "funcapi.h"

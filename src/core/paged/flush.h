@@ -9,6 +9,39 @@
 
 namespace vx {
 
+/// Writes the mean vector to its pages.
+template <class Pages>
+void write_mean(Pages& pages, const Geometry& g, const float* mean) {
+    const uint32_t bytes = g.layout.dims * static_cast<uint32_t>(sizeof(float));
+    pages.extend_to(g.first_extent_block);
+    for (uint32_t i = 0; i < g.mean_pages; ++i) {
+        const uint32_t first = i * g.usable_bytes;
+        const uint32_t count = std::min(g.usable_bytes, bytes - first);
+        EditSet set;
+        set.add(g.mean_block + i);
+        (void)pages.edit(set, [&](const EditPages& edit) {
+            std::byte* to = fresh_content(pages, edit, g.mean_block + i, PageKind::kMean);
+            std::memcpy(to, reinterpret_cast<const std::byte*>(mean) + first, count);
+            pages.set_used(edit.page(g.mean_block + i), count);
+            return true;
+        });
+    }
+}
+
+/// Reads the mean vector; `mean` has dims elements.
+template <class Pages>
+void read_mean(Pages& pages, const Geometry& g, float* mean) {
+    const uint32_t bytes = g.layout.dims * static_cast<uint32_t>(sizeof(float));
+    for (uint32_t i = 0; i < g.mean_pages; ++i) {
+        const uint32_t first = i * g.usable_bytes;
+        read_page(pages, g.mean_block + i, PageKind::kMean, [&](const std::byte* from) {
+            std::memcpy(reinterpret_cast<std::byte*>(mean) + first, from,
+                        std::min(g.usable_bytes, bytes - first));
+            return 0;
+        });
+    }
+}
+
 /// Formats the first pages of an empty index.
 template <class Pages>
 void write_empty(Pages& pages, const Geometry& g, const MetaContent& meta) {
@@ -31,12 +64,19 @@ void write_empty(Pages& pages, const Geometry& g, const MetaContent& meta) {
     });
 }
 
-template <class Pages>
+/// Working memory of a flush: each has room for one Place a node of an extent.
+struct FlushMemory {
+    Place* upper;
+    Place* postings;
+};
+
+template <class Pages, class Codec = PlainCodec>
 class Flush {
 public:
-    /// `upper` has room for one Place a node of an extent.
-    Flush(Pages& pages, const Geometry& g, const MemoryStore& graph, Place* upper, Place* postings)
-        : pages_(pages), g_(g), graph_(graph), upper_(upper), postings_(postings) {}
+    Flush(Pages& pages, const Geometry& g, const MemoryStore& graph, const Codec& codec,
+          FlushMemory memory)
+        : pages_(pages), g_(g), graph_(graph), codec_(codec), upper_(memory.upper),
+          postings_(memory.postings) {}
 
     /// Writes all nodes; `progress(done)` is called with the nodes written so far.
     template <class Progress>
@@ -197,7 +237,7 @@ private:
             next.add(block + part);
             (void)pages_.edit(next, [&](const EditPages& edit) {
                 std::memcpy(fresh_content(pages_, edit, block + part, PageKind::kSlots),
-                            reinterpret_cast<const std::byte*>(graph_.element(id)) + done, count);
+                            codec_.bound_record() + done, count);
                 pages_.set_used(edit.page(block + part), count);
                 return true;
             });
@@ -213,12 +253,15 @@ private:
             slot.ids()[lane] = node.base()[lane].id;
             set_pinned(slot, lane, node.pinned.test(lane));
         }
-        std::memcpy(slot.code(), graph_.element(id), g_.first_code_bytes);
+        // A record on several pages stays bound for its further parts.
+        codec_.bind_for_insert(graph_.element(id));
+        std::memcpy(slot.code(), codec_.bound_record(), g_.first_code_bytes);
     }
 
     Pages& pages_;
     const Geometry& g_;
     const MemoryStore& graph_;
+    Codec codec_;
     Place* upper_;
     Place* postings_;
     StateContent state_{};

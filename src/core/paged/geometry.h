@@ -19,6 +19,7 @@ struct Layout {
     uint32_t code_bytes = 0;  // element bytes for storage `plain`
     uint32_t sketch_bytes = 0;
     uint32_t m = 16;
+    bool has_mean = false;  // the mean vector has pages of its own
 };
 
 struct Geometry {
@@ -41,6 +42,8 @@ struct Geometry {
     uint32_t extent_pages;
     uint32_t first_aux_block;
     uint32_t fixed_aux_pages;
+    uint32_t mean_block;  // kNoPage without a mean
+    uint32_t mean_pages;
     uint32_t first_extent_block;
 
     uint32_t extent_of(NodeId id) const { return id / nodes_per_extent; }
@@ -124,7 +127,11 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     g.extent_pages = 1 + g.aux_pages + groups * g.pages_per_slot;
     g.first_aux_block = kStateBlock + 1;
     g.fixed_aux_pages = kFixedAuxPages;
-    g.first_extent_block = g.first_aux_block + g.fixed_aux_pages;
+    const uint32_t after_aux = g.first_aux_block + g.fixed_aux_pages;
+    const uint32_t mean_bytes = layout.dims * static_cast<uint32_t>(sizeof(float));
+    g.mean_block = layout.has_mean ? after_aux : kNoPage;
+    g.mean_pages = layout.has_mean ? (mean_bytes + g.usable_bytes - 1) / g.usable_bytes : 0;
+    g.first_extent_block = after_aux + g.mean_pages;
     return {g, {}};
 }
 

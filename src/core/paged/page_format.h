@@ -2,7 +2,7 @@
 // geometry.h.
 //
 // Format versions
-//   1  First version (0.1.0): storage `plain`.
+//   1  First version (0.1.0): storages `plain` and `compact`.
 //
 // Integers are in the byte order of the machine (the meta page records which), as in the rest of a
 // PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages.
@@ -30,6 +30,7 @@ enum class PageKind : uint16_t {
     kSlots = 4,      // S: own element and links of the base level
     kUpper = 5,      // U: links of the levels above
     kPostings = 6,   // P: heap TIDs of equal elements, of NULLs and of zero vectors
+    kMean = 8,       // part of the mean vector
     kAuxExtent = 7,  // stands where a directory page would: the extent holds U and P pages
 };
 
@@ -42,7 +43,7 @@ struct PageTrailer {
 static_assert(sizeof(PageTrailer) == 8);
 
 enum class Element : uint8_t { kFloat32 = 1 };
-enum class Storage : uint8_t { kPlain = 1 };
+enum class Storage : uint8_t { kPlain = 1, kCompact = 2 };
 
 /// Meta page: written once by the build, never changed.
 struct MetaContent {

@@ -10,8 +10,8 @@
 namespace vx {
 
 /// Copies one segment; count is bounded.  A place out of range is corruption.
-template <class Pages>
-PostingSegment read_segment(PagedStore<Pages>& store, Place place) {
+template <class Pages, class Codec>
+PostingSegment read_segment(PagedStore<Pages, Codec>& store, Place place) {
     if (place.index >= store.geometry().segments_per_page)
         store.pages().corrupt(place.block, CorruptReason::kBadPlace);
     return read_page(store.pages(), place.block, PageKind::kPostings, [&](const std::byte* bytes) {
@@ -55,8 +55,8 @@ inline Place* state_list(StateContent& state, NodeId owner) {
 }
 
 /// Adds `tid` to the segment at `head` if it has room and still belongs to the owner.
-template <class Pages>
-bool append_to_segment(PagedStore<Pages>& store, ListOwner owner, Place head, HeapTid tid) {
+template <class Pages, class Codec>
+bool append_to_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place head, HeapTid tid) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     if (read_segment(store, head).count == kTidsPerSegment) return false;
@@ -105,8 +105,8 @@ inline bool head_to_segment(DirectoryEntry& entry, const ListOwner& owner, Place
 }
 
 /// Puts a new segment with `tid` in front of the owner's list; false: state changed, try again.
-template <class Pages>
-bool prepend_segment(PagedStore<Pages>& store, ListOwner owner, Place place, HeapTid tid) {
+template <class Pages, class Codec>
+bool prepend_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place place, HeapTid tid) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     EditSet set;
@@ -147,8 +147,8 @@ bool prepend_segment(PagedStore<Pages>& store, ListOwner owner, Place place, Hea
 }
 
 /// Adds a row to the list of `owner`; false only when the owner is a node that is no longer live.
-template <class Pages>
-bool append_tid(PagedStore<Pages>& store, NodeId owner_id, HeapTid tid) {
+template <class Pages, class Codec>
+bool append_tid(PagedStore<Pages, Codec>& store, NodeId owner_id, HeapTid tid) {
     ListOwner owner{owner_id};
     for (;;) {
         store.poll();
@@ -172,8 +172,8 @@ bool append_tid(PagedStore<Pages>& store, NodeId owner_id, HeapTid tid) {
 }
 
 /// Gives the segments of a dead node's list back, one atomic step each.
-template <class Pages>
-void release_segments(PagedStore<Pages>& store, NodeId owner, Place head) {
+template <class Pages, class Codec>
+void release_segments(PagedStore<Pages, Codec>& store, NodeId owner, Place head) {
     Pages& pages = store.pages();
     while (!(head == kNowhere)) {
         const PostingSegment segment = read_segment(store, head);

@@ -70,8 +70,8 @@ inline bool upper_place_sane(const Geometry& g, Place place, Level level) {
 
 /// Takes an aux page of `kind` (U or P) and makes it the one being filled.  Another backend may do
 /// the same at the same moment; then only one of them does.
-template <class Pages>
-void open_aux_page(PagedStore<Pages>& store, PageKind kind, uint32_t current_block) {
+template <class Pages, class Codec>
+void open_aux_page(PagedStore<Pages, Codec>& store, PageKind kind, uint32_t current_block) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const StateContent before = store.state();
@@ -97,8 +97,8 @@ void open_aux_page(PagedStore<Pages>& store, PageKind kind, uint32_t current_blo
 }
 
 /// Looks for an id to use again, in a few directory pages at most; kNoNode when there is none.
-template <class Pages>
-IdChoice find_free_id(PagedStore<Pages>& store) {
+template <class Pages, class Codec>
+IdChoice find_free_id(PagedStore<Pages, Codec>& store) {
     constexpr uint32_t kMaxProbes = 16;
     const Geometry& g = store.geometry();
     const StateContent state = store.state();
@@ -125,8 +125,8 @@ IdChoice find_free_id(PagedStore<Pages>& store) {
 
 /// Reserves an id: its directory entry becomes pending with `tid`.  `choice.id` is updated; kNoNode
 /// when the wanted free id is gone (choose again) or when ids are exhausted (`*full`).
-template <class Pages>
-NodeId reserve_id(PagedStore<Pages>& store, IdChoice choice, HeapTid tid, bool* full) {
+template <class Pages, class Codec>
+NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid, bool* full) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const bool reuse = choice.id != kNoNode;
@@ -168,8 +168,8 @@ NodeId reserve_id(PagedStore<Pages>& store, IdChoice choice, HeapTid tid, bool* 
 }
 
 /// Takes `level` consecutive upper slots for a new node.
-template <class Pages>
-Place take_upper_slots(PagedStore<Pages>& store, Level level) {
+template <class Pages, class Codec>
+Place take_upper_slots(PagedStore<Pages, Codec>& store, Level level) {
     Pages& pages = store.pages();
     for (;;) {
         const StateContent before = store.state();
@@ -207,8 +207,8 @@ inline void write_upper(std::byte* bytes, const Geometry& g, NodeId id, Place pl
 }
 
 /// Writes the slot of a reserved node: element, links, upper links.
-template <class Pages>
-void write_slot(PagedStore<Pages>& store, NodeId id, const InsertPlan& plan, const float* element) {
+template <class Pages, class Codec>
+void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& plan) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const uint32_t block = g.slot_block(id);
@@ -219,7 +219,7 @@ void write_slot(PagedStore<Pages>& store, NodeId id, const InsertPlan& plan, con
         set.add(block + part);
         (void)pages.edit(set, [&](const EditPages& edit) {
             std::byte* page = fresh_content(pages, edit, block + part, PageKind::kSlots);
-            std::memcpy(page, reinterpret_cast<const std::byte*>(element) + first, bytes);
+            std::memcpy(page, store.codec().bound_record() + first, bytes);
             pages.set_used(edit.page(block + part), bytes);
             return true;
         });
@@ -249,7 +249,7 @@ void write_slot(PagedStore<Pages>& store, NodeId id, const InsertPlan& plan, con
         std::memset(slot.mask(), 0, 4 * g.mask_words);
         for (uint32_t lane = 0; lane < g.lanes; ++lane)
             slot.ids()[lane] = lane < plan.count[0] ? plan.base[lane].id : kNoNode;
-        std::memcpy(slot.code(), element, g.first_code_bytes);
+        std::memcpy(slot.code(), store.codec().bound_record(), g.first_code_bytes);
         if (plan.level == 0) return true;
         std::byte* bytes = edit_content(pages, edit, upper.block, PageKind::kUpper);
         pages.set_used(edit.page(upper.block),
@@ -260,8 +260,8 @@ void write_slot(PagedStore<Pages>& store, NodeId id, const InsertPlan& plan, con
 }
 
 /// Makes the pending node `id` the root of an empty graph; false when there is a root already.
-template <class Pages>
-bool become_root(PagedStore<Pages>& store, NodeId id, Level level) {
+template <class Pages, class Codec>
+bool become_root(PagedStore<Pages, Codec>& store, NodeId id, Level level) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     EditSet set;
@@ -285,9 +285,9 @@ bool become_root(PagedStore<Pages>& store, NodeId id, Level level) {
 ///
 /// What becomes of a node that finds no live node to be its parent: all that it knows died and no
 /// vacuum has moved their children yet.  The tree below stays as it is.
-template <class Pages>
-bool become_parent_of_root(PagedStore<Pages>& store, NodeId id, NodeId root,
-                           EditScratch<PagedStore<Pages>>& scratch) {
+template <class Pages, class Codec>
+bool become_parent_of_root(PagedStore<Pages, Codec>& store, NodeId id, NodeId root,
+                           EditScratch<PagedStore<Pages, Codec>>& scratch) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     LinkEdit lanes[2] = {{0, 0, {0, root}}, {0, 0, {0, id}}};  // of `id`, of `root`
@@ -325,9 +325,9 @@ bool become_parent_of_root(PagedStore<Pages>& store, NodeId id, NodeId root,
 }
 
 /// Makes the written node `id` live: below a node that it found, or on top of the tree.
-template <class Pages>
-bool make_live(PagedStore<Pages>& store, NodeId id, Level level,
-               InsertScratch<PagedStore<Pages>>& scratch) {
+template <class Pages, class Codec>
+bool make_live(PagedStore<Pages, Codec>& store, NodeId id, Level level,
+               InsertScratch<PagedStore<Pages, Codec>>& scratch) {
     if (scratch.pool->size() > 0 && attach_new(store, id, scratch)) return true;
     const NodeId root = store.state().root;
     if (root == kNoNode) return become_root(store, id, level);
@@ -349,8 +349,8 @@ inline bool insert_entry(EntryCandidate (&entries)[kEntryCandidates], EntryCandi
 }
 
 /// Offers a linked node as an entry point.
-template <class Pages>
-void offer_entry(PagedStore<Pages>& store, NodeId id, Level level) {
+template <class Pages, class Codec>
+void offer_entry(PagedStore<Pages, Codec>& store, NodeId id, Level level) {
     StateContent now = store.state();
     if (!insert_entry(now.entries, {id, level})) return;
     // A node of the base level is worth an entry only where there is nothing better.
@@ -365,14 +365,14 @@ void offer_entry(PagedStore<Pages>& store, NodeId id, Level level) {
 /// Inserts one element: everything after the caller has bound it to the store and has made sure
 /// that no equal element exists.  `scratch.plan` is the result of plan_insert for `choice.level`.
 /// kNoNode when the reservation failed (see reserve_id).
-template <class Pages>
-NodeId publish(PagedStore<Pages>& store, IdChoice choice, const float* element, HeapTid tid,
-               InsertScratch<PagedStore<Pages>>& scratch, bool* full) {
+template <class Pages, class Codec>
+NodeId publish(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid,
+               InsertScratch<PagedStore<Pages, Codec>>& scratch, bool* full) {
     const NodeId id = reserve_id(store, choice, tid, full);
     if (id == kNoNode) return kNoNode;
     constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
     for (int attempt = 0;; ++attempt) {
-        write_slot(store, id, scratch.plan, element);
+        write_slot(store, id, scratch.plan);
         if (make_live(store, id, choice.level, scratch)) break;
         if (attempt == kAttempts)
             store.pages().corrupt(store.geometry().slot_block(id), CorruptReason::kBadOwner);

@@ -6,10 +6,10 @@
 namespace vx {
 
 /// Reclaiming one index; lives for one vacuum.
-template <class Pages>
+template <class Pages, class Codec = PlainCodec>
 class Reclaimer {
 public:
-    using Store = PagedStore<Pages>;
+    using Store = PagedStore<Pages, Codec>;
 
     /// `store` has edit scratch and needs no bound query.
     Reclaimer(Store& store, Arena arena) : store_(&store), g_(store.geometry()), arena_(arena) {}

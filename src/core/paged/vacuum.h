@@ -45,8 +45,8 @@ private:
 
 /// Removes dead rows from one segment; returns how many rows remain.  Rows are asked about outside
 /// the lock, so only those that were asked about are removed.
-template <class Pages, class RowIsDead>
-uint32_t clean_segment(PagedStore<Pages>& store, Place place, const PostingSegment& seen,
+template <class Pages, class Codec, class RowIsDead>
+uint32_t clean_segment(PagedStore<Pages, Codec>& store, Place place, const PostingSegment& seen,
                        RowIsDead&& row_is_dead, VacuumCounts& counts) {
     bool dead[kTidsPerSegment];
     uint32_t dead_count = 0;
@@ -76,9 +76,9 @@ uint32_t clean_segment(PagedStore<Pages>& store, Place place, const PostingSegme
 }
 
 /// Removes dead rows from a whole list; returns how many remain.
-template <class Pages, class RowIsDead>
-uint64_t clean_list(PagedStore<Pages>& store, NodeId owner, Place head, RowIsDead&& row_is_dead,
-                    VacuumCounts& counts) {
+template <class Pages, class Codec, class RowIsDead>
+uint64_t clean_list(PagedStore<Pages, Codec>& store, NodeId owner, Place head,
+                    RowIsDead&& row_is_dead, VacuumCounts& counts) {
     uint64_t remain = 0;
     ChainGuard guard;
     for (Place place = head; !(place == kNowhere);) {
@@ -94,8 +94,8 @@ uint64_t clean_list(PagedStore<Pages>& store, NodeId owner, Place head, RowIsDea
 
 /// Marks nodes dead whose directory entries are still as they were when their rows were found dead.
 /// `*changed` when some are not: an equal element came in and moved the row to a posting list.
-template <class Pages>
-uint32_t mark_dead(PagedStore<Pages>& store, uint32_t block, const DirectoryEntry* seen,
+template <class Pages, class Codec>
+uint32_t mark_dead(PagedStore<Pages, Codec>& store, uint32_t block, const DirectoryEntry* seen,
                    std::span<const uint16_t> indexes, bool* changed) {
     Pages& pages = store.pages();
     EditSet set;
@@ -128,8 +128,8 @@ uint32_t mark_dead(PagedStore<Pages>& store, uint32_t block, const DirectoryEntr
 
 /// A node with a posting list dies only if its head segment is still empty under the same locks
 /// that an insert needs to add a row.
-template <class Pages>
-bool mark_list_dead(PagedStore<Pages>& store, NodeId id, const DirectoryEntry& seen) {
+template <class Pages, class Codec>
+bool mark_list_dead(PagedStore<Pages, Codec>& store, NodeId id, const DirectoryEntry& seen) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const Place head = posting_place(seen);
@@ -156,9 +156,10 @@ bool mark_list_dead(PagedStore<Pages>& store, NodeId id, const DirectoryEntry& s
 
 /// Pass A over one extent; true when it must be looked at again.  `entries` and `dead` have room
 /// for one directory page.
-template <class Pages, class RowIsDead>
-bool remove_rows_of_extent(PagedStore<Pages>& store, uint32_t extent, DirectoryEntry* entries,
-                           uint16_t* dead, RowIsDead&& row_is_dead, VacuumCounts& counts) {
+template <class Pages, class Codec, class RowIsDead>
+bool remove_rows_of_extent(PagedStore<Pages, Codec>& store, uint32_t extent,
+                           DirectoryEntry* entries, uint16_t* dead, RowIsDead&& row_is_dead,
+                           VacuumCounts& counts) {
     const Geometry& g = store.geometry();
     const uint32_t block = g.extent_block(extent);
     if (!store.copy_directory(extent, entries)) return false;
@@ -185,8 +186,8 @@ bool remove_rows_of_extent(PagedStore<Pages>& store, uint32_t extent, DirectoryE
 }
 
 /// Pass A.  `row_is_dead(HeapTid)` says which rows are gone; false when memory is out.
-template <class Pages, class RowIsDead>
-bool remove_rows(PagedStore<Pages>& store, Arena arena, RowIsDead&& row_is_dead,
+template <class Pages, class Codec, class RowIsDead>
+bool remove_rows(PagedStore<Pages, Codec>& store, Arena arena, RowIsDead&& row_is_dead,
                  VacuumCounts& counts) {
     const Geometry& g = store.geometry();
     auto* entries = arena.allocate_array<DirectoryEntry>(g.nodes_per_extent);

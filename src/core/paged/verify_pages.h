@@ -1,6 +1,7 @@
 // The verifier's look at whole pages: kinds, the meta page, the state page (I1, part of I9).
 #pragma once
 
+#include "core/paged/meta.h"
 #include "core/paged/verify_context.h"
 
 namespace vx {
@@ -22,22 +23,7 @@ bool verify_meta(Pages& pages, Sink& sink, MetaContent* meta) {
                       kNoNode, static_cast<int64_t>(kind)});
         return false;
     }
-    bool sound = meta->magic == kMagic && meta->format_version == kFormatVersion &&
-                 meta->endian_mark == kEndianMark && meta->feature_flags == 0 &&
-                 meta->page_bytes == pages.page_bytes();
-    if (sound) {
-        const Result<Geometry> geometry = make_geometry(
-            {meta->page_bytes, meta->dims, meta->code_bytes, meta->sketch_bytes, meta->m});
-        const Geometry& g = geometry.value;
-        sound = geometry.ok() && meta->entry_bytes == sizeof(DirectoryEntry) &&
-                meta->slot_bytes == g.slot_bytes && meta->slots_per_page == g.slots_per_page &&
-                meta->upper_slot_bytes == g.upper_slot_bytes &&
-                meta->upper_slots_per_page == g.upper_slots_per_page &&
-                meta->nodes_per_extent == g.nodes_per_extent &&
-                meta->aux_pages_per_extent == g.aux_pages && meta->extent_pages == g.extent_pages &&
-                meta->first_aux_block == g.first_aux_block &&
-                meta->first_extent_block == g.first_extent_block;
-    }
+    const bool sound = check_meta(*meta, pages.page_bytes()).ok();
     if (!sound) sink.finding({FindingKind::kBadMeta, kMetaBlock});
     return sound;
 }
@@ -103,6 +89,8 @@ private:
     void verify_page(uint32_t block, const Look& look) {
         if (!look.header_sound) c_.report({FindingKind::kBadPageHeader, block});
         if (block == kStateBlock) return expect(block, look, look.kind == PageKind::kState);
+        if (block >= g_.mean_block && block < g_.mean_block + g_.mean_pages)
+            return expect(block, look, look.kind == PageKind::kMean);
         if (block < g_.first_extent_block)
             return verify_aux(block, look, taken(0, block - g_.first_aux_block));
         const uint32_t extent = (block - g_.first_extent_block) / g_.extent_pages;

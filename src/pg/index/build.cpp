@@ -4,12 +4,9 @@
 // inserted into the pages, still without WAL.  The phases show in pg_stat_progress_create_index.
 #include "pg/index/build.h"
 
-#include "core/paged/flush.h"
-#include "pg/errors.h"
 #include "pg/index/insert.h"
-#include "pg/index/open_index.h"
 #include "pg/index/options.h"
-#include "pg/memory.h"
+#include "pg/index/sample.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
@@ -26,6 +23,12 @@ enum BuildPhase : int64 {
 // Large chunks are the reason a build may exceed its memory by one step; kept out of the budget.
 constexpr size_t kMinimumMemory = 64 * 1024;
 
+/// An inserter into pages whose codec the build need not know.
+struct PagedSink {
+    void* inserter;
+    void (*insert)(void* inserter, ElementKind kind, const float* element, HeapTid tid);
+};
+
 struct Build {
     Relation heap;
     Relation index;
@@ -36,7 +39,8 @@ struct Build {
     MemoryContext row_context;    // reset after each row
     MemoryStore* graph;           // null once it is written
     InsertScratch<MemoryStore>* scratch;
-    PagedInserter* inserter;  // once the graph is written
+    const float* mean;  // null for storage plain
+    PagedSink rest;     // where rows go once the graph is written
     SplitMix64 random;
     float* element;
     size_t memory_limit;
@@ -68,13 +72,13 @@ void check_options(Relation index) {
                 errmsg("ef_construction must be greater than or equal to 2 * m"));
 }
 
-OpenIndex describe(const MetaContent& meta) {
-    const Result<Geometry> geometry = make_geometry(layout_of(meta));
-    if (!geometry.ok()) raise(geometry.status);
-    const auto metric = static_cast<Metric>(meta.metric);
-    return {geometry.value, {meta.m, meta.ef_construction},
-            metric,         ranking_kernel(metric),
-            meta.dims,      meta.seed};
+/// Calls f(codec) with the codec of the index being built.
+template <class F>
+void with_build_codec(const Build& build, F&& f) {
+    if (build.mean == nullptr)
+        f(PlainCodec(build.opened.distance, build.opened.dims));
+    else
+        f(open_code_codec(build.index, build.opened, build.mean));
 }
 
 void start_graph(Build& build) {
@@ -105,11 +109,14 @@ void write_graph(Build& build) {
     pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, kWriting);
     const Geometry& g = build.opened.geometry;
     Arena arena = context_arena(build.graph_context);
-    Flush<BufferPages> flush(build.pages, g, *build.graph,
-                             arena.allocate_array<Place>(g.nodes_per_extent),
-                             arena.allocate_array<Place>(g.nodes_per_extent));
-    flush.run(
-        [&](uint32_t done) { pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, done); });
+    const FlushMemory memory{arena.allocate_array<Place>(g.nodes_per_extent),
+                             arena.allocate_array<Place>(g.nodes_per_extent)};
+    with_build_codec(build, [&](const auto& codec) {
+        Flush flush(build.pages, g, *build.graph, codec, memory);
+        flush.run([&](uint32_t done) {
+            pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, done);
+        });
+    });
     MemoryContextDelete(build.graph_context);
     build.graph = nullptr;
 }
@@ -122,8 +129,14 @@ void leave_memory(Build& build) {
         errhint("Increase maintenance_work_mem to speed up builds."));
     write_graph(build);
     pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, kLoading);
-    build.inserter = new (palloc(sizeof(PagedInserter)))
-        PagedInserter(build.index, build.opened, WriteMode::kBuild, build.random.next());
+    with_build_codec(build, [&](const auto& codec) {
+        using Inserter = PagedInserter<std::decay_t<decltype(codec)>>;
+        build.rest.inserter = new (palloc(sizeof(Inserter)))
+            Inserter(build.index, build.opened, codec, WriteMode::kBuild);
+        build.rest.insert = [](void* self, ElementKind kind, const float* element, HeapTid tid) {
+            static_cast<Inserter*>(self)->insert(kind, element, tid);
+        };
+    });
 }
 
 void add_to_graph(Build& build, HeapTid tid) {
@@ -171,7 +184,7 @@ void build_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool, void
     else if (build.graph != nullptr)
         add_to_graph(build, tid);
     else
-        build.inserter->insert(values[0], nulls[0], *row);
+        build.rest.insert(build.rest.inserter, kind, build.element, tid);
     build.rows += 1;
     pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, static_cast<int64>(build.rows));
     MemoryContextSwitchTo(caller);
@@ -179,7 +192,8 @@ void build_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool, void
 }
 
 void write_lists(Build& build) {
-    PagedStore<BufferPages> store(build.pages, build.opened.geometry, build.opened.distance,
+    // Lists of rows know nothing of elements: any codec will do.
+    PagedStore<BufferPages> store(build.pages, build.opened.geometry, PlainCodec(),
                                   build.opened.params, nullptr);
     for (size_t i = 0; i < build.nulls->size(); ++i)
         (void)append_tid(store, kNullListOwner, (*build.nulls)[i]);
@@ -199,9 +213,13 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     check_options(index);
     auto* build = new (palloc0(sizeof(Build))) Build(heap, index);
     build->meta = make_meta(index, column_dims(index), pg_prng_uint64(&pg_global_prng_state));
-    build->opened = describe(build->meta);
+    build->opened = describe_index(build->meta);
     build->random = SplitMix64(build->meta.seed);
     write_empty(build->pages, build->opened.geometry, build->meta);
+    if (build->opened.geometry.mean_pages > 0) {
+        build->mean = sample_mean(heap, index, info, build->opened);
+        write_mean(build->pages, build->opened.geometry, build->mean);
+    }
     start_graph(*build);
     pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, kLoading);
     const double heap_rows =
@@ -220,7 +238,11 @@ void build_empty_index(Relation index) {
     const MetaContent meta =
         make_meta(index, column_dims(index), pg_prng_uint64(&pg_global_prng_state));
     BufferPages pages(index, WriteMode::kInit);
-    write_empty(pages, describe(meta).geometry, meta);
+    const OpenIndex opened = describe_index(meta);
+    write_empty(pages, opened.geometry, meta);
+    // Nothing is known of the rows to come; a mean of zero is as good as any.
+    write_mean(pages, opened.geometry,
+               static_cast<const float*>(palloc0(opened.dims * sizeof(float))));
 }
 
 char* build_phase_name(int64 phase) {

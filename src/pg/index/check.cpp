@@ -118,7 +118,7 @@ void check_relations(const Checked& checked, ReturnSetInfo* result) {
     if (!verify_meta(pages, sink, &meta)) return;
     const OpenIndex opened = open_index(checked.index);
     const Snapshot snapshot = take_snapshot(checked.index);
-    RowComparison rows(opened);
+    RowComparison rows(checked.index, opened);
     sink.rows = &rows;
     if (!verify_index(pages, opened.geometry, context_arena(CurrentMemoryContext), sink))
         raise({Errc::kOutOfMemory, 0, 0});
@@ -154,8 +154,18 @@ const char* metric_name(Metric metric) {
     return "unknown";
 }
 
+const char* storage_name(Storage storage) {
+    switch (storage) {
+    case Storage::kPlain:
+        return "plain";
+    case Storage::kCompact:
+        return "compact";
+    }
+    return "unknown";
+}
+
 struct PageCounts {
-    int64 of_kind[8] = {};  // by PageKind; 0 counts new and unknown pages
+    int64 of_kind[9] = {};  // by PageKind; 0 counts new and unknown pages
     int64 total = 0;
 };
 
@@ -180,7 +190,7 @@ Datum info(FunctionCallInfo fcinfo) {
     require_hnsw(index);
     const OpenIndex opened = open_index(index);
     BufferPages pages(index);
-    PagedStore<BufferPages> store(pages, opened.geometry, opened.distance, opened.params, nullptr);
+    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
     const StateContent state = store.state();
     const PageCounts counts = count_pages(pages);
     const auto pages_of = [&](PageKind kind) {
@@ -190,7 +200,7 @@ Datum info(FunctionCallInfo fcinfo) {
     Datum values[] = {
         Int32GetDatum(kFormatVersion),
         CStringGetTextDatum(metric_name(opened.metric)),
-        CStringGetTextDatum("plain"),
+        CStringGetTextDatum(storage_name(opened.storage)),
         Int32GetDatum(static_cast<int32>(opened.dims)),
         Int32GetDatum(static_cast<int32>(opened.params.m)),
         Int32GetDatum(static_cast<int32>(opened.params.ef_construction)),

@@ -36,7 +36,7 @@ struct CheckSink {
 class RowComparison {
 public:
     /// Allocates in the current context.  Uses up to maintenance_work_mem, then disk.
-    explicit RowComparison(const OpenIndex& index);
+    RowComparison(Relation index, const OpenIndex& opened);
 
     /// What the index has; the element of a live node comes before its rows.
     void add_element(NodeId id, const std::byte* code, uint32_t bytes);
@@ -60,11 +60,14 @@ private:
 
     static void add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool alive,
                               void* self);
-    static uint64 hash_of(const void* element, uint32_t bytes);
+    static uint64 hash_of(const void* record, uint32_t bytes);
     void put(const Entry& entry);
     bool next(Entry* entry);
 
     OpenIndex index_;
+    // Makes the record of an element, with whatever codec the index has.
+    void* codec_;
+    const std::byte* (*record_)(void* codec, const float* element);
     float* element_;
     MemoryContext row_context_;
     TupleTableSlot* slot_;

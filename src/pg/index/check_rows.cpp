@@ -3,7 +3,7 @@
 // Both sides become (TID, owner, hash of the element) and go through one sort, so that memory is
 // bounded and neither side is read at random.
 #include "pg/index/check.h"
-#include "pg/memory.h"
+#include "pg/index/codecs.h"
 
 namespace vx::pg {
 namespace {
@@ -21,10 +21,19 @@ TupleDesc make_descriptor() {
 
 }  // namespace
 
-RowComparison::RowComparison(const OpenIndex& index)
-    : index_(index), element_(static_cast<float*>(palloc(index.dims * sizeof(float)))),
+RowComparison::RowComparison(Relation index, const OpenIndex& opened)
+    : index_(opened), element_(static_cast<float*>(palloc(opened.dims * sizeof(float)))),
       row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext check row",
                                          ALLOCSET_DEFAULT_SIZES)) {
+    with_codec(index, opened, [&](const auto& codec) {
+        using Codec = std::decay_t<decltype(codec)>;
+        codec_ = new (palloc(sizeof(Codec))) Codec(codec);
+        record_ = [](void* self, const float* element) {
+            static_cast<Codec*>(self)->bind_for_insert(element);
+            return static_cast<Codec*>(self)->bound_record();
+        };
+        return true;
+    });
     const TupleDesc descriptor = make_descriptor();
     AttrNumber columns[] = {1, 2};
     Oid orders[] = {Int8LessOperator, Int8LessOperator};
@@ -57,9 +66,9 @@ bool RowComparison::next(Entry* entry) {
     return true;
 }
 
-uint64 RowComparison::hash_of(const void* element, uint32_t bytes) {
+uint64 RowComparison::hash_of(const void* record, uint32_t bytes) {
     const uint64 hash =
-        hash_bytes_extended(static_cast<const unsigned char*>(element), static_cast<int>(bytes), 0);
+        hash_bytes_extended(static_cast<const unsigned char*>(record), static_cast<int>(bytes), 0);
     return hash != 0 ? hash : 1;
 }
 
@@ -83,7 +92,8 @@ void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool
     else if (kind == ElementKind::kZero)
         entry.owner = kZeroListOwner;
     else
-        entry.hash = hash_of(rows.element_, rows.index_.geometry.layout.code_bytes);
+        entry.hash = hash_of(rows.record_(rows.codec_, rows.element_),
+                             rows.index_.geometry.layout.code_bytes);
     MemoryContextSwitchTo(caller);
     MemoryContextReset(rows.row_context_);
     rows.put(entry);

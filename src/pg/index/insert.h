@@ -2,27 +2,71 @@
 #pragma once
 
 #include "core/paged/postings.h"
-#include "pg/index/open_index.h"
+#include "pg/errors.h"
+#include "pg/index/codecs.h"
 
 namespace vx::pg {
 
-/// Everything one insertion needs; memory from the current context at construction.
-struct PagedInserter {
-    OpenIndex index;
-    BufferPages pages;
-    PagedStore<BufferPages> store;
-    InsertScratch<PagedStore<BufferPages>>* scratch;
-    float* element;
-    SplitMix64 random;
+/// Everything insertions of one codec need; memory from the current context at construction.
+template <class Codec>
+class PagedInserter {
+public:
+    using Store = PagedStore<BufferPages, Codec>;
 
-    PagedInserter(Relation relation, const OpenIndex& opened, WriteMode mode, uint64_t seed);
+    PagedInserter(Relation relation, const OpenIndex& opened, const Codec& codec, WriteMode mode)
+        : index_(opened), pages_(relation, mode),
+          store_(pages_, opened.geometry, codec, opened.params, make_edit_scratch(opened)),
+          scratch_(make_insert_scratch<Store>(opened.params.ef_construction)),
+          random_(pg_prng_uint64(&pg_global_prng_state)) {}
 
-    /// Inserts a row; raises on differing dimensions or when the index is full.
-    void insert(Datum value, bool is_null, const ItemPointerData& row);
+    /// Inserts a row whose element has been read; raises when the index is full.
+    void insert(ElementKind kind, const float* element, HeapTid tid) {
+        switch (kind) {
+        case ElementKind::kNull:
+            (void)append_tid(store_, kNullListOwner, tid);
+            return;
+        case ElementKind::kZero:
+            (void)append_tid(store_, kZeroListOwner, tid);
+            return;
+        case ElementKind::kNormal:
+            insert_element(element, tid);
+        }
+    }
 
 private:
-    void insert_element(HeapTid tid);
-    bool add_to_equal(HeapTid tid);
+    void insert_element(const float* element, HeapTid tid) {
+        store_.bind_for_insert(element);
+        for (;;) {
+            pages_.poll();
+            IdChoice choice = find_free_id(store_);
+            if (choice.id == kNoNode)
+                choice.level =
+                    std::min(draw_level(random_, index_.params.m), index_.geometry.max_level());
+            (void)scratch_->visited->reserve(store_.id_limit(store_.state()));
+            plan_insert(store_, choice.level, *scratch_);
+            if (add_to_equal(tid)) return;
+            bool full = false;
+            if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return;
+            if (full) raise({Errc::kIndexFull, kMaxNodes, 0});
+        }
+    }
+
+    /// Adds the row to the node of an equal element, if the search met one.
+    bool add_to_equal(HeapTid tid) {
+        const float self = store_.codec().self_distance();
+        const Pool& pool = *scratch_->pool;
+        for (size_t i = 0; i < pool.size(); ++i)
+            if (pool[i].distance == self && store_.equals_query(pool[i].id) &&
+                append_tid(store_, pool[i].id, tid))
+                return true;
+        return false;
+    }
+
+    OpenIndex index_;
+    BufferPages pages_;
+    Store store_;
+    InsertScratch<Store>* scratch_;
+    SplitMix64 random_;
 };
 
 bool insert_row(Relation index, Datum* values, bool* nulls, ItemPointer row, Relation heap,

@@ -18,41 +18,17 @@ namespace {
 constexpr uint16 kDistanceProc = 1;
 constexpr uint16 kNormProc = 2;
 
-bool meta_matches(const MetaContent& meta, const Geometry& g) {
-    return meta.entry_bytes == sizeof(DirectoryEntry) && meta.slot_bytes == g.slot_bytes &&
-           meta.slots_per_page == g.slots_per_page && meta.upper_slot_bytes == g.upper_slot_bytes &&
-           meta.upper_slots_per_page == g.upper_slots_per_page &&
-           meta.nodes_per_extent == g.nodes_per_extent &&
-           meta.aux_pages_per_extent == g.aux_pages && meta.extent_pages == g.extent_pages &&
-           meta.first_aux_block == g.first_aux_block &&
-           meta.first_extent_block == g.first_extent_block;
-}
-
-bool meta_sane(const MetaContent& meta) {
-    return meta.magic == kMagic && meta.format_version == kFormatVersion &&
-           meta.endian_mark == kEndianMark && meta.feature_flags == 0 &&
-           meta.page_bytes == BLCKSZ && meta.dims >= 1 && meta.dims <= Vector::kMaxDims &&
-           meta.metric >= 1 && meta.metric <= static_cast<uint8_t>(Metric::kL1) &&
-           meta.element == static_cast<uint8_t>(Element::kFloat32) &&
-           meta.storage == static_cast<uint8_t>(Storage::kPlain) &&
-           meta.code_bytes == meta.dims * sizeof(float) && meta.sketch_bytes == 0;
-}
-
 OpenIndex read_meta(Relation index) {
     BufferPages pages(index);
     const MetaContent meta =
         read_page(pages, kMetaBlock, PageKind::kMeta,
                   [](const std::byte* bytes) { return *record_at<MetaContent>(bytes, 0); });
-    if (!meta_sane(meta)) raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
-    const Result<Geometry> geometry = make_geometry(layout_of(meta));
-    if (!geometry.ok() || !meta_matches(meta, geometry.value))
+    const OpclassInfo opclass = resolve_opclass(index);
+    if (!check_meta(meta, BLCKSZ).ok() || meta.dims > Vector::kMaxDims ||
+        meta.metric != static_cast<uint8_t>(opclass.metric) ||
+        meta.element != static_cast<uint8_t>(opclass.element))
         raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
-    const auto metric = static_cast<Metric>(meta.metric);
-    if (metric != resolve_opclass(index).metric)
-        raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
-    return {geometry.value, {meta.m, meta.ef_construction},
-            metric,         ranking_kernel(metric),
-            meta.dims,      meta.seed};
+    return describe_index(meta);
 }
 
 /// Scales to unit length; false when there is no direction.
@@ -100,8 +76,17 @@ OpenIndex open_index(Relation index) {
     return opened;
 }
 
-Layout layout_of(const MetaContent& meta) {
-    return {meta.page_bytes, meta.dims, meta.code_bytes, meta.sketch_bytes, meta.m};
+OpenIndex describe_index(const MetaContent& meta) {
+    const Result<Geometry> geometry = make_geometry(layout_of(meta));
+    if (!geometry.ok()) raise(geometry.status);
+    const auto metric = static_cast<Metric>(meta.metric);
+    return {geometry.value,
+            {meta.m, meta.ef_construction},
+            metric,
+            static_cast<Storage>(meta.storage),
+            ranking_kernel(metric),
+            meta.dims,
+            meta.seed};
 }
 
 MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
@@ -112,27 +97,18 @@ MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
     meta.page_bytes = BLCKSZ;
     meta.dims = dims;
     const OpclassInfo opclass = resolve_opclass(index);
+    const Storage storage = index_storage(index, opclass.metric);
     meta.metric = static_cast<uint8_t>(opclass.metric);
     meta.element = static_cast<uint8_t>(opclass.element);
-    meta.storage = static_cast<uint8_t>(Storage::kPlain);
+    meta.storage = static_cast<uint8_t>(storage);
     meta.m = static_cast<uint16_t>(index_m(index));
     meta.ef_construction = static_cast<uint16_t>(index_ef_construction(index));
     meta.seed = seed;
-    meta.code_bytes = dims * static_cast<uint32_t>(sizeof(float));
+    meta.code_bytes = record_bytes(storage, dims);
+    meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
     const Result<Geometry> geometry = make_geometry(layout_of(meta));
     if (!geometry.ok()) raise(geometry.status);
-    const Geometry& g = geometry.value;
-    meta.entry_bytes = sizeof(DirectoryEntry);
-    meta.slot_bytes = g.slot_bytes;
-    meta.slots_per_page = g.slots_per_page;
-    meta.upper_slot_bytes = g.upper_slot_bytes;
-    meta.upper_slots_per_page = g.upper_slots_per_page;
-    meta.nodes_per_extent = g.nodes_per_extent;
-    meta.aux_pages_per_extent = g.aux_pages;
-    meta.extent_pages = g.extent_pages;
-    meta.first_aux_block = g.first_aux_block;
-    meta.first_extent_block = g.first_extent_block;
-    meta.mean_block = kNoPage;
+    describe_layout(meta, geometry.value);
     return meta;
 }
 
@@ -150,21 +126,6 @@ ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, float*
     if (static_cast<uint32_t>(vector.dims) != index.dims)
         raise_dimension_mismatch(Vector::kName, vector.dims, static_cast<int>(index.dims));
     return copy_element(index, vector, out);
-}
-
-InsertScratch<PagedStore<BufferPages>>* make_insert_scratch(uint32_t ef_construction) {
-    Arena arena = context_arena(CurrentMemoryContext);
-    auto* scratch = static_cast<InsertScratch<PagedStore<BufferPages>>*>(
-        arena.allocate(sizeof(InsertScratch<PagedStore<BufferPages>>)));
-    scratch->pool = new (arena.allocate(sizeof(Pool)))
-        Pool(arena.allocate_array<PoolEntry>(ef_construction), ef_construction);
-    scratch->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
-    return scratch;
-}
-
-float* make_edit_scratch(const OpenIndex& index) {
-    return context_arena(CurrentMemoryContext)
-        .allocate_array<float>(static_cast<size_t>(index.geometry.lanes + 2) * index.dims);
 }
 
 }  // namespace vx::pg

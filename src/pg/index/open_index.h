@@ -1,9 +1,9 @@
 // An index as the code works with it: its operator class, its layout, its elements.
 #pragma once
 
-#include "core/graph/insert.h"
+#include "core/graph/params.h"
 #include "core/kernels/kernel_table.h"
-#include "core/paged/paged_store.h"
+#include "core/paged/meta.h"
 #include "pg/index/pages.h"
 
 namespace vx::pg {
@@ -23,7 +23,8 @@ struct OpenIndex {
     Geometry geometry;
     GraphParams params;
     Metric metric;
-    DistanceFn distance;
+    Storage storage;
+    DistanceFn distance;  // of elements, exact
     uint32_t dims;
     uint64_t seed;
 };
@@ -35,8 +36,8 @@ OpenIndex open_index(Relation index);
 /// Meta page for an index about to be built over `dims` dimensions.
 MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed);
 
-/// Layout that `meta` describes.
-Layout layout_of(const MetaContent& meta);
+/// What the meta page of an index being built says.
+OpenIndex describe_index(const MetaContent& meta);
 
 /// A row's element as the index stores it.
 enum class ElementKind : uint8_t { kNormal, kNull, kZero };
@@ -47,9 +48,5 @@ ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, floa
 
 /// As read_element, for a query: differing dimensions raise the operator's error.
 ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, float* out);
-
-/// Memory that insertion and vacuum work with, in the current context.
-InsertScratch<PagedStore<BufferPages>>* make_insert_scratch(uint32_t ef_construction);
-float* make_edit_scratch(const OpenIndex& index);
 
 }  // namespace vx::pg

@@ -15,7 +15,14 @@ struct IndexOptions {
     int32 vl_len_;
     int m;
     int ef_construction;
+    int storage;
 };
+
+constexpr int kStorageDefault = 0;
+
+relopt_enum_elt_def storage_names[] = {{"plain", static_cast<int>(Storage::kPlain)},
+                                       {"compact", static_cast<int>(Storage::kCompact)},
+                                       {nullptr, 0}};
 
 int ef_search_setting = 40;
 int iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
@@ -36,6 +43,9 @@ void init_reloptions() {
     add_int_reloption(reloption_kind, "ef_construction",
                       "Size of the dynamic candidate list for construction", kDefaultEfConstruction,
                       kMinEfConstruction, kMaxEfConstruction, ShareUpdateExclusiveLock);
+    add_enum_reloption(reloption_kind, "storage", "What the index keeps of a vector", storage_names,
+                       kStorageDefault, "Valid values are \"plain\" and \"compact\".",
+                       AccessExclusiveLock);
 }
 
 void init_gucs() {
@@ -81,9 +91,21 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
     static const relopt_parse_elt kTable[] = {
         {"m", RELOPT_TYPE_INT, offsetof(IndexOptions, m)},
         {"ef_construction", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_construction)},
+        {"storage", RELOPT_TYPE_ENUM, offsetof(IndexOptions, storage)},
     };
     return static_cast<bytea*>(build_reloptions(reloptions, validate, reloption_kind,
                                                 sizeof(IndexOptions), kTable, lengthof(kTable)));
+}
+
+Storage index_storage(Relation index, Metric metric) {
+    const int chosen = options_of(index) != nullptr ? options_of(index)->storage : kStorageDefault;
+    if (chosen == kStorageDefault) return Storage::kPlain;
+    const auto storage = static_cast<Storage>(chosen);
+    if (storage != Storage::kPlain && metric == Metric::kL1)
+        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                errmsg("storage \"%s\" is not supported for L1 distance", "compact"),
+                errhint("Use storage \"plain\"."));
+    return storage;
 }
 
 int index_m(Relation index) {

@@ -1,6 +1,8 @@
 // What users can set: GUCs and reloptions, with their limits.
 #pragma once
 
+#include "core/kernels/metric.h"
+#include "core/paged/page_format.h"
 #include "pg/pg.h"
 
 namespace vx::pg {
@@ -20,6 +22,8 @@ void init_index_options();
 /// amoptions: parses WITH (...).
 bytea* parse_reloptions(Datum reloptions, bool validate);
 
+/// Storage of an index about to be built; raises when the metric has no such storage.
+Storage index_storage(Relation index, Metric metric);
 int index_m(Relation index);
 int index_ef_construction(Relation index);
 

@@ -3,8 +3,7 @@
 
 #include "core/paged/reclaim.h"
 #include "pg/errors.h"
-#include "pg/index/open_index.h"
-#include "pg/memory.h"
+#include "pg/index/codecs.h"
 
 namespace vx::pg {
 namespace {
@@ -26,7 +25,8 @@ IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult*
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(info->index);
     BufferPages pages(info->index);
-    PagedStore<BufferPages> store(pages, opened.geometry, opened.distance, opened.params, nullptr);
+    // Pass A looks at no element: any codec will do.
+    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
     VacuumCounts counts;
     (void)remove_rows(
         store, context_arena(context),
@@ -48,10 +48,14 @@ IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResu
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(info->index);
     BufferPages pages(info->index);
-    PagedStore<BufferPages> store(pages, opened.geometry, opened.distance, opened.params,
-                                  make_edit_scratch(opened));
-    Reclaimer<BufferPages> reclaimer(store, context_arena(context));
-    if (!reclaimer.run()) raise({Errc::kOutOfMemory, 0, 0});
+    with_codec(info->index, opened, [&](const auto& codec) {
+        using Codec = std::decay_t<decltype(codec)>;
+        PagedStore<BufferPages, Codec> store(pages, opened.geometry, codec, opened.params,
+                                             make_edit_scratch(opened));
+        Reclaimer<BufferPages, Codec> reclaimer(store, context_arena(context));
+        if (!reclaimer.run()) raise({Errc::kOutOfMemory, 0, 0});
+        return true;
+    });
     MemoryContextSwitchTo(caller);
     MemoryContextDelete(context);
     if (stats == nullptr) {

@@ -82,9 +82,10 @@ public:
     IndexUser(FakePages& pages, const IndexOptions& options, uint64_t seed)
         : pages_(pages), g_(geometry_of(options)),
           random_(seed), params_{options.m, options.ef_construction},
-          floats_(static_cast<size_t>(g_.lanes + 2) * options.dims),
+          records_(static_cast<size_t>(g_.lanes + 2) * g_.layout.code_bytes),
           entries_(options.ef_construction),
-          store_(pages, g_, ranking_kernel(Metric::kL2), params_, floats_.data()),
+          store_(pages, g_, PlainCodec(ranking_kernel(Metric::kL2), options.dims), params_,
+                 records_.data()),
           pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
           scratch_(std::make_unique<InsertScratch<Store>>()) {
         scratch_->pool = &pool_;
@@ -92,13 +93,13 @@ public:
     }
 
     Store& store() { return store_; }
-    const Geometry& geometry() const { return g_; }
+    [[nodiscard]] const Geometry& geometry() const { return g_; }
     StateContent state() { return store_.state(); }
     SplitMix64& random() { return random_; }
 
     /// As the server inserts a row (src/pg/index/insert.cpp).  False when ids are exhausted.
     bool insert(const float* element, HeapTid tid) {
-        store_.bind(element);
+        store_.bind_for_insert(element);
         for (;;) {
             pages_.poll();
             IdChoice choice = find_free_id(store_);
@@ -110,7 +111,7 @@ public:
             plan_insert(store_, choice.level, *scratch_);
             if (add_to_equal(element, tid)) return true;
             bool full = false;
-            if (publish(store_, choice, element, tid, *scratch_, &full) != kNoNode) return true;
+            if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return true;
             if (full) return false;
         }
     }
@@ -208,7 +209,7 @@ private:
     Geometry g_;
     SplitMix64 random_;
     GraphParams params_;
-    std::vector<float> floats_;
+    std::vector<std::byte> records_;
     std::vector<PoolEntry> entries_;
     Store store_;
     TestArena arena_;
@@ -257,7 +258,7 @@ struct PagedIndex {
         return counts;
     }
 
-    std::set<uint32_t> expected_rows() const {
+    [[nodiscard]] std::set<uint32_t> expected_rows() const {
         std::set<uint32_t> expected;
         for (const auto& [row, element] : rows) expected.insert(row);
         return expected;
@@ -279,7 +280,8 @@ inline void flush_graph(PagedIndex& index, const MemoryStore& graph) {
     const Geometry& g = index.user.geometry();
     std::vector<Place> upper(g.nodes_per_extent);
     std::vector<Place> postings(g.nodes_per_extent);
-    Flush<FakePages> flush(index.pages, g, graph, upper.data(), postings.data());
+    const PlainCodec codec(ranking_kernel(Metric::kL2), g.layout.dims);
+    Flush flush(index.pages, g, graph, codec, FlushMemory{upper.data(), postings.data()});
     flush.run([](uint32_t) {});
 }
 

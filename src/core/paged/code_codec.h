@@ -1,0 +1,154 @@
+// Elements as 8-bit codes (storages `compact` and `fast`): distances are estimates.
+//
+// The record is a head with the factors of the code, then one byte a padded dimension.  Equal
+// elements have equal records; the reverse holds up to the code's resolution, so rows that share a
+// node may differ by a hair, and scans rank rows, not nodes, by their exact distance.
+#pragma once
+
+#include "core/paged/codec.h"
+
+namespace vx {
+
+/// Head of a code record; the code follows.
+struct CodeHead {
+    CodeFactors factors;
+    float mean_dot;  // <x, c>; what the inner product needs of the mean
+    uint32_t reserved;
+};
+static_assert(sizeof(CodeHead) == 24);
+
+/// Dimensions are padded to this: a multiple of 16 fits the kernels, and 64 would cost a slot a
+/// page at 100 dimensions.
+inline constexpr size_t kPadMultiple = 16;
+inline constexpr unsigned kOwnBits = 8;
+
+constexpr uint32_t code_record_bytes(uint32_t dims) {
+    return static_cast<uint32_t>(sizeof(CodeHead) + padded_dims(dims, kPadMultiple));
+}
+
+/// What all codes of an index share.  Memory belongs to the caller.
+struct CodeSpace {
+    Metric metric;
+    uint32_t dims;
+    uint32_t padded;
+    Rotation rotation;
+    const float* mean;  // of `dims` elements
+    float mean_norm_sq;
+};
+
+/// Working memory of one codec; all arrays of `padded` elements, the record of code_record_bytes.
+struct CodeBuffers {
+    float* rotated;
+    int8_t* query;
+    std::byte* record;
+};
+
+class CodeCodec {
+public:
+    static constexpr bool kExact = false;
+
+    using Handle = const std::byte*;
+    struct Sum {
+        int64_t dot = 0;
+        CodeHead head;
+    };
+
+    CodeCodec(const CodeSpace& space, const CodeBuffers& buffers)
+        : space_(space), buffers_(buffers), kernels_(vx::kernels().codes) {}
+
+    /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
+    void bind(const float* element) {
+        space_.rotation.rotate_centred(element, space_.mean, space_.dims, buffers_.rotated);
+        const float mean_query = vx::kernels().dot(element, space_.mean, space_.dims);
+        query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query,
+                                 buffers_.query);
+        mean_query_ = mean_query;
+    }
+    void bind_for_insert(const float* element) {
+        bind(element);
+        encode_bound(buffers_.record);
+    }
+
+    /// Writes the record of the bound element.
+    void encode_bound(std::byte* record) const {
+        CodeHead head{};
+        head.factors = encode(buffers_.rotated, space_.padded, kOwnBits,
+                              reinterpret_cast<uint8_t*>(record + sizeof(CodeHead)));
+        head.mean_dot = mean_query_ - space_.mean_norm_sq;
+        std::memcpy(record, &head, sizeof head);
+    }
+
+    void add(Sum& sum, RecordPart part) const {
+        const uint32_t offset = open(sum, part);
+        sum.dot += kernels_->dot_u8s8(reinterpret_cast<const uint8_t*>(part.bytes),
+                                      buffers_.query + offset, part.count);
+    }
+    float finish(const Sum& sum) const {
+        const float inner =
+            inner_estimate(query_, sum.head.factors.g, kOwnBits, static_cast<int32_t>(sum.dot));
+        return estimate_distance(query_, node(sum.head), inner);
+    }
+    /// How far `finish` may be off.
+    float error(const Sum& sum, float z_score) const {
+        return estimate_error(query_, sum.head.factors, space_.padded, z_score);
+    }
+
+    void add_between(Sum& sum, Handle held, RecordPart part) const {
+        const uint32_t offset = open(sum, part);
+        sum.dot += kernels_->dot_u8u8(
+            reinterpret_cast<const uint8_t*>(part.bytes),
+            reinterpret_cast<const uint8_t*>(held + sizeof(CodeHead)) + offset, part.count);
+    }
+    float finish_between(const Sum& sum, Handle held) const {
+        return distance(sum.head, head_of(held), static_cast<int32_t>(sum.dot));
+    }
+
+    Handle as_handle(const std::byte* record) const { return record; }
+    float between(Handle a, Handle b) const {
+        const int32_t dot = kernels_->dot_u8u8(
+            reinterpret_cast<const uint8_t*>(a + sizeof(CodeHead)),
+            reinterpret_cast<const uint8_t*>(b + sizeof(CodeHead)), space_.padded);
+        return distance(head_of(a), head_of(b), dot);
+    }
+
+    const std::byte* bound_record() const { return buffers_.record; }
+    /// What an equal element is estimated at.
+    float self_distance() const {
+        Sum sum;
+        add(sum, {buffers_.record, 0, code_record_bytes(space_.dims)});
+        return finish(sum);
+    }
+
+private:
+    static CodeHead head_of(Handle record) {
+        CodeHead head;
+        std::memcpy(&head, record, sizeof head);
+        return head;
+    }
+
+    /// Takes the head off the first part; returns the code bytes before this part.
+    static uint32_t open(Sum& sum, RecordPart& part) {
+        if (part.first > 0) return part.first - static_cast<uint32_t>(sizeof(CodeHead));
+        std::memcpy(&sum.head, part.bytes, sizeof(CodeHead));
+        part.bytes += sizeof(CodeHead);
+        part.count -= static_cast<uint32_t>(sizeof(CodeHead));
+        return 0;
+    }
+
+    float node(const CodeHead& head) const {
+        return node_term(space_.metric, head.factors, head.mean_dot);
+    }
+
+    float distance(const CodeHead& a, const CodeHead& b, int32_t dot) const {
+        const float inner = inner_of_codes(a.factors, b.factors, dot, space_.padded, kOwnBits);
+        return distance_of_codes(space_.metric, node(a), node(b), inner, space_.mean_norm_sq);
+    }
+
+    CodeSpace space_;
+    CodeBuffers buffers_;
+    const CodeKernels* kernels_;
+    ByteQuery query_;
+    float mean_query_ = 0;
+};
+
+}  // namespace vx

@@ -1,0 +1,28 @@
+// Setting up the code space of an index: rotation from its seed, mean from its pages.
+#include "pg/index/codecs.h"
+
+namespace vx::pg {
+
+CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* mean) {
+    Arena arena = context_arena(CurrentMemoryContext);
+    const auto padded = static_cast<uint32_t>(padded_dims(opened.dims, kPadMultiple));
+    if (mean == nullptr) {
+        auto* stored = arena.allocate_array<float>(opened.dims);
+        BufferPages pages(index);
+        read_mean(pages, opened.geometry, stored);
+        mean = stored;
+    }
+    const CodeSpace space{
+        opened.metric,
+        opened.dims,
+        padded,
+        Rotation(padded, opened.seed, arena.allocate_array<uint16_t>(rotation_words(padded))),
+        mean,
+        kernels().dot(mean, mean, opened.dims)};
+    const CodeBuffers buffers{arena.allocate_array<float>(padded),
+                              arena.allocate_array<int8_t>(padded),
+                              arena.allocate_array<std::byte>(code_record_bytes(opened.dims))};
+    return CodeCodec(space, buffers);
+}
+
+}  // namespace vx::pg

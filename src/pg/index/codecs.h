@@ -1,0 +1,42 @@
+// Codecs of an open index, and code written once for all of them.
+#pragma once
+
+#include "core/paged/code_codec.h"
+#include "core/paged/flush.h"
+#include "core/paged/publish.h"
+#include "pg/index/open_index.h"
+#include "pg/memory.h"
+
+namespace vx::pg {
+
+/// Memory and mean of a code space, in the current context.  `mean` may be null: it is then read
+/// from the index.
+CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* mean);
+
+/// Calls f(codec) with the codec of the index; one instance of f a storage.
+template <class F>
+auto with_codec(Relation index, const OpenIndex& opened, F&& f) {
+    if (opened.storage == Storage::kPlain) return f(PlainCodec(opened.distance, opened.dims));
+    return f(open_code_codec(index, opened, nullptr));
+}
+
+/// Memory that insertion works with, in the current context.
+template <class Store>
+InsertScratch<Store>* make_insert_scratch(uint32_t ef_construction) {
+    Arena arena = context_arena(CurrentMemoryContext);
+    auto* scratch =
+        static_cast<InsertScratch<Store>*>(arena.allocate(sizeof(InsertScratch<Store>)));
+    scratch->pool = new (arena.allocate(sizeof(Pool)))
+        Pool(arena.allocate_array<PoolEntry>(ef_construction), ef_construction);
+    scratch->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
+    return scratch;
+}
+
+/// Room for the records that pruning compares.
+inline std::byte* make_edit_scratch(const OpenIndex& index) {
+    return context_arena(CurrentMemoryContext)
+        .allocate_array<std::byte>(static_cast<size_t>(index.geometry.lanes + 2) *
+                                   index.geometry.layout.code_bytes);
+}
+
+}  // namespace vx::pg

@@ -1,0 +1,13 @@
+// A look at some rows before a build.
+#pragma once
+
+#include "pg/index/open_index.h"
+
+namespace vx::pg {
+
+/// Mean of a sample of the column's elements (unit vectors where the metric wants them), in the
+/// current context; zero when there are no rows.  Codes are relative to it: the better it fits, the
+/// smaller their errors, but any value is right.
+const float* sample_mean(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened);
+
+}  // namespace vx::pg

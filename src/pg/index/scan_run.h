@@ -1,0 +1,255 @@
+// One scan of one storage: see scan.cpp for the phases.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/search.h"
+#include "core/paged/postings.h"
+#include "pg/index/codecs.h"
+#include "pg/index/options.h"
+#include "pg/index/rerank.h"
+#include "pg/index/sweep.h"
+
+namespace vx::pg {
+
+enum class Phase : uint8_t { kStart, kGraph, kSweep, kZeros, kNulls, kDone };
+
+/// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it
+/// but what the row reader holds.
+template <class Codec>
+class ScanRun {
+public:
+    using Store = PagedStore<BufferPages, Codec>;
+
+    /// Memory from the current context, which lives as long as the scan.
+    ScanRun(IndexScanDesc scan, const OpenIndex& index, const Codec& codec)
+        : arena_(context_arena(CurrentMemoryContext)), index_(index), pages_(scan->indexRelation),
+          store_(pages_, index_.geometry, codec, index_.params, nullptr), pool_(nullptr, 1),
+          visited_(arena_), returned_(arena_), spill_(arena_), ranked_(arena_), sweep_(arena_) {
+        auto* query = arena_.allocate_array<float>(index_.dims);
+        const ScanKeyData& key = scan->orderByData[0];
+        has_query_ = read_query(index_, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0, query) ==
+                     ElementKind::kNormal;
+        if (!has_query_) return;
+        store_.bind(query);
+        if constexpr (!Codec::kExact)
+            reader_ =
+                new (arena_.allocate(sizeof(RowReader))) RowReader(scan, index_, key.sk_argument);
+    }
+
+    /// The next row; false at the end.
+    bool next(HeapTid* tid) {
+        while (phase_ != Phase::kDone) {
+            if (next_in_list(tid) || next_in_phase(tid)) return true;
+            begin(static_cast<Phase>(static_cast<uint8_t>(phase_) + 1));
+        }
+        return false;
+    }
+
+    void end() {
+        sweep_.end();
+        if (reader_ != nullptr) reader_->close();
+    }
+
+private:
+    static constexpr size_t kLargestPool = 8192;
+    // How sure a bound is: .6 % of the rows lie beyond it, and only if they compete for a place.
+    static constexpr float kBoundScore = 2.5F;
+
+    /// A node whose exact distance is known.
+    struct Ranked {
+        double distance;
+        NodeId id;
+    };
+    static bool later(const Ranked& a, const Ranked& b) {
+        return a.distance > b.distance || (a.distance == b.distance && a.id > b.id);
+    }
+
+    void begin(Phase phase) {
+        phase_ = phase;
+        switch (phase) {
+        case Phase::kGraph:
+            // Without a query there are no distances to search by: all rows tie.
+            if (has_query_) search_first();
+            break;
+        case Phase::kSweep:
+            sweep_.start(store_, returned_, id_limit_, has_query_);
+            break;
+        case Phase::kZeros:
+            start_list(kZeroListOwner, store_.state().zero_list);
+            break;
+        case Phase::kNulls:
+            start_list(kNullListOwner, store_.state().null_list);
+            break;
+        case Phase::kStart:
+        case Phase::kDone:
+            break;
+        }
+    }
+
+    bool next_in_phase(HeapTid* tid) {
+        if (phase_ != Phase::kGraph && phase_ != Phase::kSweep) return false;
+        for (;;) {
+            const NodeId id = Codec::kExact || !has_query_ ? next_candidate() : next_ranked();
+            if (id == kNoNode) return false;
+            if (start_node(id, tid)) return true;
+        }
+    }
+
+    // ---- candidates, nearest first by what the codec says
+
+    /// First search: descend, then fill the pool.
+    void search_first() {
+        id_limit_ = store_.id_limit(store_.state());
+        (void)visited_.reserve(id_limit_);
+        (void)returned_.reserve(id_limit_);
+        set_pool(static_cast<size_t>(ef_search()));
+        const Candidate start = descend(store_, store_.entry(), 0, visited_);
+        if (start.id == kNoNode) return;
+        visited_.insert(start.id);
+        (void)pool_.offer({start.distance, start.id, false});
+        (void)search_layer(store_, 0, pool_, visited_, &spill_);
+    }
+
+    void set_pool(size_t capacity) {
+        pool_ = Pool(arena_.allocate_array<PoolEntry>(capacity), capacity);
+        next_in_pool_ = 0;
+    }
+
+    /// Continues the search where it stopped; false when the graph has nothing more, or the scan's
+    /// limits say that sorting the rest is better.
+    bool search_more() {
+        if (!has_query_ || spill_.size() * sizeof(PoolEntry) > scan_memory_bytes() ||
+            visits_ > static_cast<uint64_t>(max_scan_tuples()))
+            return false;
+        set_pool(std::min(pool_.capacity() * 2, kLargestPool));
+        if (!refill(pool_, spill_)) return false;
+        (void)search_layer(store_, 0, pool_, visited_, &spill_);
+        return true;
+    }
+
+    /// The next candidate without taking it; false when this phase has none at hand.
+    bool peek(NodeId* id) {
+        if (phase_ == Phase::kSweep) return sweep_.peek(id);
+        if (next_in_pool_ >= pool_.size()) return false;
+        *id = pool_[next_in_pool_].id;
+        return true;
+    }
+
+    void take() {
+        if (phase_ == Phase::kSweep) return sweep_.take();
+        ++next_in_pool_;
+        ++visits_;
+    }
+
+    NodeId next_candidate() {
+        NodeId id = kNoNode;
+        while (!peek(&id))
+            if (phase_ != Phase::kGraph || !search_more()) return kNoNode;
+        take();
+        return id;
+    }
+
+    // ---- the same in exact order
+
+    /// Nodes are returned when nothing that waits can be nearer: their exact distance is not above
+    /// the lower bound of the next candidate.
+    NodeId next_ranked() {
+        for (;;) {
+            NodeId waiting = kNoNode;
+            const bool more = peek(&waiting);
+            if (ranked_.size() > 0 &&
+                (!more || ranked_[0].distance <=
+                              static_cast<double>(store_.query_bound(waiting, kBoundScore)))) {
+                const NodeId id = ranked_[0].id;
+                std::pop_heap(ranked_.data(), ranked_.data() + ranked_.size(), later);
+                ranked_.resize_down(ranked_.size() - 1);
+                return id;
+            }
+            if (!more) {
+                if (phase_ != Phase::kGraph || !search_more()) return kNoNode;
+                continue;
+            }
+            take();
+            rank(waiting);
+        }
+    }
+
+    /// Reads a row of the node for its exact distance; nodes without visible rows are left out.
+    /// Rows of one node are equal up to the codes' resolution, so one stands for all.
+    void rank(NodeId id) {
+        HeapTid tid;
+        Ranked ranked{0, id};
+        for (bool row = start_node(id, &tid); row; row = next_in_list(&tid)) {
+            store_.poll();
+            if (!reader_->distance(tid, &ranked.distance)) continue;
+            (void)ranked_.push(ranked);
+            std::push_heap(ranked_.data(), ranked_.data() + ranked_.size(), later);
+            break;
+        }
+        start_list(kNoNode, kNowhere);
+    }
+
+    // ---- rows of one node or list
+
+    void start_list(NodeId owner, Place head) {
+        list_owner_ = owner;
+        next_segment_ = head;
+        segment_.count = 0;
+        next_in_segment_ = 0;
+    }
+
+    /// Next row of the current posting list.
+    bool next_in_list(HeapTid* tid) {
+        while (next_in_segment_ >= segment_.count) {
+            if (next_segment_ == kNowhere) return false;
+            store_.poll();
+            segment_ = read_segment(store_, next_segment_);
+            // The list died and its segments serve another one: it had no visible rows left.
+            if (segment_.owner != list_owner_) return start_list(kNoNode, kNowhere), false;
+            next_segment_ = segment_.next;
+            next_in_segment_ = 0;
+        }
+        *tid = segment_.tids[next_in_segment_++];
+        return true;
+    }
+
+    /// Starts returning the rows of a node; true when `*tid` is its first.
+    bool start_node(NodeId id, HeapTid* tid) {
+        (void)returned_.insert(id);
+        const DirectoryEntry entry = store_.directory(id);
+        // Dead, pending or reused in the meantime: none of its rows can be visible.
+        if (entry.state != NodeState::kLive) return false;
+        if (!has_postings(entry)) {
+            *tid = heap_tid(entry);
+            return true;
+        }
+        start_list(id, posting_place(entry));
+        return next_in_list(tid);
+    }
+
+    Arena arena_;
+    OpenIndex index_;
+    BufferPages pages_;
+    Store store_;
+    Phase phase_ = Phase::kStart;
+    bool has_query_ = false;
+    Pool pool_;
+    Visited visited_;
+    Visited returned_;
+    Spill spill_;
+    ArenaList<Ranked> ranked_;
+    Sweep sweep_;
+    RowReader* reader_ = nullptr;
+    size_t next_in_pool_ = 0;
+    uint32_t id_limit_ = 0;
+    uint64_t visits_ = 0;
+
+    // The posting list being returned: its next segment and what is left of the current one.
+    NodeId list_owner_ = kNoNode;
+    PostingSegment segment_{};
+    uint32_t next_in_segment_ = 0;
+    Place next_segment_ = kNowhere;
+};
+
+}  // namespace vx::pg
