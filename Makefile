@@ -24,7 +24,7 @@ PG_CONFIG ?= pg_config
 INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server)
 
 # No exceptions, no RTTI, no guards for local statics: the module must need nothing of libstdc++
-# (test/lint/symbols.sh), because an error in the server is a longjmp across these frames.
+# (test/lint/symbols.py), because an error in the server is a longjmp across these frames.
 PG_CPPFLAGS = -Isrc -isystem $(INCLUDEDIR_SERVER)
 PG_CXXFLAGS = -std=c++20 -O2 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-math-errno \
 	-ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow \
