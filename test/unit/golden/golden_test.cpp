@@ -91,7 +91,8 @@ std::vector<std::byte> from_text(const std::string& text) {
             bytes += word;
         }
         for (uint32_t i = 0; i < kRunBytes; ++i)
-            pages[at + i] = static_cast<std::byte>(std::stoul(bytes.substr(2 * i, 2), nullptr, 16));
+            pages[at + i] =
+                static_cast<std::byte>(std::stoul(bytes.substr(size_t{2} * i, 2), nullptr, 16));
     }
     return pages;
 }

@@ -167,7 +167,8 @@ TEST(Insert, KeepsTightClustersReachable) {
     constexpr uint32_t kCount = 1200;
     for (uint32_t i = 0; i < kCount; ++i) {
         const auto noise = static_cast<float>(random.next_unit()) * 1e-3f;
-        (void)graph.add({static_cast<float>(i / 40) + noise, noise});
+        const uint32_t cluster = i / 40;
+        (void)graph.add({static_cast<float>(cluster) + noise, noise});
     }
     EXPECT_EQ(graph.reachable(graph.store().root()).size(), graph.store().size());
 }

@@ -21,7 +21,7 @@ struct ToyStore {
     uint32_t expansions = 0;
 
     void poll() {}
-    EntryPoint entry() const { return start; }
+    [[nodiscard]] EntryPoint entry() const { return start; }
     float query_distance(NodeId id) {
         ++distances;
         const float apart = static_cast<float>(id) - query;

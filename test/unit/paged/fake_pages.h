@@ -44,7 +44,7 @@ public:
 
     // ---- the page source
 
-    uint32_t page_bytes() const { return page_bytes_; }
+    [[nodiscard]] uint32_t page_bytes() const { return page_bytes_; }
 
     template <class F>
     auto read(uint32_t block, F&& f) {
@@ -94,7 +94,7 @@ public:
         set_lower(page, std::max(lower(page), static_cast<uint32_t>(kPageHeaderBytes + bytes)));
     }
 
-    uint32_t page_count() const { return count_; }
+    [[nodiscard]] uint32_t page_count() const { return count_; }
 
     void extend_to(uint32_t pages) {
         if (lent_) throw ContractViolation("the file grows while a page is lent");
@@ -109,7 +109,7 @@ public:
     void prefetch(uint32_t, uint32_t, uint32_t) {}
 
     /// What the header says is in use, for the verifier.
-    int64_t used_bytes(const std::byte* page) const {
+    [[nodiscard]] int64_t used_bytes(const std::byte* page) const {
         const auto from = static_cast<int64_t>(lower(page));
         return from < kPageHeaderBytes || from > upper() ? -1 : from - kPageHeaderBytes;
     }
@@ -124,8 +124,8 @@ public:
         throw CorruptPage{block, reason};
     }
 
-    uint64_t stamp() const { return clock_; }
-    bool past(uint64_t stamp) const { return stamp < horizon_; }
+    [[nodiscard]] uint64_t stamp() const { return clock_; }
+    [[nodiscard]] bool past(uint64_t stamp) const { return stamp < horizon_; }
 
     // ---- what tests do with it
 
@@ -144,13 +144,13 @@ public:
     /// Reads, edits and polls left before WorkLimit.
     void limit_work(uint64_t work) { work_left_ = work; }
 
-    uint64_t edits() const { return edits_; }
+    [[nodiscard]] uint64_t edits() const { return edits_; }
 
     std::byte* image(uint32_t block) { return images_[block].get(); }
-    const std::byte* image(uint32_t block) const { return images_[block].get(); }
+    [[nodiscard]] const std::byte* image(uint32_t block) const { return images_[block].get(); }
 
     /// All pages in one piece, with the server's part of the headers zeroed.
-    std::vector<std::byte> dump() const {
+    [[nodiscard]] std::vector<std::byte> dump() const {
         std::vector<std::byte> all(static_cast<size_t>(count_) * page_bytes_);
         for (uint32_t block = 0; block < count_; ++block) {
             std::byte* to = all.data() + static_cast<size_t>(block) * page_bytes_;
@@ -207,7 +207,9 @@ private:
         if (work_left_ != kNever) --work_left_;
     }
 
-    uint32_t upper() const { return page_bytes_ - static_cast<uint32_t>(sizeof(PageTrailer)); }
+    [[nodiscard]] uint32_t upper() const {
+        return page_bytes_ - static_cast<uint32_t>(sizeof(PageTrailer));
+    }
     static uint32_t lower(const std::byte* page) {
         uint16_t value = 0;
         std::memcpy(&value, page + kLowerAt, sizeof value);

@@ -33,7 +33,7 @@ public:
         return faults_;
     }
 
-    const std::map<NodeId, DirectoryEntry>& entries() const { return entries_; }
+    [[nodiscard]] const std::map<NodeId, DirectoryEntry>& entries() const { return entries_; }
 
 private:
     template <class... Args>
@@ -74,11 +74,11 @@ private:
         }
     }
 
-    NodeState state_of(NodeId id) const {
+    [[nodiscard]] NodeState state_of(NodeId id) const {
         const auto found = entries_.find(id);
         return found == entries_.end() ? NodeState::kUnused : found->second.state;
     }
-    bool walkable(NodeId id) const {
+    [[nodiscard]] bool walkable(NodeId id) const {
         return state_of(id) == NodeState::kLive || state_of(id) == NodeState::kDead;
     }
 
@@ -169,7 +169,7 @@ private:
         }
     }
 
-    ConstSlot slot(NodeId id) const {
+    [[nodiscard]] ConstSlot slot(NodeId id) const {
         return slot_at(content(static_cast<const FakePages&>(pages_).image(g_.slot_block(id))), g_,
                        id);
     }
