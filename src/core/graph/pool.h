@@ -105,6 +105,12 @@ public:
         return {entries_[next_].distance, entries_[next_].id};
     }
 
+    /// What next_unexpanded would return, without marking it.
+    NodeId peek_unexpanded() {
+        while (next_ < count_ && entries_[next_].expanded) ++next_;
+        return next_ == count_ ? kNoNode : entries_[next_].id;
+    }
+
     /// Makes every entry unexpanded again: the pool of one level is where the next one starts.
     void restart() {
         for (size_t i = 0; i < count_; ++i) entries_[i].expanded = false;

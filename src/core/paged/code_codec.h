@@ -46,6 +46,7 @@ struct CodeBuffers {
 class CodeCodec {
 public:
     static constexpr bool kExact = false;
+    static constexpr bool kSketches = false;
 
     using Handle = const std::byte*;
     struct Sum {
@@ -59,7 +60,7 @@ public:
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {
         space_.rotation.rotate_centred(element, space_.mean, space_.dims, buffers_.rotated);
-        const float mean_query = vx::kernels().dot(element, space_.mean, space_.dims);
+        const float mean_query = mean_dot_of(element) + space_.mean_norm_sq;
         query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query,
                                  buffers_.query);
         mean_query_ = mean_query;
@@ -117,6 +118,22 @@ public:
         Sum sum;
         add(sum, {buffers_.record, 0, code_record_bytes(space_.dims)});
         return finish(sum);
+    }
+
+protected:
+    const float* rotated() const { return buffers_.rotated; }
+
+    /// The rotated, centred vector that a record stands for.
+    void decode_record(Handle record, float* values) const {
+        decode(reinterpret_cast<const uint8_t*>(record + sizeof(CodeHead)), space_.padded, kOwnBits,
+               head_of(record).factors.scale, values);
+    }
+    static float mean_dot(Handle record) { return head_of(record).mean_dot; }
+    void rotate_into(const float* element, float* values) const {
+        space_.rotation.rotate_centred(element, space_.mean, space_.dims, values);
+    }
+    float mean_dot_of(const float* element) const {
+        return vx::kernels().dot(element, space_.mean, space_.dims) - space_.mean_norm_sq;
     }
 
 private:

@@ -25,6 +25,7 @@ struct RecordPart {
 class PlainCodec {
 public:
     static constexpr bool kExact = true;
+    static constexpr bool kSketches = false;
 
     /// What an insertion writes and compares.
     using Handle = const float*;

@@ -245,6 +245,20 @@ private:
         }
     }
 
+    void sketch_lanes(const Slot& slot, NodeId id) {
+        const MemoryStore::Node& node = graph_.node(id);
+        codec_.set_centre_element(graph_.element(id));
+        uint32_t used = 0;  // lanes up to the last one in use; empty ones among them stay dead
+        for (uint32_t lane = 0; lane < g_.lanes; ++lane) {
+            if (node.base()[lane].id == kNoNode) continue;
+            codec_.prepare_lane_element(lane, graph_.element(node.base()[lane].id));
+            used = lane + 1;
+        }
+        codec_.put_lanes(slot.sketches(), g_.lanes, used);
+        for (uint32_t lane = 0; lane < used; ++lane)
+            if (node.base()[lane].id == kNoNode) codec_.clear_lane(slot.sketches(), lane);
+    }
+
     void fill_slot(const Slot& slot, NodeId id, uint32_t local) {
         const MemoryStore::Node& node = graph_.node(id);
         *slot.header() = {0, node.level, 0, node.parent, upper_[local].block, upper_[local].index,
@@ -253,6 +267,7 @@ private:
             slot.ids()[lane] = node.base()[lane].id;
             set_pinned(slot, lane, node.pinned.test(lane));
         }
+        if constexpr (Codec::kSketches) sketch_lanes(slot, id);
         // A record on several pages stays bound for its further parts.
         codec_.bind_for_insert(graph_.element(id));
         std::memcpy(slot.code(), codec_.bound_record(), g_.first_code_bytes);

@@ -29,6 +29,7 @@ struct Geometry {
     uint32_t lanes;         // 2m
     uint32_t mask_offset;   // within a slot
     uint32_t ids_offset;
+    uint32_t sketch_offset;
     uint32_t code_offset;
     uint32_t slot_bytes;  // of the part on the slot's first page
     uint32_t slots_per_page;
@@ -94,11 +95,13 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     g.mask_words = (g.lanes + 31) / 32;
     g.mask_offset = sizeof(SlotHeader);
     g.ids_offset = g.mask_offset + 4 * g.mask_words;
-    g.code_offset = g.ids_offset + 4 * g.lanes;
-    const uint64_t whole =
-        (uint64_t{g.code_offset} + layout.code_bytes + layout.sketch_bytes + 7) / 8 * 8;
+    g.sketch_offset = g.ids_offset + 4 * g.lanes;
+    if (layout.sketch_bytes > 0) g.sketch_offset = (g.sketch_offset + 7) / 8 * 8;
+    g.code_offset = g.sketch_offset + layout.sketch_bytes;
+    const uint64_t whole = (uint64_t{g.code_offset} + layout.code_bytes + 7) / 8 * 8;
     if (layout.m < 2 || layout.m > kMaxM || layout.code_bytes == 0 ||
-        layout.code_bytes > (1u << 24) || g.code_offset + 256 > g.usable_bytes)
+        layout.code_bytes > (1u << 24) || layout.sketch_bytes > g.usable_bytes ||
+        g.code_offset + 256 > g.usable_bytes)
         return {g, {Errc::kSizeOverflow, layout.m, layout.code_bytes}};
     if (whole <= g.usable_bytes) {
         g.slot_bytes = static_cast<uint32_t>(whole);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/kernels/metric.h"
-#include "core/paged/code_codec.h"
+#include "core/paged/fast_codec.h"
 #include "core/paged/records.h"
 
 namespace vx {
@@ -17,6 +17,22 @@ inline Layout layout_of(const MetaContent& meta) {
 inline uint32_t record_bytes(Storage storage, uint32_t dims) {
     return storage == Storage::kPlain ? dims * static_cast<uint32_t>(sizeof(float))
                                       : code_record_bytes(dims);
+}
+
+/// Shape of the sketches of an index that has them.
+inline SketchShape sketch_shape(const MetaContent& meta) {
+    return {static_cast<Metric>(meta.metric), static_cast<uint8_t>(meta.sketch_bits),
+            meta.sketch_dims, static_cast<uint32_t>(padded_dims(meta.dims, kPadMultiple))};
+}
+
+/// Are the sketches' numbers what this storage may have?
+inline bool sketch_sane(const MetaContent& meta) {
+    if (static_cast<Storage>(meta.storage) != Storage::kFast)
+        return meta.sketch_dims == 0 && meta.sketch_bits == 0 && meta.sketch_bytes == 0;
+    const SketchShape shape = sketch_shape(meta);
+    return (shape.bits == 1 || shape.bits == 2) && shape.dims >= 16 && shape.dims % 16 == 0 &&
+           shape.dims <= shape.rotated &&
+           meta.sketch_bytes == sketch_area_bytes(shape, 2 * uint32_t{meta.m});
 }
 
 /// Fills in the part of a meta page that follows from the layout.
@@ -38,12 +54,12 @@ inline void describe_layout(MetaContent& meta, const Geometry& g) {
 inline Result<Geometry> check_meta(const MetaContent& meta, uint32_t page_bytes) {
     const Status bad{Errc::kCorruptPage, kMetaBlock, static_cast<int64_t>(CorruptReason::kBadMeta)};
     const auto storage = static_cast<Storage>(meta.storage);
-    const bool codes = storage == Storage::kCompact;
+    const bool codes = storage == Storage::kCompact || storage == Storage::kFast;
     if (meta.magic != kMagic || meta.format_version != kFormatVersion ||
         meta.endian_mark != kEndianMark || meta.feature_flags != 0 ||
         meta.page_bytes != page_bytes || (storage != Storage::kPlain && !codes) || meta.dims == 0 ||
         meta.dims > (1u << 20) || meta.code_bytes != record_bytes(storage, meta.dims) ||
-        meta.sketch_bytes != 0 || codes != (meta.mean_block != kNoPage))
+        meta.m < 2 || meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))
         return {{}, bad};
     Result<Geometry> geometry = make_geometry(layout_of(meta));
     if (!geometry.ok()) return {{}, bad};

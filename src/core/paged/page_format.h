@@ -2,7 +2,7 @@
 // geometry.h.
 //
 // Format versions
-//   1  First version (0.1.0): storages `plain` and `compact`.
+//   1  First version (0.1.0): storages `plain`, `compact` and `fast`.
 //
 // Integers are in the byte order of the machine (the meta page records which), as in the rest of a
 // PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages.
@@ -43,7 +43,7 @@ struct PageTrailer {
 static_assert(sizeof(PageTrailer) == 8);
 
 enum class Element : uint8_t { kFloat32 = 1 };
-enum class Storage : uint8_t { kPlain = 1, kCompact = 2 };
+enum class Storage : uint8_t { kPlain = 1, kCompact = 2, kFast = 3 };
 
 /// Meta page: written once by the build, never changed.
 struct MetaContent {
@@ -74,8 +74,10 @@ struct MetaContent {
     uint32_t extent_pages;
     uint32_t first_aux_block;
     uint32_t first_extent_block;
-    uint32_t mean_block;  // where the mean vector lies, or kNoPage
-    uint32_t reserved_tail[5];
+    uint32_t mean_block;   // where the mean vector lies, or kNoPage
+    uint32_t sketch_dims;  // dimensions and bits of a sketch; 0 without
+    uint32_t sketch_bits;
+    uint32_t reserved_tail[3];
 };
 static_assert(sizeof(MetaContent) == 112);
 

@@ -16,7 +16,7 @@ class PagedStore {
 public:
     using Handle = typename Codec::Handle;
 
-    /// `scratch` has room for lanes + 2 records when the store is used for edits, else is null.
+    /// `scratch` has room for lanes + 4 records when the store is used for edits, else is null.
     PagedStore(Pages& pages, const Geometry& geometry, const Codec& codec,
                const GraphParams& params, std::byte* scratch)
         : pages_(&pages), g_(geometry), codec_(codec), params_(params), scratch_(scratch) {}
@@ -106,9 +106,43 @@ public:
         return fresh;
     }
 
+    /// Reads a node once: returns its own distance from the bound query and calls f(id, estimate)
+    /// for the neighbours estimated below `bound`.
+    template <class F>
+    float expand_fused(NodeId id, float bound, F&& f) {
+        typename Codec::Sum sum;
+        // The further parts of a large code come first: lanes are relative to the whole distance.
+        if (g_.pages_per_slot > 1) {
+            for_parts(id, [&](RecordPart part) { codec_.add(sum, part); });
+            return score_lanes(id, codec_.finish(sum), bound, f);
+        }
+        NodeId ids[kMaxDegree];
+        float estimates[kMaxDegree];
+        uint32_t count = 0;
+        const float own = read_slot(id, [&](ConstSlot slot) {
+            codec_.add(sum, {slot.code(), 0, g_.layout.code_bytes});
+            const float distance = codec_.finish(sum);
+            codec_.score(slot.sketches(), g_.lanes, distance, bound,
+                         [&](uint32_t lane, float estimate) {
+                             if (lane >= g_.lanes || slot.ids()[lane] == kNoNode) return;
+                             ids[count] = slot.ids()[lane];
+                             estimates[count++] = estimate;
+                         });
+            return distance;
+        });
+        for (uint32_t i = 0; i < count; ++i) f(ids[i], estimates[i]);
+        return own;
+    }
+
+    /// A hint that `expand_fused(id)` comes soon.
+    void prefetch_slot(NodeId id) {
+        pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id),
+                         g_.code_offset + g_.first_code_bytes);
+    }
+
     /// Copies the record of `id` to a scratch place.
     Handle hold(NodeId id, uint32_t scratch) {
-        std::byte* out = scratch_ + static_cast<size_t>(scratch) * g_.layout.code_bytes;
+        std::byte* out = record_scratch(scratch);
         for_parts(id,
                   [&](RecordPart part) { std::memcpy(out + part.first, part.bytes, part.count); });
         return codec_.as_handle(out);
@@ -153,6 +187,7 @@ public:
 
     bool apply(NodeId owner, Level level, const LinkEdit* edits, uint32_t count) {
         if (level > 0) return apply_upper(owner, level, edits, count);
+        if constexpr (Codec::kSketches) prepare_lanes(owner, edits, count);
         EditSet set;
         set.add(g_.slot_block(owner));
         return pages_->edit(set, [&](const EditPages& pages) {
@@ -167,12 +202,14 @@ public:
             for (uint32_t i = 0; i < count; ++i) {
                 slot.ids()[edits[i].lane] = edits[i].link.id;
                 set_pinned(slot, edits[i].lane, false);
+                write_sketch(slot, edits[i], i);
             }
             return true;
         });
     }
 
     bool attach(const TreeEdit& tree) {
+        prepare_pair(tree.parent, tree.child);
         EditSet set;
         set.add(g_.directory_block(tree.child));
         set.add(g_.slot_block(tree.child));
@@ -188,8 +225,8 @@ public:
                 !lane_ready(child, tree.at_child, former_lane))
                 return false;
             if (former_lane < g_.lanes) set_pinned(child, former_lane, false);
-            write_pinned(parent, tree.at_parent);
-            write_pinned(child, tree.at_child);
+            write_pinned(parent, tree.at_parent, 0);
+            write_pinned(child, tree.at_child, 1);
             child.header()->parent = tree.parent;
             DirectoryEntry& entry = *entry_at(
                 edit_content(*pages_, pages, g_.directory_block(tree.child), PageKind::kDirectory),
@@ -219,9 +256,31 @@ public:
                (!slot.pinned(edit.lane) || edit.lane == freed);
     }
 
-    void write_pinned(const Slot& slot, const LinkEdit& edit) const {
+    /// Writes a tree edge; its sketch is row `row` of those prepared.
+    void write_pinned(const Slot& slot, const LinkEdit& edit, uint32_t row) {
         slot.ids()[edit.lane] = edit.link.id;
         set_pinned(slot, edit.lane, true);
+        write_sketch(slot, edit, row);
+    }
+
+    /// Prepares the sketches of an edge's two directions: row 0 is for a lane of `a`, 1 for one of
+    /// `b`.
+    void prepare_pair(NodeId a, NodeId b) {
+        if constexpr (Codec::kSketches) {
+            const Handle first = hold(a, g_.lanes + 2);
+            const Handle second = hold(b, g_.lanes + 3);
+            codec_.set_centre(first);
+            codec_.prepare_lane(0, second);
+            codec_.set_centre(second);
+            codec_.prepare_lane(1, first);
+        }
+    }
+
+    /// Prepares the sketches of a new node's links, of which there are `count`.
+    void prepare_new(const Candidate* links, uint32_t count) {
+        codec_.set_centre(codec_.as_handle(codec_.bound_record()));
+        for (uint32_t i = 0; i < count; ++i)
+            codec_.prepare_lane(i, hold(links[i].id, g_.lanes + 3));
     }
 
     /// Parent of `id` in the spanning tree.
@@ -254,6 +313,38 @@ private:
     // How many records ahead of the one being measured are fetched into the cache: enough to cover
     // a memory access by the arithmetic of the records in between.
     static constexpr uint32_t kAhead = 4;
+
+    std::byte* record_scratch(uint32_t index) const {
+        return scratch_ + static_cast<size_t>(index) * g_.layout.code_bytes;
+    }
+
+    /// Prepares the sketches of links about to be written, one row an edit.
+    void prepare_lanes(NodeId owner, const LinkEdit* edits, uint32_t count) {
+        codec_.set_centre(hold(owner, g_.lanes + 2));
+        for (uint32_t i = 0; i < count; ++i)
+            if (edits[i].link.id != kNoNode)
+                codec_.prepare_lane(i, hold(edits[i].link.id, g_.lanes + 3));
+    }
+
+    void write_sketch(const Slot& slot, const LinkEdit& edit, uint32_t row) {
+        if constexpr (Codec::kSketches) {
+            if (edit.link.id == kNoNode)
+                codec_.clear_lane(slot.sketches(), edit.lane);
+            else
+                codec_.put_lane(slot.sketches(), edit.lane, row);
+        }
+    }
+
+    template <class F>
+    float score_lanes(NodeId id, float own, float bound, F&& f) {
+        read_slot(id, [&](ConstSlot slot) {
+            codec_.score(slot.sketches(), g_.lanes, own, bound, [&](uint32_t lane, float estimate) {
+                if (lane < g_.lanes && slot.ids()[lane] != kNoNode) f(slot.ids()[lane], estimate);
+            });
+            return 0;
+        });
+        return own;
+    }
 
     /// Ids in a list are ids of nodes.  (A search needs no such check: Visited knows the limit.)
     void check_ids(NodeId owner, const Links& links) {

@@ -239,6 +239,7 @@ void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& pl
         if (upper == kNowhere) upper = take_upper_slots(store, plan.level);
         if (!upper_place_sane(g, upper, plan.level)) pages.corrupt(block, CorruptReason::kBadPlace);
     }
+    if constexpr (Codec::kSketches) store.prepare_new(plan.base, plan.count[0]);
     EditSet set;
     set.add(block);
     if (plan.level > 0) set.add(upper.block);
@@ -250,6 +251,8 @@ void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& pl
         for (uint32_t lane = 0; lane < g.lanes; ++lane)
             slot.ids()[lane] = lane < plan.count[0] ? plan.base[lane].id : kNoNode;
         std::memcpy(slot.code(), store.codec().bound_record(), g.first_code_bytes);
+        if constexpr (Codec::kSketches)
+            store.codec().put_lanes(slot.sketches(), g.lanes, plan.count[0]);
         if (plan.level == 0) return true;
         std::byte* bytes = edit_content(pages, edit, upper.block, PageKind::kUpper);
         pages.set_used(edit.page(upper.block),
@@ -301,6 +304,7 @@ bool become_parent_of_root(PagedStore<Pages, Codec>& store, NodeId id, NodeId ro
         if (lanes[i].lane == links.lanes) return false;
         lanes[i].expected = links.ids[lanes[i].lane];
     }
+    store.prepare_pair(id, root);
     EditSet set;
     set.add(kStateBlock);
     set.add(g.directory_block(id));
@@ -313,8 +317,8 @@ bool become_parent_of_root(PagedStore<Pages, Codec>& store, NodeId id, NodeId ro
         if (state.root != root || !store.lane_ready(above, lanes[0], g.lanes) ||
             !store.lane_ready(below, lanes[1], g.lanes))
             return false;
-        store.write_pinned(above, lanes[0]);
-        store.write_pinned(below, lanes[1]);
+        store.write_pinned(above, lanes[0], 0);
+        store.write_pinned(below, lanes[1], 1);
         below.header()->parent = id;
         state.root = id;
         entry_at(edit_content(pages, edit, g.directory_block(id), PageKind::kDirectory),

@@ -95,6 +95,7 @@ struct SlotRef {
     auto* header() const { return record_at<SlotHeader>(bytes, 0); }
     auto* mask() const { return record_at<uint32_t>(bytes, g->mask_offset); }
     auto* ids() const { return record_at<uint32_t>(bytes, g->ids_offset); }
+    auto* sketches() const { return bytes + g->sketch_offset; }
     auto* code() const { return bytes + g->code_offset; }
 
     bool pinned(uint32_t lane) const { return (mask()[lane / 32] >> (lane % 32) & 1) != 0; }

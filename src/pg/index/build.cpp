@@ -77,6 +77,8 @@ template <class F>
 void with_build_codec(const Build& build, F&& f) {
     if (build.mean == nullptr)
         f(PlainCodec(build.opened.distance, build.opened.dims));
+    else if (build.opened.storage == Storage::kFast)
+        f(open_fast_codec(build.index, build.opened, build.mean));
     else
         f(open_code_codec(build.index, build.opened, build.mean));
 }

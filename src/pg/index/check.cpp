@@ -160,6 +160,8 @@ const char* storage_name(Storage storage) {
         return "plain";
     case Storage::kCompact:
         return "compact";
+    case Storage::kFast:
+        return "fast";
     }
     return "unknown";
 }

@@ -3,7 +3,14 @@
 
 namespace vx::pg {
 
-CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* mean) {
+namespace {
+
+struct CodeParts {
+    CodeSpace space;
+    CodeBuffers buffers;
+};
+
+CodeParts make_parts(Relation index, const OpenIndex& opened, const float* mean) {
     Arena arena = context_arena(CurrentMemoryContext);
     const auto padded = static_cast<uint32_t>(padded_dims(opened.dims, kPadMultiple));
     if (mean == nullptr) {
@@ -22,7 +29,28 @@ CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* 
     const CodeBuffers buffers{arena.allocate_array<float>(padded),
                               arena.allocate_array<int8_t>(padded),
                               arena.allocate_array<std::byte>(code_record_bytes(opened.dims))};
-    return CodeCodec(space, buffers);
+    return {space, buffers};
+}
+
+}  // namespace
+
+CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* mean) {
+    const CodeParts parts = make_parts(index, opened, mean);
+    return CodeCodec(parts.space, parts.buffers);
+}
+
+FastCodec open_fast_codec(Relation index, const OpenIndex& opened, const float* mean) {
+    const CodeParts parts = make_parts(index, opened, mean);
+    const SketchShape& shape = opened.sketch;
+    const uint32_t lanes = opened.geometry.lanes;
+    Arena arena = context_arena(CurrentMemoryContext);
+    const SketchBuffers sketch{arena.allocate_array<uint8_t>(scan_table_bytes(shape)),
+                               arena.allocate_array<uint8_t>(lanes * sketch_row_bytes(shape)),
+                               arena.allocate_array<SketchFactors>(lanes),
+                               arena.allocate_array<float>(shape.rotated),
+                               arena.allocate_array<float>(shape.rotated),
+                               arena.allocate_array<float>(shape.rotated)};
+    return FastCodec(parts.space, parts.buffers, shape, sketch);
 }
 
 }  // namespace vx::pg

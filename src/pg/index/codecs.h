@@ -1,7 +1,6 @@
 // Codecs of an open index, and code written once for all of them.
 #pragma once
 
-#include "core/paged/code_codec.h"
 #include "core/paged/flush.h"
 #include "core/paged/publish.h"
 #include "pg/index/open_index.h"
@@ -13,10 +12,13 @@ namespace vx::pg {
 /// from the index.
 CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* mean);
 
+FastCodec open_fast_codec(Relation index, const OpenIndex& opened, const float* mean);
+
 /// Calls f(codec) with the codec of the index; one instance of f a storage.
 template <class F>
 auto with_codec(Relation index, const OpenIndex& opened, F&& f) {
     if (opened.storage == Storage::kPlain) return f(PlainCodec(opened.distance, opened.dims));
+    if (opened.storage == Storage::kFast) return f(open_fast_codec(index, opened, nullptr));
     return f(open_code_codec(index, opened, nullptr));
 }
 
@@ -35,7 +37,7 @@ InsertScratch<Store>* make_insert_scratch(uint32_t ef_construction) {
 /// Room for the records that pruning compares.
 inline std::byte* make_edit_scratch(const OpenIndex& index) {
     return context_arena(CurrentMemoryContext)
-        .allocate_array<std::byte>(static_cast<size_t>(index.geometry.lanes + 2) *
+        .allocate_array<std::byte>(static_cast<size_t>(index.geometry.lanes + 4) *
                                    index.geometry.layout.code_bytes);
 }
 

@@ -84,6 +84,7 @@ OpenIndex describe_index(const MetaContent& meta) {
             {meta.m, meta.ef_construction},
             metric,
             static_cast<Storage>(meta.storage),
+            sketch_shape(meta),
             ranking_kernel(metric),
             meta.dims,
             meta.seed};
@@ -106,6 +107,15 @@ MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
     meta.seed = seed;
     meta.code_bytes = record_bytes(storage, dims);
     meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
+    if (storage == Storage::kFast) {
+        // Beside the sketches a slot's first page holds its head, its links and part of the code.
+        const uint32_t lanes = 2 * uint32_t{meta.m};
+        const uint32_t most = BLCKSZ - 512 - 5 * lanes;
+        const SketchShape shape = choose_sketch(opclass.metric, dims, lanes, most);
+        meta.sketch_dims = shape.dims;
+        meta.sketch_bits = shape.bits;
+        meta.sketch_bytes = sketch_area_bytes(shape, lanes);
+    }
     const Result<Geometry> geometry = make_geometry(layout_of(meta));
     if (!geometry.ok()) raise(geometry.status);
     describe_layout(meta, geometry.value);

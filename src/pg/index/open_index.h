@@ -24,6 +24,7 @@ struct OpenIndex {
     GraphParams params;
     Metric metric;
     Storage storage;
+    SketchShape sketch;   // of storage fast
     DistanceFn distance;  // of elements, exact
     uint32_t dims;
     uint64_t seed;

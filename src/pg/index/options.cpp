@@ -22,6 +22,7 @@ constexpr int kStorageDefault = 0;
 
 relopt_enum_elt_def storage_names[] = {{"plain", static_cast<int>(Storage::kPlain)},
                                        {"compact", static_cast<int>(Storage::kCompact)},
+                                       {"fast", static_cast<int>(Storage::kFast)},
                                        {nullptr, 0}};
 
 int ef_search_setting = 40;
@@ -44,7 +45,7 @@ void init_reloptions() {
                       "Size of the dynamic candidate list for construction", kDefaultEfConstruction,
                       kMinEfConstruction, kMaxEfConstruction, ShareUpdateExclusiveLock);
     add_enum_reloption(reloption_kind, "storage", "What the index keeps of a vector", storage_names,
-                       kStorageDefault, "Valid values are \"plain\" and \"compact\".",
+                       kStorageDefault, "Valid values are \"plain\", \"compact\" and \"fast\".",
                        AccessExclusiveLock);
 }
 
@@ -99,11 +100,12 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
 
 Storage index_storage(Relation index, Metric metric) {
     const int chosen = options_of(index) != nullptr ? options_of(index)->storage : kStorageDefault;
-    if (chosen == kStorageDefault) return Storage::kPlain;
+    if (chosen == kStorageDefault) return metric == Metric::kL1 ? Storage::kPlain : Storage::kFast;
     const auto storage = static_cast<Storage>(chosen);
     if (storage != Storage::kPlain && metric == Metric::kL1)
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("storage \"%s\" is not supported for L1 distance", "compact"),
+                errmsg("storage \"%s\" is not supported for L1 distance",
+                       storage == Storage::kFast ? "fast" : "compact"),
                 errhint("Use storage \"plain\"."));
     return storage;
 }

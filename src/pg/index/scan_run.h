@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/graph/search.h"
+#include "core/graph/search_fused.h"
 #include "core/paged/postings.h"
 #include "pg/index/codecs.h"
 #include "pg/index/options.h"
@@ -25,7 +26,8 @@ public:
     ScanRun(IndexScanDesc scan, const OpenIndex& index, const Codec& codec)
         : arena_(context_arena(CurrentMemoryContext)), index_(index), pages_(scan->indexRelation),
           store_(pages_, index_.geometry, codec, index_.params, nullptr), pool_(nullptr, 1),
-          visited_(arena_), returned_(arena_), spill_(arena_), ranked_(arena_), sweep_(arena_) {
+          visited_(arena_), returned_(arena_), spill_(arena_), results_(arena_), ranked_(arena_),
+          sweep_(arena_) {
         auto* query = arena_.allocate_array<float>(index_.dims);
         const ScanKeyData& key = scan->orderByData[0];
         has_query_ = read_query(index_, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0, query) ==
@@ -52,7 +54,10 @@ public:
     }
 
 private:
-    static constexpr size_t kLargestPool = 8192;
+    static constexpr size_t kLargestPool = 16384;
+    // Pool entries for each two of ef_search where estimates fill it: nodes are in it several
+    // times.
+    static constexpr size_t kFusedPool = 3;
     // How sure a bound is: .6 % of the rows lie beyond it, and only if they compete for a place.
     static constexpr float kBoundScore = 2.5F;
 
@@ -103,42 +108,68 @@ private:
         id_limit_ = store_.id_limit(store_.state());
         (void)visited_.reserve(id_limit_);
         (void)returned_.reserve(id_limit_);
-        set_pool(static_cast<size_t>(ef_search()));
-        const Candidate start = descend(store_, store_.entry(), 0, visited_);
-        if (start.id == kNoNode) return;
-        visited_.insert(start.id);
-        (void)pool_.offer({start.distance, start.id, false});
-        (void)search_layer(store_, 0, pool_, visited_, &spill_);
+        const auto ef = static_cast<size_t>(ef_search());
+        set_pool(Codec::kSketches ? ef * kFusedPool / 2 : ef);
+        start_ = descend(store_, store_.entry(), 0, visited_);
+        if (start_.id == kNoNode) return;
+        (void)pool_.offer({start_.distance, start_.id, false});
+        if constexpr (!Codec::kSketches) visited_.insert(start_.id);
+        search();
+    }
+
+    /// Runs the search over what the pool holds; what it found becomes the candidates at hand.
+    void search() {
+        results_.resize_down(0);
+        next_result_ = 0;
+        if constexpr (Codec::kSketches) {
+            (void)search_fused(store_, pool_, visited_, results_);
+            std::sort(results_.data(), results_.data() + results_.size(),
+                      [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
+        } else {
+            (void)search_layer(store_, 0, pool_, visited_, &spill_);
+            for (size_t i = 0; i < pool_.size(); ++i)
+                (void)results_.push({pool_[i].distance, pool_[i].id});
+        }
     }
 
     void set_pool(size_t capacity) {
+        if (capacity < 4) capacity = 4;
         pool_ = Pool(arena_.allocate_array<PoolEntry>(capacity), capacity);
-        next_in_pool_ = 0;
     }
 
     /// Continues the search where it stopped; false when the graph has nothing more, or the scan's
     /// limits say that sorting the rest is better.
     bool search_more() {
-        if (!has_query_ || spill_.size() * sizeof(PoolEntry) > scan_memory_bytes() ||
-            visits_ > static_cast<uint64_t>(max_scan_tuples()))
+        if (!has_query_ || start_.id == kNoNode ||
+            spill_.size() * sizeof(PoolEntry) > scan_memory_bytes() ||
+            visits_ > static_cast<uint64_t>(max_scan_tuples()) || pool_.capacity() >= kLargestPool)
             return false;
         set_pool(std::min(pool_.capacity() * 2, kLargestPool));
-        if (!refill(pool_, spill_)) return false;
-        (void)search_layer(store_, 0, pool_, visited_, &spill_);
+        if constexpr (Codec::kSketches) {
+            // Rejected estimates are not kept (they would cost every search more than a rare second
+            // one saves): start anew, larger; what was returned is left out.
+            visited_.clear();
+            (void)pool_.offer({start_.distance, start_.id, false});
+        } else if (!refill(pool_, spill_)) {
+            return false;
+        }
+        search();
         return true;
     }
 
     /// The next candidate without taking it; false when this phase has none at hand.
     bool peek(NodeId* id) {
         if (phase_ == Phase::kSweep) return sweep_.peek(id);
-        if (next_in_pool_ >= pool_.size()) return false;
-        *id = pool_[next_in_pool_].id;
+        while (next_result_ < results_.size() && returned_.contains(results_[next_result_].id))
+            ++next_result_;
+        if (next_result_ >= results_.size()) return false;
+        *id = results_[next_result_].id;
         return true;
     }
 
     void take() {
         if (phase_ == Phase::kSweep) return sweep_.take();
-        ++next_in_pool_;
+        ++next_result_;
         ++visits_;
     }
 
@@ -238,10 +269,12 @@ private:
     Visited visited_;
     Visited returned_;
     Spill spill_;
+    Candidate start_{0, kNoNode};
+    ArenaList<Candidate> results_;  // found and not yet returned, nearest first
     ArenaList<Ranked> ranked_;
     Sweep sweep_;
     RowReader* reader_ = nullptr;
-    size_t next_in_pool_ = 0;
+    size_t next_result_ = 0;
     uint32_t id_limit_ = 0;
     uint64_t visits_ = 0;
 

@@ -82,7 +82,7 @@ public:
     IndexUser(FakePages& pages, const IndexOptions& options, uint64_t seed)
         : pages_(pages), g_(geometry_of(options)),
           random_(seed), params_{options.m, options.ef_construction},
-          records_(static_cast<size_t>(g_.lanes + 2) * g_.layout.code_bytes),
+          records_(static_cast<size_t>(g_.lanes + 4) * g_.layout.code_bytes),
           entries_(options.ef_construction),
           store_(pages, g_, PlainCodec(ranking_kernel(Metric::kL2), options.dims), params_,
                  records_.data()),

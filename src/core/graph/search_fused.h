@@ -1,0 +1,33 @@
+// Search of the base level where one access to a node scores all its neighbours.
+//
+// The pool holds estimates, several for a node that is several nodes' neighbour: an underestimate
+// in any one of them suffices to find it, which helps recall more than deduplication would. Whoever
+// is expanded becomes a result, with the better distance that its own code gives (SymphonyQG,
+// SIGMOD 2025, section 3; research notes 2.2).
+#pragma once
+
+#include "core/graph/pool.h"
+#include "core/graph/visited.h"
+
+namespace vx {
+
+/// Expands the nearest unvisited entry of `pool` until none is left; results go to `found`,
+/// unsorted. `store.expand_fused(id, bound, f)` returns the node's own distance and calls f(id,
+/// estimate) for the neighbours estimated below `bound`.  False when memory for the results is out.
+template <class Store>
+bool search_fused(Store& store, Pool& pool, Visited& visited, ArenaList<Candidate>& found) {
+    for (;;) {
+        const Candidate next = pool.next_unexpanded();
+        if (next.id == kNoNode) return true;
+        if (!visited.insert(next.id)) continue;
+        store.poll();
+        const float own = store.expand_fused(next.id, pool.worst(), [&](NodeId id, float estimate) {
+            if (!visited.contains(id)) (void)pool.offer({estimate, id, false});
+        });
+        if (!found.push({own, next.id})) return false;
+        const NodeId ahead = pool.peek_unexpanded();
+        if (ahead != kNoNode) store.prefetch_slot(ahead);
+    }
+}
+
+}  // namespace vx

@@ -1,0 +1,143 @@
+// Codes plus sketches of the neighbours in each slot (storage `fast`): one page access a hop scores
+// all neighbours of a node.
+//
+// The sketch area of a slot is one SketchFactorBlock and one block of 32 sketches for every 32
+// lanes. A lane's sketch is relative to the slot's own node, so it is made anew whenever a link is
+// written, from the codes of both nodes (or, in a build, from the vectors themselves).
+#pragma once
+
+#include "core/graph/links.h"
+#include "core/paged/code_codec.h"
+#include "core/quantize/sketch.h"
+
+namespace vx {
+
+/// Bytes of the sketch area for `lanes` neighbours.
+constexpr uint32_t sketch_area_bytes(const SketchShape& shape, uint32_t lanes) {
+    return static_cast<uint32_t>(sketch_blocks(lanes) *
+                                 (sizeof(SketchFactorBlock) + sketch_block_bytes(shape)));
+}
+
+/// The shape that measured best (README.md): two bits a dimension where all dimensions fit, one bit
+/// of the first 256 or 384 above; shortened only when a slot's head would not fit a page.
+constexpr SketchShape choose_sketch(Metric metric, uint32_t dims, uint32_t lanes,
+                                    uint32_t most_bytes) {
+    const auto rotated = static_cast<uint32_t>(padded_dims(dims, kPadMultiple));
+    const uint32_t wanted = rotated <= 128 ? rotated : rotated <= 512 ? 256 : 384;
+    SketchShape shape{metric, static_cast<uint8_t>(rotated <= 128 ? 2 : 1),
+                      wanted < rotated ? wanted : rotated, rotated};
+    while (shape.dims > 64 && sketch_area_bytes(shape, lanes) > most_bytes)
+        shape.dims = (shape.dims / 2 + 15) / 16 * 16;
+    return shape;
+}
+
+/// Working memory of a FastCodec beyond CodeBuffers; `lanes` rows, floats of `padded` elements.
+struct SketchBuffers {
+    uint8_t* tables;  // scan_table_bytes
+    uint8_t* rows;    // lanes * sketch_row_bytes
+    SketchFactors* factors;
+    float* centre;
+    float* neighbour;
+    float* scratch;
+};
+
+class FastCodec : public CodeCodec {
+public:
+    static constexpr bool kSketches = true;
+
+    FastCodec(const CodeSpace& space, const CodeBuffers& buffers, const SketchShape& shape,
+              const SketchBuffers& sketch)
+        : CodeCodec(space, buffers), shape_(shape), sketch_(sketch) {}
+
+    void bind(const float* element) {
+        CodeCodec::bind(element);
+        scan_ = make_scan_query(shape_, rotated(), sketch_.tables);
+    }
+
+    /// Estimates of all lanes of an area; `estimates` has room for whole blocks.  Calls
+    /// f(lane, estimate) for those below `bound`.
+    template <class F>
+    void score(const std::byte* area, uint32_t lanes, float own, float bound, F&& f) const {
+        const LaneTerms terms = lane_terms(scan_, own, bound);
+        for (uint32_t first = 0; first < lanes; first += kSketchLanes, area += block_bytes()) {
+            const auto& factors = *reinterpret_cast<const SketchFactorBlock*>(area);
+            uint32_t sums[kSketchLanes];
+            float estimates[kSketchLanes];
+            scan_block(shape_, reinterpret_cast<const uint8_t*>(area + sizeof(SketchFactorBlock)),
+                       sketch_.tables, sums);
+            uint32_t below =
+                vx::kernels().codes->score_lanes(lane_factors(factors), terms, sums, estimates);
+            for (; below != 0; below &= below - 1) {
+                const auto lane = static_cast<uint32_t>(__builtin_ctz(below));
+                f(first + lane, estimates[lane]);
+            }
+        }
+    }
+
+    // ---- making lanes: prepared outside locks, then written
+
+    /// The node whose lanes are prepared next, by its record.
+    void set_centre(Handle owner) {
+        decode_record(owner, sketch_.centre);
+        centre_mean_dot_ = mean_dot(owner);
+    }
+    /// Prepares row `row` for a link from the centre to `neighbour`.
+    void prepare_lane(uint32_t row, Handle neighbour) {
+        decode_record(neighbour, sketch_.neighbour);
+        prepare(row, mean_dot(neighbour));
+    }
+    /// The same from vectors, in a build.
+    void set_centre_element(const float* element) {
+        rotate_into(element, sketch_.centre);
+        centre_mean_dot_ = mean_dot_of(element);
+    }
+    void prepare_lane_element(uint32_t row, const float* element) {
+        rotate_into(element, sketch_.neighbour);
+        prepare(row, mean_dot_of(element));
+    }
+
+    /// Writes a prepared row into a lane.
+    void put_lane(std::byte* area, uint32_t lane, uint32_t row) const {
+        std::byte* block = area + lane / kSketchLanes * block_bytes();
+        write_lane(shape_, lane % kSketchLanes, row_at(row),
+                   reinterpret_cast<uint8_t*>(block + sizeof(SketchFactorBlock)));
+        write_factors(*reinterpret_cast<SketchFactorBlock*>(block), lane % kSketchLanes,
+                      sketch_.factors[row]);
+    }
+    void clear_lane(std::byte* area, uint32_t lane) const {
+        kill_lane(*reinterpret_cast<SketchFactorBlock*>(area + lane / kSketchLanes * block_bytes()),
+                  lane % kSketchLanes);
+    }
+    /// Fills a whole area from rows 0 .. count - 1; row i belongs to lane i.
+    void put_lanes(std::byte* area, uint32_t lanes, uint32_t count) const {
+        for (uint32_t first = 0; first < lanes; first += kSketchLanes, area += block_bytes()) {
+            auto& factors = *reinterpret_cast<SketchFactorBlock*>(area);
+            auto* block = reinterpret_cast<uint8_t*>(area + sizeof(SketchFactorBlock));
+            std::memset(block, 0, sketch_block_bytes(shape_));
+            clear_factors(factors);
+            const uint32_t end = count < first + kSketchLanes ? count : first + kSketchLanes;
+            for (uint32_t row = first; row < end; ++row)
+                write_lane(shape_, row - first, row_at(row), block);
+            if (end > first) fit_factors(factors, sketch_.factors + first, end - first);
+        }
+    }
+
+private:
+    uint32_t block_bytes() const {
+        return static_cast<uint32_t>(sizeof(SketchFactorBlock) + sketch_block_bytes(shape_));
+    }
+    uint8_t* row_at(uint32_t row) const { return sketch_.rows + row * sketch_row_bytes(shape_); }
+
+    void prepare(uint32_t row, float neighbour_mean_dot) {
+        const SketchPair pair{sketch_.centre, sketch_.neighbour,
+                              neighbour_mean_dot - centre_mean_dot_};
+        sketch_.factors[row] = make_sketch(shape_, pair, sketch_.scratch, row_at(row));
+    }
+
+    SketchShape shape_;
+    SketchBuffers sketch_;
+    ScanQuery scan_;
+    float centre_mean_dot_ = 0;
+};
+
+}  // namespace vx
