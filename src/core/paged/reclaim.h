@@ -34,7 +34,7 @@ public:
         for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
             // Not those pending: an insertion that failed may not have written its slot, and what
             // one that is under way links to is not ripe.
-            if (entry.state == NodeState::kLive) repair_node(id, entry.level);
+            if (entry.state == NodeState::kLive && !repair_node(id, entry.level)) missed_ = true;
         });
         for (uint32_t extent = 0; extent < g_.extent_of(limit_ - 1) + 1; ++extent) free_ids(extent);
         return true;
@@ -215,15 +215,23 @@ private:
         store_->pages().corrupt(g_.slot_block(child), CorruptReason::kBadOwner);
     }
 
-    /// Takes links to gone nodes out of all lists of a node.
-    void repair_node(NodeId id, Level level) {
+    /// Takes links to gone nodes out of all lists of a node; false when inserts were always faster.
+    bool repair_node(NodeId id, Level level) {
         constexpr int kAttempts = 8;
         const auto dead = [&](NodeId node) { return is_gone(node); };
         store_->poll();
-        for (Level l = 0; l <= level; ++l)
-            for (int attempt = 0; attempt < kAttempts; ++attempt)
-                if (repair_links(*store_, id, l, dead, *scratch_)) break;
+        bool clean = true;
+        for (Level l = 0; l <= level; ++l) {
+            int attempt = 0;
+            while (attempt < kAttempts && !repair_links(*store_, id, l, dead, *scratch_)) ++attempt;
+            clean = clean && attempt < kAttempts;
+        }
+        return clean;
     }
+
+    /// May the id be used again?  Not if a link to it may have been left behind: the next vacuum
+    /// will find it.
+    bool is_ripe(NodeId id) const { return !missed_ && ripe_.contains(id); }
 
     /// Pass C over one extent: DEAD nodes become UNLINKED, ripe UNLINKED nodes FREE.
     void free_ids(uint32_t extent) {
@@ -235,7 +243,7 @@ private:
             if (!is_gone(first + i)) continue;
             if (entry.state == NodeState::kDead && has_postings(entry))
                 release_segments(*store_, first + i, posting_place(entry));
-            any = any || entry.state == NodeState::kDead || ripe_.contains(first + i);
+            any = any || entry.state == NodeState::kDead || is_ripe(first + i);
         }
         if (!any) return;
         const uint64_t now = store_->pages().stamp();
@@ -252,7 +260,7 @@ private:
                 if (entry.state == NodeState::kDead) {
                     entry.state = NodeState::kUnlinked;
                     set_stamp(entry, now);
-                } else if (entry.state == NodeState::kUnlinked && ripe_.contains(first + i)) {
+                } else if (entry.state == NodeState::kUnlinked && is_ripe(first + i)) {
                     entry.state = NodeState::kFree;
                     state.dead_count -= state.dead_count > 0 ? 1 : 0;
                     ++state.free_count;
@@ -270,6 +278,7 @@ private:
     IdSet gone_;
     IdSet ripe_;
     EntryCandidate highest_[kEntryCandidates];
+    bool missed_ = false;  // some list may still lead to a gone node
     NodeId root_ = kNoNode;
     uint32_t limit_ = 0;
 };

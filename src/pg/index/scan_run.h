@@ -225,6 +225,7 @@ private:
 
     void start_list(NodeId owner, Place head) {
         list_owner_ = owner;
+        guard_ = {};
         next_segment_ = head;
         segment_.count = 0;
         next_in_segment_ = 0;
@@ -235,6 +236,8 @@ private:
         while (next_in_segment_ >= segment_.count) {
             if (next_segment_ == kNowhere) return false;
             store_.poll();
+            if (!guard_.step(next_segment_))
+                pages_.corrupt(next_segment_.block, CorruptReason::kBadPlace);
             segment_ = read_segment(store_, next_segment_);
             // The list died and its segments serve another one: it had no visible rows left.
             if (segment_.owner != list_owner_) return start_list(kNoNode, kNowhere), false;
@@ -280,6 +283,7 @@ private:
 
     // The posting list being returned: its next segment and what is left of the current one.
     NodeId list_owner_ = kNoNode;
+    ChainGuard guard_;
     PostingSegment segment_{};
     uint32_t next_in_segment_ = 0;
     Place next_segment_ = kNowhere;
