@@ -6,7 +6,6 @@
 // sorting is paid for only then.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <type_traits>
@@ -65,10 +64,16 @@ constexpr bool nearer(const PoolEntry& a, const PoolEntry& b) {
 }
 
 /// The `capacity` nearest candidates, sorted, each expanded or not.
+///
+/// Kept as three arrays: the position of a newcomer is found among bare distances, without branches
+/// (they would be mispredicted half of the time), and what moves is as short as it can be.
 class Pool {
 public:
-    /// `entries` has room for `capacity` > 0 entries and outlives the pool.
-    Pool(PoolEntry* entries, size_t capacity) : entries_(entries), capacity_(capacity) {}
+    /// `memory` has room for `capacity` > 0 entries and outlives the pool.
+    Pool(PoolEntry* memory, size_t capacity)
+        : distances_(reinterpret_cast<float*>(memory)),
+          ids_(reinterpret_cast<NodeId*>(distances_ + capacity)),
+          expanded_(reinterpret_cast<uint8_t*>(ids_ + capacity)), capacity_(capacity) {}
 
     /// Empties the pool for another search.
     void clear() { count_ = next_ = 0; }
@@ -76,22 +81,29 @@ public:
     bool full() const { return count_ == capacity_; }
     size_t size() const { return count_; }
     size_t capacity() const { return capacity_; }
-    const PoolEntry& operator[](size_t i) const { return entries_[i]; }
+    PoolEntry operator[](size_t i) const { return {distances_[i], ids_[i], expanded_[i] != 0}; }
 
     /// Distance that a candidate must beat to enter; infinite while there is room.
-    float worst() const { return full() ? entries_[count_ - 1].distance : __builtin_inff(); }
+    float worst() const { return full() ? distances_[count_ - 1] : __builtin_inff(); }
 
     /// Inserts in order.  Returns the entry that does not, or no longer, fit; its id is kNoNode
     /// when all fit.
     PoolEntry offer(PoolEntry entry) {
         PoolEntry out{0, kNoNode, false};
         if (full()) {
-            if (!nearer(entry, entries_[count_ - 1])) return entry;
-            out = entries_[--count_];
+            const PoolEntry last = (*this)[count_ - 1];
+            if (!nearer(entry, last)) return entry;
+            out = last;
+            --count_;
         }
         const size_t at = position(entry);
-        std::memmove(entries_ + at + 1, entries_ + at, (count_ - at) * sizeof(PoolEntry));
-        entries_[at] = entry;
+        const size_t behind = count_ - at;
+        std::memmove(distances_ + at + 1, distances_ + at, behind * sizeof(float));
+        std::memmove(ids_ + at + 1, ids_ + at, behind * sizeof(NodeId));
+        std::memmove(expanded_ + at + 1, expanded_ + at, behind);
+        distances_[at] = entry.distance;
+        ids_[at] = entry.id;
+        expanded_[at] = entry.expanded ? 1 : 0;
         ++count_;
         if (at < next_) next_ = at;
         return out;
@@ -99,37 +111,50 @@ public:
 
     /// The nearest entry not yet expanded, marked as expanded; id kNoNode when there is none.
     Candidate next_unexpanded() {
-        while (next_ < count_ && entries_[next_].expanded) ++next_;
+        next_ = find_unexpanded(next_);
         if (next_ == count_) return {0, kNoNode};
-        entries_[next_].expanded = true;
-        return {entries_[next_].distance, entries_[next_].id};
+        expanded_[next_] = 1;
+        return {distances_[next_], ids_[next_]};
     }
 
-    /// What next_unexpanded would return, without marking it.
-    NodeId peek_unexpanded() {
-        while (next_ < count_ && entries_[next_].expanded) ++next_;
-        return next_ == count_ ? kNoNode : entries_[next_].id;
+    /// Position of the nearest unexpanded entry from `from` on; size() when there is none.
+    size_t find_unexpanded(size_t from) const {
+        if (from >= count_) return count_;
+        const void* found = std::memchr(expanded_ + from, 0, count_ - from);
+        return found == nullptr
+                   ? count_
+                   : static_cast<size_t>(static_cast<const uint8_t*>(found) - expanded_);
     }
+
+    /// No unexpanded entry lies before this position.
+    size_t frontier() const { return next_; }
 
     /// Makes every entry unexpanded again: the pool of one level is where the next one starts.
     void restart() {
-        for (size_t i = 0; i < count_; ++i) entries_[i].expanded = false;
+        std::memset(expanded_, 0, count_);
         next_ = 0;
     }
 
 private:
     /// First position whose entry is not nearer than `entry`.
     size_t position(const PoolEntry& entry) const {
-        return static_cast<size_t>(
-            std::lower_bound(entries_, entries_ + count_, entry,
-                             [](const PoolEntry& a, const PoolEntry& b) { return nearer(a, b); }) -
-            entries_);
+        const float* base = distances_;
+        for (size_t left = count_; left > 0;) {
+            const size_t half = (left + 1) / 2;
+            base += static_cast<size_t>(base[half - 1] < entry.distance) * half;
+            left -= half;
+        }
+        auto at = static_cast<size_t>(base - distances_);
+        while (at < count_ && distances_[at] == entry.distance && ids_[at] < entry.id) ++at;
+        return at;
     }
 
-    PoolEntry* entries_;
+    float* distances_;
+    NodeId* ids_;
+    uint8_t* expanded_;
     size_t capacity_;
     size_t count_ = 0;
-    size_t next_ = 0;  // no unexpanded entry lies before it
+    size_t next_ = 0;
 };
 
 static_assert(std::is_trivially_destructible_v<Pool>);

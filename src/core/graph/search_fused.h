@@ -11,6 +11,9 @@
 
 namespace vx {
 
+/// Slots fetched into the cache beforehand.
+inline constexpr int kSlotsAhead = 2;
+
 /// Expands the nearest unvisited entry of `pool` until none is left; results go to `found`,
 /// unsorted. `store.expand_fused(id, bound, f)` returns the node's own distance and calls f(id,
 /// estimate) for the neighbours estimated below `bound`.  False when memory for the results is out.
@@ -25,8 +28,12 @@ bool search_fused(Store& store, Pool& pool, Visited& visited, ArenaList<Candidat
             if (!visited.contains(id)) (void)pool.offer({estimate, id, false});
         });
         if (!found.push({own, next.id})) return false;
-        const NodeId ahead = pool.peek_unexpanded();
-        if (ahead != kNoNode) store.prefetch_slot(ahead);
+        // The next hop's slot, and the one after it, which has a whole hop's time to arrive.
+        size_t ahead = pool.find_unexpanded(pool.frontier());
+        for (int i = 0; i < kSlotsAhead && ahead < pool.size(); ++i) {
+            store.prefetch_slot(pool[ahead].id);
+            ahead = pool.find_unexpanded(ahead + 1);
+        }
     }
 }
 

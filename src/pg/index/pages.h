@@ -118,8 +118,8 @@ public:
         }
         __builtin_prefetch(vx_buffer_descriptor(hint));
         const char* from = static_cast<const char*>(BufferGetBlock(hint)) + offset;
-        // Hardware takes over after the first lines of a long element.
-        for (uint32_t i = 0; i < bytes && i < 512; i += 64) __builtin_prefetch(from + i);
+        // Hardware takes over after the first lines of something longer.
+        for (uint32_t i = 0; i < bytes && i < 1536; i += 64) __builtin_prefetch(from + i);
     }
 
     void poll() { CHECK_FOR_INTERRUPTS(); }
