@@ -57,15 +57,15 @@ static inline uint32 vx_relation_file_number(Relation rel) {
 /* Appends one zeroed page; returns it pinned and exclusively locked. */
 static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
 #if PG_VERSION_NUM >= 170000
-    return ExtendBufferedRel(BMR_REL(rel), fork, NULL, EB_LOCK_FIRST);
+    return ExtendBufferedRel(BMR_REL(rel), fork, nullptr, EB_LOCK_FIRST);
 #elif PG_VERSION_NUM >= 160000
-    return ExtendBufferedRel(EB_REL(rel), fork, NULL, EB_LOCK_FIRST);
+    return ExtendBufferedRel(EB_REL(rel), fork, nullptr, EB_LOCK_FIRST);
 #else
     Buffer buffer;
     bool need_lock = !RELATION_IS_LOCAL(rel);
 
     if (need_lock) LockRelationForExtension(rel, ExclusiveLock);
-    buffer = ReadBufferExtended(rel, fork, P_NEW, RBM_NORMAL, NULL);
+    buffer = ReadBufferExtended(rel, fork, P_NEW, RBM_NORMAL, nullptr);
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     if (need_lock) UnlockRelationForExtension(rel, ExclusiveLock);
     return buffer;

@@ -79,8 +79,8 @@ struct Geometry {
 
 inline constexpr uint32_t kMetaBlock = 0;
 inline constexpr uint32_t kStateBlock = 1;
-/// S pages of an extent: few enough that a tiny index stays tiny, many enough that T pages are
-/// noise (1/128 of the size at most).
+/// S pages of an extent: few enough that a tiny index stays tiny.  (The extent ends earlier where
+/// its T page is full: 48 S pages at 100 dimensions as floats.)
 inline constexpr uint32_t kMaxSlotPagesPerExtent = 128;
 /// One U and one P page before the first extent, so that small indexes need no aux extent.
 inline constexpr uint32_t kFixedAuxPages = 2;

@@ -136,7 +136,7 @@ struct DirectoryEntry {
     NodeState state;
     uint8_t level;
     uint16_t generation;  // equal to the slot's; changes when the id is used again
-    uint16_t payload[4];  // see heap_tid.h accessors in directory.h
+    uint16_t payload[4];  // see the accessors in records.h
 };
 static_assert(sizeof(DirectoryEntry) == 12);
 

@@ -247,7 +247,7 @@ void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& pl
         const Slot slot = slot_at(fresh_content(pages, edit, block, PageKind::kSlots), g, id);
         pages.set_used(edit.page(block), g.slot_offset(id) + g.slot_bytes);
         *slot.header() = {entry.generation, plan.level, 0, kNoNode, upper.block, upper.index, 0};
-        std::memset(slot.mask(), 0, 4 * g.mask_words);
+        std::memset(slot.mask(), 0, size_t{4} * g.mask_words);
         for (uint32_t lane = 0; lane < g.lanes; ++lane)
             slot.ids()[lane] = lane < plan.count[0] ? plan.base[lane].id : kNoNode;
         std::memcpy(slot.code(), store.codec().bound_record(), g.first_code_bytes);

@@ -154,12 +154,19 @@ bool mark_list_dead(PagedStore<Pages, Codec>& store, NodeId id, const DirectoryE
     });
 }
 
-/// Pass A over one extent; true when it must be looked at again.  `entries` and `dead` have room
-/// for one directory page.
+/// What pass A works with: room for the entries of one directory page, and for the dead of them.
+struct ExtentScratch {
+    DirectoryEntry* entries;
+    uint16_t* dead;
+};
+
+/// Pass A over one extent; true when it must be looked at again.
 template <class Pages, class Codec, class RowIsDead>
 bool remove_rows_of_extent(PagedStore<Pages, Codec>& store, uint32_t extent,
-                           DirectoryEntry* entries, uint16_t* dead, RowIsDead&& row_is_dead,
+                           const ExtentScratch& scratch, RowIsDead&& row_is_dead,
                            VacuumCounts& counts) {
+    DirectoryEntry* entries = scratch.entries;
+    uint16_t* dead = scratch.dead;
     const Geometry& g = store.geometry();
     const uint32_t block = g.extent_block(extent);
     if (!store.copy_directory(extent, entries)) return false;
@@ -199,7 +206,7 @@ bool remove_rows(PagedStore<Pages, Codec>& store, Arena arena, RowIsDead&& row_i
     for (uint32_t extent = 0; extent < state.extent_count; ++extent) {
         store.pages().vacuum_delay();
         const VacuumCounts before = counts;
-        while (remove_rows_of_extent(store, extent, entries, dead, row_is_dead, counts)) {
+        while (remove_rows_of_extent(store, extent, {entries, dead}, row_is_dead, counts)) {
             counts.rows_kept = before.rows_kept;  // the survivors will be counted again
         }
     }

@@ -21,7 +21,7 @@ enum BuildPhase : int64 {
 };
 
 // Large chunks are the reason a build may exceed its memory by one step; kept out of the budget.
-constexpr size_t kMinimumMemory = 64 * 1024;
+constexpr size_t kMinimumMemory = size_t{64} * 1024;
 
 /// An inserter into pages whose codec the build need not know.
 struct PagedSink {

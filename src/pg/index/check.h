@@ -17,7 +17,7 @@ struct CheckedPages : BufferPages {
                            header.pd_lower <= header.pd_upper &&
                            header.pd_upper == header.pd_special &&
                            header.pd_special == BLCKSZ - sizeof(PageTrailer);
-        return sound ? int64_t{header.pd_lower} - SizeOfPageHeaderData : -1;
+        return sound ? int64_t{header.pd_lower} - int64_t{SizeOfPageHeaderData} : -1;
     }
 };
 

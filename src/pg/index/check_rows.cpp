@@ -12,6 +12,12 @@ constexpr int kColumns = 4;
 
 int64 number_of(HeapTid tid) { return int64_t{tid.block()} << 16 | tid.offset; }
 
+/// Does a row that belongs to `table` according to its value lie where it should in the index?
+bool same_list(NodeId table, NodeId index) {
+    const bool listed = index == kNullListOwner || index == kZeroListOwner;
+    return table == (listed ? index : kNoNode);
+}
+
 TupleDesc make_descriptor() {
     TupleDesc descriptor = CreateTemplateTupleDesc(kColumns);
     for (AttrNumber i = 1; i <= kColumns; ++i)
@@ -131,12 +137,10 @@ void RowComparison::compare(CheckSink& sink) {
             }
         } else if (!live) {
             report(FindingKind::kMissingRow, kNoNode);
-        } else {
-            const bool listed = found.owner == kNullListOwner || found.owner == kZeroListOwner;
-            if (entry.owner != (listed ? found.owner : kNoNode))
-                report(FindingKind::kWrongList, found.owner);
-            else if (!listed && found.hash != 0 && found.hash != entry.hash)
-                report(FindingKind::kWrongElement, found.owner);
+        } else if (!same_list(entry.owner, found.owner)) {
+            report(FindingKind::kWrongList, found.owner);
+        } else if (entry.hash != 0 && found.hash != 0 && found.hash != entry.hash) {
+            report(FindingKind::kWrongElement, found.owner);
         }
     }
     tuplesort_end(sort_);

@@ -52,8 +52,9 @@ void forbid(Cost* startup_cost, Cost* total_cost, IndexPath* path) {
 
 }  // namespace
 
-void estimate_cost(PlannerInfo* root, IndexPath* path, double loop_count, Cost* startup_cost,
-                   Cost* total_cost, Selectivity* selectivity, double* correlation, double* pages) {
+void estimate_cost(PlannerInfo* /*root*/, IndexPath* path, double /*loop_count*/,
+                   Cost* startup_cost, Cost* total_cost, Selectivity* selectivity,
+                   double* correlation, double* pages) {
     *selectivity = 1;
     *correlation = 0;
     *pages = 0;

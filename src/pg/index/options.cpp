@@ -12,7 +12,7 @@ constexpr int kMinEfConstruction = 4;
 constexpr int kMaxEfConstruction = 1000;
 
 struct IndexOptions {
-    int32 vl_len_;
+    int32 vl_len_;  // NOLINT(readability-identifier-naming): the server's name of a varlena header
     int m;
     int ef_construction;
     int storage;
