@@ -40,12 +40,22 @@ Origin make_origin(const IndexOptions& options) {
     return {options, index.pages.dump(), index.next_row};
 }
 
+/// Small, on several pages a slot, and as real ones: each with every storage.
 const std::vector<Origin>& origins() {
-    static const std::vector<Origin> made{
-        make_origin({.dims = 3, .m = 2, .ef_construction = 12, .page_bytes = 1024}),
-        make_origin({.dims = 500, .m = 4, .ef_construction = 8, .page_bytes = 1024}),
-        make_origin({.dims = 8, .m = 16, .ef_construction = 32, .page_bytes = 8192}),
-    };
+    static const std::vector<Origin> made = [] {
+        std::vector<Origin> list;
+        for (const Storage storage : kStorages)
+            for (const IndexOptions& options :
+                 {IndexOptions{.dims = 3, .m = 2, .ef_construction = 12, .storage = storage},
+                  IndexOptions{.dims = 1100, .m = 4, .ef_construction = 8, .storage = storage},
+                  IndexOptions{.dims = 8,
+                  .m = 16,
+                  .ef_construction = 32,
+                  .page_bytes = 8192,
+                  .storage = storage}})
+                list.push_back(make_origin(options));
+        return list;
+    }();
     return made;
 }
 

@@ -134,6 +134,7 @@ void describe(Fields& out, const MetaContent& meta) {
     out("aux_pages_per_extent", meta.aux_pages_per_extent)("extent_pages", meta.extent_pages);
     out("first_aux_block", meta.first_aux_block);
     out("first_extent_block", meta.first_extent_block)("mean_block", meta.mean_block);
+    out("sketch_dims", meta.sketch_dims)("sketch_bits", meta.sketch_bits);
     for (const uint32_t reserved : meta.reserved_tail) out("reserved", reserved);
 }
 

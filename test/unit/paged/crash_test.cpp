@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "support/index_check.h"
+#include "support/storage_test.h"
 
 namespace vx::test {
 namespace {
 
 using testing::IsEmpty;
+
+class CrashAnywhere : public StorageTest {};
+VX_FOR_EACH_STORAGE(CrashAnywhere);
 
 constexpr IndexOptions kOptions{.dims = 3, .m = 2, .ef_construction = 12, .page_bytes = 1024};
 
@@ -81,9 +85,9 @@ void go_on(PagedIndex& index, IndexUser& user) {
     EXPECT_EQ(scanned(index, user), index.expected_rows());
 }
 
-TEST(Crash, AnInsertionMayStopAnywhere) {
+TEST_P(CrashAnywhere, AnInsertionMayStopAnywhere) {
     for (int level = 0; level < 3; ++level) {
-        PagedIndex index(kOptions);
+        PagedIndex index(with(kOptions));
         index.insert_random(40);
         const uint64_t edits = crash_everywhere(
             index,
@@ -96,8 +100,8 @@ TEST(Crash, AnInsertionMayStopAnywhere) {
     }
 }
 
-TEST(Crash, TheFirstInsertionMayStopAnywhere) {
-    PagedIndex index(kOptions);
+TEST_P(CrashAnywhere, TheFirstInsertionMayStopAnywhere) {
+    PagedIndex index(with(kOptions));
     (void)crash_everywhere(
         index,
         [](PagedIndex& copy) {
@@ -106,8 +110,8 @@ TEST(Crash, TheFirstInsertionMayStopAnywhere) {
         go_on);
 }
 
-TEST(Crash, AnInsertionThatUsesAnIdAgainMayStopAnywhere) {
-    PagedIndex index(kOptions);
+TEST_P(CrashAnywhere, AnInsertionThatUsesAnIdAgainMayStopAnywhere) {
+    PagedIndex index(with(kOptions));
     index.insert_random(60);
     for (uint32_t row = 1; row <= 60; row += 2) index.remove(row);
     vacuum_twice(index, index.user);
@@ -120,8 +124,8 @@ TEST(Crash, AnInsertionThatUsesAnIdAgainMayStopAnywhere) {
         go_on);
 }
 
-TEST(Crash, AnInsertionOfAnEqualElementMayStopAnywhere) {
-    PagedIndex index(kOptions);
+TEST_P(CrashAnywhere, AnInsertionOfAnEqualElementMayStopAnywhere) {
+    PagedIndex index(with(kOptions));
     index.insert_random(20);
     const std::vector<float> element = index.rows[5];
     for (int i = 0; i < 16; ++i) (void)index.insert(element);
@@ -129,9 +133,9 @@ TEST(Crash, AnInsertionOfAnEqualElementMayStopAnywhere) {
         index, [&](PagedIndex& copy) { (void)copy.insert(element); }, go_on);
 }
 
-TEST(Crash, AVacuumMayStopAnywhere) {
+TEST_P(CrashAnywhere, AVacuumMayStopAnywhere) {
     for (const uint32_t divisor : {3u, 2u, 1u}) {
-        PagedIndex index(kOptions);
+        PagedIndex index(with(kOptions));
         index.insert_random(48);
         for (int i = 0; i < 20; ++i) (void)index.insert(index.rows[3]);
         for (const uint32_t row : index.expected_rows())
@@ -159,8 +163,8 @@ TEST(Crash, AVacuumMayStopAnywhere) {
     }
 }
 
-TEST(Crash, AVacuumMayStopTwice) {
-    PagedIndex index(kOptions);
+TEST_P(CrashAnywhere, AVacuumMayStopTwice) {
+    PagedIndex index(with(kOptions));
     index.insert_random(40);
     for (const uint32_t row : index.expected_rows())
         if (row % 3 != 0) index.remove(row);

@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "support/index_check.h"
+#include "support/storage_test.h"
 
 namespace vx::test {
 namespace {
 
 using testing::IsEmpty;
+
+class Vacuum : public StorageTest {};
+VX_FOR_EACH_STORAGE(Vacuum);
 
 std::set<uint32_t> scanned(PagedIndex& index) {
     const std::vector<float> query(index.options.dims, 0.5f);
@@ -24,8 +28,8 @@ void remove_if(PagedIndex& index, Chosen&& chosen) {
         if (chosen(row)) index.remove(row);
 }
 
-TEST(Vacuum, TakesDeletedNodesOutOfTheGraph) {
-    PagedIndex index;
+TEST_P(Vacuum, TakesDeletedNodesOutOfTheGraph) {
+    PagedIndex index(with({}));
     index.insert_random(300);
     ASSERT_THAT(faults_of(index), IsEmpty());
     remove_if(index, [](uint32_t row) { return row % 3 == 0; });
@@ -37,8 +41,8 @@ TEST(Vacuum, TakesDeletedNodesOutOfTheGraph) {
     EXPECT_EQ(scanned(index), index.expected_rows());
 }
 
-TEST(Vacuum, FreesIdsOnlyWhenEverybodyHasGone) {
-    PagedIndex index;
+TEST_P(Vacuum, FreesIdsOnlyWhenEverybodyHasGone) {
+    PagedIndex index(with({}));
     index.insert_random(120);
     remove_if(index, [](uint32_t row) { return row % 4 == 0; });
     (void)index.vacuum();
@@ -53,8 +57,8 @@ TEST(Vacuum, FreesIdsOnlyWhenEverybodyHasGone) {
     EXPECT_THAT(faults_of(index, true), IsEmpty());
 }
 
-TEST(Vacuum, LetsIdsBeUsedAgainWithTheNextGeneration) {
-    PagedIndex index;
+TEST_P(Vacuum, LetsIdsBeUsedAgainWithTheNextGeneration) {
+    PagedIndex index(with({}));
     index.insert_random(120);
     remove_if(index, [](uint32_t row) { return row % 2 == 0; });
     (void)index.vacuum();
@@ -73,8 +77,8 @@ TEST(Vacuum, LetsIdsBeUsedAgainWithTheNextGeneration) {
     EXPECT_EQ(scanned(index), index.expected_rows());
 }
 
-TEST(Vacuum, EmptiesAnIndexAndFillsItAgain) {
-    PagedIndex index;
+TEST_P(Vacuum, EmptiesAnIndexAndFillsItAgain) {
+    PagedIndex index(with({}));
     index.insert_random(100);
     index.remove_all();
     (void)index.vacuum();
@@ -90,8 +94,8 @@ TEST(Vacuum, EmptiesAnIndexAndFillsItAgain) {
     EXPECT_EQ(scanned(index), index.expected_rows());
 }
 
-TEST(Vacuum, FindsAnotherRoot) {
-    PagedIndex index;
+TEST_P(Vacuum, FindsAnotherRoot) {
+    PagedIndex index(with({}));
     index.insert_random(60);
     for (int round = 0; round < 30; ++round) {
         const NodeId root = index.user.state().root;
@@ -105,10 +109,10 @@ TEST(Vacuum, FindsAnotherRoot) {
 }
 
 /// Inserts, deletes a random share and vacuums, five times.
-void live_and_let_die(uint32_t m, uint64_t seed) {
-    PagedIndex index({.dims = 3, .m = m, .ef_construction = 16, .seed = seed});
-    index.values = SplitMix64(seed);
-    SplitMix64 dice(seed * 77);
+void live_and_let_die(const IndexOptions& options) {
+    PagedIndex index(options);
+    index.values = SplitMix64(options.seed);
+    SplitMix64 dice(options.seed * 77);
     for (int round = 0; round < 5; ++round) {
         index.insert_random(60);
         const uint64_t percent = dice.next() % 100;
@@ -116,18 +120,19 @@ void live_and_let_die(uint32_t m, uint64_t seed) {
         (void)index.vacuum();
         index.pages.advance_clock();
         ASSERT_THAT(faults_of(index, true), IsEmpty())
-            << "m " << m << ", seed " << seed << ", round " << round;
+            << "m " << options.m << ", seed " << options.seed << ", round " << round;
         ASSERT_EQ(scanned(index), index.expected_rows());
     }
 }
 
-TEST(Vacuum, KeepsTheTreeWholeWhateverDies) {
+TEST_P(Vacuum, KeepsTheTreeWholeWhateverDies) {
     for (const uint32_t m : {2u, 3u, 8u})
-        for (uint64_t seed = 1; seed <= 12 && !HasFatalFailure(); ++seed) live_and_let_die(m, seed);
+        for (uint64_t seed = 1; seed <= 12 && !HasFatalFailure(); ++seed)
+            live_and_let_die(with({.dims = 3, .m = m, .ef_construction = 16, .seed = seed}));
 }
 
-TEST(Vacuum, LeavesRoomForInsertionsBetweenItsPasses) {
-    PagedIndex index;
+TEST_P(Vacuum, LeavesRoomForInsertionsBetweenItsPasses) {
+    PagedIndex index(with({}));
     index.insert_random(80);
     index.remove_all();
     (void)index.user.remove_dead_rows([&](uint32_t row) { return index.removed.count(row) != 0; });

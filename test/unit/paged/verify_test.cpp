@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/paged_index.h"
+#include "support/storage_test.h"
 
 namespace vx::test {
 namespace {
@@ -37,7 +38,7 @@ CollectingSink verified(PagedIndex& index) {
     return sink;
 }
 
-class Verify : public testing::Test {
+class Verify : public StorageTest {
 protected:
     Verify() {
         index.insert_random(200);
@@ -74,18 +75,20 @@ protected:
 
     void expect_finding(FindingKind kind) { EXPECT_THAT(verified(index).kinds, Contains(kind)); }
 
-    PagedIndex index;
+    PagedIndex index{with({})};
     const Geometry& g = index.user.geometry();
 };
 
-TEST_F(Verify, FindsNothingInASoundIndex) {
+VX_FOR_EACH_STORAGE(Verify);
+
+TEST_P(Verify, FindsNothingInASoundIndex) {
     const CollectingSink sink = verified(index);
     EXPECT_THAT(sink.kinds, IsEmpty());
     EXPECT_EQ(sink.rows.size(), index.rows.size() + 20);
     EXPECT_EQ(sink.elements, state().live_count);
 }
 
-TEST_F(Verify, FindsNothingBetweenBulkDeleteAndCleanupNorAfter) {
+TEST_P(Verify, FindsNothingBetweenBulkDeleteAndCleanupNorAfter) {
     for (const uint32_t row : index.expected_rows())
         if (row % 3 == 0) index.remove(row);
     (void)index.user.remove_dead_rows([&](uint32_t row) { return index.removed.count(row) != 0; });
@@ -94,12 +97,12 @@ TEST_F(Verify, FindsNothingBetweenBulkDeleteAndCleanupNorAfter) {
     EXPECT_THAT(verified(index).kinds, IsEmpty());
 }
 
-TEST_F(Verify, FindsNothingInAnEmptyIndex) {
-    PagedIndex empty;
+TEST_P(Verify, FindsNothingInAnEmptyIndex) {
+    PagedIndex empty(with({}));
     EXPECT_THAT(verified(empty).kinds, IsEmpty());
 }
 
-TEST_F(Verify, NamesDamagedPages) {
+TEST_P(Verify, NamesDamagedPages) {
     struct Damage {
         uint32_t block;
         FindingKind finding;
@@ -118,7 +121,7 @@ TEST_F(Verify, NamesDamagedPages) {
     EXPECT_THAT(verified(index).kinds, IsEmpty());
 }
 
-TEST_F(Verify, NamesEmptyPages) {
+TEST_P(Verify, NamesEmptyPages) {
     for (const uint32_t block : {kMetaBlock, g.extent_block(0), g.first_aux_block}) {
         std::vector<std::byte> before(index.pages.image(block),
                                       index.pages.image(block) + index.options.page_bytes);
@@ -130,7 +133,7 @@ TEST_F(Verify, NamesEmptyPages) {
     expect_finding(FindingKind::kNoSlot);
 }
 
-TEST_F(Verify, NamesPagesBeyondWhatWasGivenOut) {
+TEST_P(Verify, NamesPagesBeyondWhatWasGivenOut) {
     const uint32_t block = index.pages.page_count() + g.extent_pages;
     index.pages.extend_to(block + 1);
     EXPECT_THAT(verified(index).kinds, IsEmpty());
@@ -138,7 +141,7 @@ TEST_F(Verify, NamesPagesBeyondWhatWasGivenOut) {
     expect_finding(FindingKind::kUnexpectedPage);
 }
 
-TEST_F(Verify, NamesRecordsThatWalWouldNotKeep) {
+TEST_P(Verify, NamesRecordsThatWalWouldNotKeep) {
     std::memset(index.pages.image(g.slot_block(0)) + 12, 0, 2);
     expect_finding(FindingKind::kBadPageHeader);
     const uint16_t lower = kPageHeaderBytes + 4;
@@ -146,7 +149,7 @@ TEST_F(Verify, NamesRecordsThatWalWouldNotKeep) {
     expect_finding(FindingKind::kOutsidePage);
 }
 
-TEST_F(Verify, NamesMetaAndStateOutOfRange) {
+TEST_P(Verify, NamesMetaAndStateOutOfRange) {
     MetaContent& meta = *record_at<MetaContent>(page(kMetaBlock), 0);
     ++meta.slot_bytes;
     expect_finding(FindingKind::kBadMeta);
@@ -155,7 +158,7 @@ TEST_F(Verify, NamesMetaAndStateOutOfRange) {
     expect_finding(FindingKind::kBadState);
 }
 
-TEST_F(Verify, NamesWrongCounters) {
+TEST_P(Verify, NamesWrongCounters) {
     ++state().live_count;
     ++state().dead_count;
     ++state().free_count;
@@ -164,7 +167,7 @@ TEST_F(Verify, NamesWrongCounters) {
                                             FindingKind::kFreeCount));
 }
 
-TEST_F(Verify, NamesDamagedNodes) {
+TEST_P(Verify, NamesDamagedNodes) {
     const NodeId id = node_of_level(0);
     ++entry(id).generation;
     expect_finding(FindingKind::kGeneration);
@@ -184,7 +187,7 @@ TEST_F(Verify, NamesDamagedNodes) {
     expect_finding(FindingKind::kUsedNode);
 }
 
-TEST_F(Verify, NamesDamagedLinks) {
+TEST_P(Verify, NamesDamagedLinks) {
     const NodeId id = node_of_level(1);
     uint32_t& target = slot(id).ids()[lane_with(id, false)];
     const uint32_t before = target;
@@ -201,7 +204,7 @@ TEST_F(Verify, NamesDamagedLinks) {
     expect_finding(FindingKind::kLinkToUnlinked);
 }
 
-TEST_F(Verify, NamesDamagedUpperSlots) {
+TEST_P(Verify, NamesDamagedUpperSlots) {
     const NodeId id = node_of_level(1);
     SlotHeader& header = *slot(id).header();
     std::byte* upper = page(header.upper_block);
@@ -218,7 +221,7 @@ TEST_F(Verify, NamesDamagedUpperSlots) {
     expect_finding(FindingKind::kUpperPlace);
 }
 
-TEST_F(Verify, NamesADamagedTree) {
+TEST_P(Verify, NamesADamagedTree) {
     const NodeId root = state().root;
     const NodeId child = slot(root).ids()[lane_with(root, true)];
     slot(child).header()->parent = kNoNode;
@@ -240,7 +243,7 @@ TEST_F(Verify, NamesADamagedTree) {
     EXPECT_THAT(kinds, Contains(FindingKind::kBadRoot));
 }
 
-TEST_F(Verify, NamesTooManyChildren) {
+TEST_P(Verify, NamesTooManyChildren) {
     const NodeId id = node_of_level(0);
     for (uint32_t lane = 0; lane < g.lanes; ++lane) {
         const NodeId other = (id + 1 + lane) % 100;
@@ -251,7 +254,7 @@ TEST_F(Verify, NamesTooManyChildren) {
     expect_finding(FindingKind::kTooManyChildren);
 }
 
-TEST_F(Verify, NamesEntryPointsThatCannotBe) {
+TEST_P(Verify, NamesEntryPointsThatCannotBe) {
     const EntryCandidate first = state().entries[0];
     ++state().entries[0].level;
     expect_finding(FindingKind::kEntryLevel);
@@ -265,7 +268,7 @@ TEST_F(Verify, NamesEntryPointsThatCannotBe) {
     expect_finding(FindingKind::kNoEntry);
 }
 
-TEST_F(Verify, NamesNodesThatNoSearchFinds) {
+TEST_P(Verify, NamesNodesThatNoSearchFinds) {
     NodeId lost = 0;
     while (entry(lost).level > 0 || lost == state().root) ++lost;
     ASSERT_NE(state().entries[0].id, lost);
@@ -276,7 +279,7 @@ TEST_F(Verify, NamesNodesThatNoSearchFinds) {
     expect_finding(FindingKind::kUnreachable);
 }
 
-TEST_F(Verify, NamesDamagedPostingLists) {
+TEST_P(Verify, NamesDamagedPostingLists) {
     const NodeId id = node_with_postings();
     const Place head = posting_place(entry(id));
     PostingSegment& first = segment(head);
@@ -301,7 +304,7 @@ TEST_F(Verify, NamesDamagedPostingLists) {
 
 // Whatever the bytes are: the verifier ends, stays inside pages and memory (AddressSanitizer sees
 // that), and never takes the way of an error.
-TEST_F(Verify, SurvivesAnyDamage) {
+TEST_P(Verify, SurvivesAnyDamage) {
     const std::vector<std::byte> sound = index.pages.dump();
     SplitMix64 random(42);
     for (int round = 0; round < 300; ++round) {

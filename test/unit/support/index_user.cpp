@@ -1,0 +1,172 @@
+// An index user for each storage, compiled once for all tests.
+#include "support/index_user.h"
+
+#include <algorithm>
+#include <new>
+
+#include "core/graph/search.h"
+#include "core/graph/search_fused.h"
+#include "core/paged/flush.h"
+#include "core/paged/reclaim.h"
+#include "support/test_arena.h"
+
+namespace vx::test {
+namespace {
+
+template <Storage kStorage>
+class UserOf final : public StorageUser {
+public:
+    using Codec = decltype(CodecOf<kStorage>::codec);
+    using Store = PagedStore<FakePages, Codec>;
+
+    UserOf(FakePages& pages, const IndexOptions& options, uint64_t seed)
+        : pages_(pages), g_(geometry_of(options)),
+          random_(seed), params_{options.m, options.ef_construction}, codec_(options),
+          records_(static_cast<size_t>(g_.lanes + 4) * g_.layout.code_bytes),
+          entries_(options.ef_construction),
+          store_(pages, g_, codec_.codec, params_, records_.data()),
+          pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
+          scratch_(std::make_unique<InsertScratch<Store>>()) {
+        scratch_->pool = &pool_;
+        scratch_->visited = &visited_;
+    }
+
+    /// As the server inserts a row (src/pg/index/insert.h).  False when ids are exhausted.
+    bool insert(const float* element, HeapTid tid, int forced_level) override {
+        store_.bind_for_insert(element);
+        for (;;) {
+            pages_.poll();
+            IdChoice choice = find_free_id(store_);
+            if (choice.id == kNoNode)
+                choice.level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (forced_level >= 0 && choice.id == kNoNode)
+                choice.level = static_cast<Level>(forced_level);
+            if (!visited_.reserve(store_.id_limit(store_.state()))) throw std::bad_alloc();
+            plan_insert(store_, choice.level, *scratch_);
+            if (add_to_equal(tid)) return true;
+            bool full = false;
+            if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return true;
+            if (full) return false;
+        }
+    }
+
+    void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, list, tid); }
+
+    std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
+        store_.bind(query);
+        const uint32_t ids = store_.id_limit(store_.state());
+        Visited visited(arena_.arena());
+        if (!visited.reserve(ids)) throw std::bad_alloc();
+        const Candidate start = descend(store_, store_.entry(), 0, visited);
+        if (start.id == kNoNode) return {};
+        std::vector<NodeId> found;
+        if constexpr (Codec::kSketches) {
+            // As the server does: nodes are in the pool several times.
+            found = search_fused_from(start, ef * 3 / 2, visited);
+            // A pool that has room for every link rejects none: what it misses cannot be reached.
+            if (found.size() < limit) {
+                visited.clear();
+                found = search_fused_from(start, size_t{ids} * g_.lanes + 1, visited);
+            }
+        } else {
+            found = search_from(start, ef, visited, limit);
+        }
+        if (found.size() > limit) found.resize(limit);
+        return found;
+    }
+
+    bool holds(NodeId id, const float* element) override {
+        store_.bind_for_insert(element);
+        return store_.equals_query(id);
+    }
+
+    StateContent state() override { return store_.state(); }
+    DirectoryEntry directory(NodeId id) override { return store_.directory(id); }
+    PostingSegment segment(Place place) override { return read_segment(store_, place); }
+
+    VacuumCounts remove_dead_rows(const RowIsDead& row_is_dead) override {
+        VacuumCounts counts;
+        TestArena memory;
+        const auto by_tid = [&](HeapTid tid) { return row_is_dead(row_of(tid)); };
+        if (!remove_rows(store_, memory.arena(), by_tid, counts)) throw std::bad_alloc();
+        return counts;
+    }
+
+    void reclaim() override {
+        TestArena memory;
+        Reclaimer<FakePages, Codec> reclaimer(store_, memory.arena());
+        if (!reclaimer.run()) throw std::bad_alloc();
+    }
+
+    void flush(const MemoryStore& graph) override {
+        std::vector<Place> upper(g_.nodes_per_extent);
+        std::vector<Place> postings(g_.nodes_per_extent);
+        Flush flush(pages_, g_, graph, codec_.codec, FlushMemory{upper.data(), postings.data()});
+        flush.run([](uint32_t) {});
+    }
+
+private:
+    std::vector<NodeId> search_from(Candidate start, size_t ef, Visited& visited, size_t limit) {
+        std::vector<NodeId> found;
+        std::vector<PoolEntry> entries(ef);
+        Pool pool(entries.data(), ef);
+        Spill spill(arena_.arena());
+        visited.insert(start.id);
+        (void)pool.offer({start.distance, start.id, false});
+        for (;;) {
+            (void)search_layer(store_, 0, pool, visited, &spill);
+            for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
+            if (found.size() >= limit || spill.size() == 0) return found;
+            ef *= 2;
+            entries.resize(ef);
+            pool = Pool(entries.data(), ef);
+            (void)refill(pool, spill);
+        }
+    }
+
+    std::vector<NodeId> search_fused_from(Candidate start, size_t ef, Visited& visited) {
+        std::vector<PoolEntry> entries(ef);
+        Pool pool(entries.data(), ef);
+        (void)pool.offer({start.distance, start.id, false});
+        ArenaList<Candidate> results(arena_.arena());
+        if (!search_fused(store_, pool, visited, results)) throw std::bad_alloc();
+        std::sort(results.data(), results.data() + results.size(),
+                  [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
+        std::vector<NodeId> found;
+        for (size_t i = 0; i < results.size(); ++i) found.push_back(results[i].id);
+        return found;
+    }
+
+    bool add_to_equal(HeapTid tid) {
+        const float self = store_.codec().self_distance();
+        for (size_t i = 0; i < pool_.size(); ++i)
+            if (pool_[i].distance == self && store_.equals_query(pool_[i].id) &&
+                append_tid(store_, pool_[i].id, tid))
+                return true;
+        return false;
+    }
+
+    FakePages& pages_;
+    Geometry g_;
+    SplitMix64 random_;
+    GraphParams params_;
+    CodecOf<kStorage> codec_;
+    std::vector<std::byte> records_;
+    std::vector<PoolEntry> entries_;
+    Store store_;
+    TestArena arena_;
+    Pool pool_;
+    Visited visited_;
+    std::unique_ptr<InsertScratch<Store>> scratch_;
+};
+
+}  // namespace
+
+std::unique_ptr<StorageUser> make_storage_user(FakePages& pages, const IndexOptions& options,
+                                               uint64_t seed) {
+    return with_storage(options.storage, [&]<Storage kStorage>() -> std::unique_ptr<StorageUser> {
+        return std::make_unique<UserOf<kStorage>>(pages, options, seed);
+    });
+}
+
+}  // namespace vx::test

@@ -1,0 +1,127 @@
+// One user (a backend) of an index on fake pages: inserts, scans and vacuums as the server does.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/graph/memory_store.h"
+#include "core/paged/vacuum.h"
+#include "support/index_options.h"
+
+namespace vx::test {
+
+/// Row number `n` as a heap TID and back.
+inline HeapTid tid_of(uint32_t n) {
+    return {static_cast<uint16_t>(n >> 24), static_cast<uint16_t>(n >> 8),
+            static_cast<uint16_t>((n & 0xFF) + 1)};
+}
+inline uint32_t row_of(HeapTid tid) {
+    return tid.block() << 8 | static_cast<uint32_t>(tid.offset - 1);
+}
+
+using RowIsDead = std::function<bool(uint32_t)>;
+
+/// What depends on the storage of an index.
+class StorageUser {
+public:
+    StorageUser() = default;
+    StorageUser(const StorageUser&) = delete;
+    StorageUser& operator=(const StorageUser&) = delete;
+    virtual ~StorageUser() = default;
+
+    virtual bool insert(const float* element, HeapTid tid, int forced_level) = 0;
+    virtual void append(NodeId list, HeapTid tid) = 0;
+    virtual std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) = 0;
+    virtual bool holds(NodeId id, const float* element) = 0;
+    virtual StateContent state() = 0;
+    virtual DirectoryEntry directory(NodeId id) = 0;
+    virtual PostingSegment segment(Place place) = 0;
+    virtual VacuumCounts remove_dead_rows(const RowIsDead& row_is_dead) = 0;
+    virtual void reclaim() = 0;
+    virtual void flush(const MemoryStore& graph) = 0;
+};
+
+/// A user of an index of the storage that `options` names; it works on `pages`, which must outlive
+/// it.
+std::unique_ptr<StorageUser> make_storage_user(FakePages& pages, const IndexOptions& options,
+                                               uint64_t seed);
+
+/// Has its own store and scratch over shared pages.
+class IndexUser {
+public:
+    IndexUser(FakePages& pages, const IndexOptions& options, uint64_t seed)
+        : pages_(pages), g_(geometry_of(options)), user_(make_storage_user(pages, options, seed)) {}
+
+    [[nodiscard]] const Geometry& geometry() const { return g_; }
+    StateContent state() { return user_->state(); }
+
+    /// False when ids are exhausted.
+    bool insert(const float* element, HeapTid tid) {
+        return user_->insert(element, tid, forced_level);
+    }
+    void insert_null(HeapTid tid) { user_->append(kNullListOwner, tid); }
+    void insert_zero(HeapTid tid) { user_->append(kZeroListOwner, tid); }
+
+    /// Nodes in the order in which a scan meets them, until the graph is exhausted or `limit` of
+    /// them were found; the pool starts with `ef` entries and doubles.  The order is that of the
+    /// storage's distances, which may be estimates.
+    std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit = SIZE_MAX) {
+        return user_->scan_nodes(query, ef, limit);
+    }
+
+    /// Is this what the node's record says?
+    bool holds(NodeId id, const std::vector<float>& element) {
+        return user_->holds(id, element.data());
+    }
+
+    /// Rows of a node, as a scan returns them.
+    std::vector<uint32_t> rows_of(NodeId id) {
+        std::vector<uint32_t> rows;
+        const DirectoryEntry entry = user_->directory(id);
+        if (entry.state != NodeState::kLive) return rows;
+        if (!has_postings(entry)) return {row_of(heap_tid(entry))};
+        return rows_of_list(id, posting_place(entry));
+    }
+
+    std::vector<uint32_t> rows_of_list(NodeId owner, Place head) {
+        std::vector<uint32_t> rows;
+        for (Place at = head; !(at == kNowhere);) {
+            pages_.poll();
+            const PostingSegment segment = user_->segment(at);
+            if (segment.owner != owner) break;
+            for (uint32_t i = 0; i < segment.count; ++i) rows.push_back(row_of(segment.tids[i]));
+            at = segment.next;
+        }
+        return rows;
+    }
+
+    /// All rows a complete scan returns.
+    std::vector<uint32_t> scan_rows(const float* query, size_t ef) {
+        std::vector<uint32_t> rows;
+        const auto add = [&](const std::vector<uint32_t>& more) {
+            rows.insert(rows.end(), more.begin(), more.end());
+        };
+        for (const NodeId id : scan_nodes(query, ef)) add(rows_of(id));
+        add(rows_of_list(kZeroListOwner, state().zero_list));
+        add(rows_of_list(kNullListOwner, state().null_list));
+        return rows;
+    }
+
+    VacuumCounts remove_dead_rows(const RowIsDead& row_is_dead) {
+        return user_->remove_dead_rows(row_is_dead);
+    }
+    void reclaim() { user_->reclaim(); }
+
+    /// Writes a graph grown in memory to the pages of an empty index.
+    void flush(const MemoryStore& graph) { user_->flush(graph); }
+
+    int forced_level = -1;  // for tests: the level of new nodes
+
+private:
+    FakePages& pages_;
+    Geometry g_;
+    std::unique_ptr<StorageUser> user_;
+};
+
+}  // namespace vx::test
