@@ -1,7 +1,8 @@
 -- Inserting into an index: nothing, equal vectors, NULLs, vectors without a direction.
+\getenv storage VX_STORAGE
 CREATE TABLE items (id int, v vector(3)) WITH (autovacuum_enabled = off);
-CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops);
-CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops);
+CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops) WITH (storage = :storage);
 SET enable_seqscan = off;
 SELECT * FROM hnsw_check('items_l2');
 SELECT live_nodes, levels FROM hnsw_index_info('items_l2');
@@ -15,7 +16,8 @@ SELECT * FROM hnsw_check('items_l2') UNION ALL SELECT * FROM hnsw_check('items_c
 SELECT count(*), count(DISTINCT id) FROM (
     SELECT id FROM items ORDER BY v <-> '[1,2,3]' LIMIT 1000) found;
 SET hnsw.ef_search = 200;
-SELECT count(*) AS asked, sum((found.id = items.id)::int) AS found
+SELECT count(*) AS asked, sum((found.id <> items.id)::int)
+       <= CASE WHEN :'storage' = 'fast' THEN count(*) / 200 ELSE 0 END AS found
   FROM items, LATERAL (
       SELECT id FROM items other ORDER BY other.v <-> items.v LIMIT 1) found;
 RESET hnsw.ef_search;

@@ -1,11 +1,12 @@
 -- Kinds of tables and indexes, and the commands that make them anew.
+\getenv storage VX_STORAGE
 CREATE FUNCTION made(i int, dims int) RETURNS vector LANGUAGE SQL IMMUTABLE AS
     'SELECT array_agg(sin(i * (1 + g * 0.37)) ORDER BY g)::float4[]::vector
        FROM generate_series(1, dims) g';
 SET enable_seqscan = off;
 
 CREATE UNLOGGED TABLE unlogged_items (id int, v vector(3));
-CREATE INDEX unlogged_v ON unlogged_items USING hnsw (v vector_l2_ops);
+CREATE INDEX unlogged_v ON unlogged_items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 INSERT INTO unlogged_items SELECT i, made(i, 3) FROM generate_series(1, 100) i;
 SELECT id FROM unlogged_items ORDER BY v <-> made(42, 3) LIMIT 1;
 SELECT * FROM hnsw_check('unlogged_v');
@@ -14,7 +15,7 @@ SELECT * FROM hnsw_check('unlogged_v');
 DROP TABLE unlogged_items;
 
 CREATE TEMP TABLE temp_items (id int, v vector(3));
-CREATE INDEX temp_v ON temp_items USING hnsw (v vector_l2_ops);
+CREATE INDEX temp_v ON temp_items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 INSERT INTO temp_items SELECT i, made(i, 3) FROM generate_series(1, 100) i;
 SELECT id FROM temp_items ORDER BY v <-> made(42, 3) LIMIT 1;
 DELETE FROM temp_items WHERE id <= 50;
@@ -24,9 +25,11 @@ DROP TABLE temp_items;
 
 CREATE TABLE items (id int PRIMARY KEY, v vector(3), w vector) WITH (autovacuum_enabled = off);
 INSERT INTO items SELECT i, made(i, 3), made(i, 3) FROM generate_series(1, 300) i;
-CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
-CREATE INDEX items_part ON items USING hnsw (v vector_cosine_ops) WHERE id % 2 = 0;
-CREATE INDEX items_expr ON items USING hnsw ((w::vector(3)) vector_l2_ops);
+CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+CREATE INDEX items_part ON items USING hnsw (v vector_cosine_ops)
+    WITH (storage = :storage) WHERE id % 2 = 0;
+CREATE INDEX items_expr ON items USING hnsw ((w::vector(3)) vector_l2_ops)
+    WITH (storage = :storage);
 CREATE INDEX CONCURRENTLY items_conc ON items USING hnsw (v vector_l1_ops);
 SELECT indexrelid::regclass, indisvalid FROM pg_index
  WHERE indrelid = 'items'::regclass AND NOT indisprimary ORDER BY indexrelid::regclass::text;
@@ -54,7 +57,7 @@ SELECT live_nodes FROM hnsw_index_info('items_v');
 
 -- What is rolled back is not found and does no harm.
 BEGIN;
-CREATE INDEX items_gone ON items USING hnsw (v vector_ip_ops);
+CREATE INDEX items_gone ON items USING hnsw (v vector_ip_ops) WITH (storage = :storage);
 INSERT INTO items SELECT i, made(i, 3), made(i, 3) FROM generate_series(501, 600) i;
 SELECT id FROM items ORDER BY v <-> made(555, 3) LIMIT 1;
 ROLLBACK;
@@ -77,7 +80,7 @@ CREATE TABLE items (id int, v vector(3)) PARTITION BY RANGE (id);
 CREATE TABLE items_low PARTITION OF items FOR VALUES FROM (0) TO (100);
 CREATE TABLE items_high PARTITION OF items FOR VALUES FROM (100) TO (200);
 INSERT INTO items SELECT i, made(i, 3) FROM generate_series(0, 199) i;
-CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
+CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 SELECT * FROM hnsw_check('items_low_v_idx') UNION ALL SELECT * FROM hnsw_check('items_high_v_idx');
 SELECT * FROM hnsw_check('items_v');
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY v <-> '[1,2,3]' LIMIT 2;
@@ -89,7 +92,7 @@ DROP TABLE items;
 CREATE TABLE items (id int, v vector(64));
 INSERT INTO items SELECT i, made(i, 64) FROM generate_series(1, 1200) i;
 SET maintenance_work_mem = '1MB';
-CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
+CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 RESET maintenance_work_mem;
 SELECT live_nodes FROM hnsw_index_info('items_v');
 SELECT * FROM hnsw_check('items_v');
@@ -100,9 +103,10 @@ DROP TABLE items;
 CREATE TABLE items (id int, a vector(2000), b vector(5000), c vector(16000));
 INSERT INTO items SELECT i, made(i, 2000), made(i, 5000), made(i, 16000)
   FROM generate_series(1, 16) i;
-CREATE INDEX items_a ON items USING hnsw (a vector_l2_ops) WITH (m = 2);
-CREATE INDEX items_b ON items USING hnsw (b vector_cosine_ops) WITH (m = 100, ef_construction = 200);
-CREATE INDEX items_c ON items USING hnsw (c vector_ip_ops);
+CREATE INDEX items_a ON items USING hnsw (a vector_l2_ops) WITH (storage = :storage, m = 2);
+CREATE INDEX items_b ON items USING hnsw (b vector_cosine_ops)
+    WITH (storage = :storage, m = 100, ef_construction = 200);
+CREATE INDEX items_c ON items USING hnsw (c vector_ip_ops) WITH (storage = :storage);
 INSERT INTO items SELECT i, made(i, 2000), made(i, 5000), made(i, 16000)
   FROM generate_series(17, 24) i;
 DELETE FROM items WHERE id % 5 = 0;
@@ -116,8 +120,9 @@ DROP TABLE items;
 
 CREATE TABLE items (id int, v vector(3)) WITH (autovacuum_enabled = off);
 INSERT INTO items SELECT i, made(i, 3) FROM generate_series(1, 300) i;
-CREATE INDEX items_2 ON items USING hnsw (v vector_l2_ops) WITH (m = 2);
-CREATE INDEX items_100 ON items USING hnsw (v vector_l2_ops) WITH (m = 100, ef_construction = 200);
+CREATE INDEX items_2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage, m = 2);
+CREATE INDEX items_100 ON items USING hnsw (v vector_l2_ops)
+    WITH (storage = :storage, m = 100, ef_construction = 200);
 INSERT INTO items SELECT i, made(i, 3) FROM generate_series(301, 330) i;
 DELETE FROM items WHERE id % 3 = 0;
 VACUUM items;

@@ -25,6 +25,26 @@ ALTER INDEX items_v RESET (m, ef_construction);
 REINDEX INDEX items_v;
 SELECT m, ef_construction FROM hnsw_index_info('items_v');
 
+-- storage: what is kept of a vector; codes know no taxicab distance.
+CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (storage = tiny);
+CREATE INDEX ON items USING hnsw (v vector_l1_ops) WITH (storage = compact);
+CREATE INDEX ON items USING hnsw (v vector_l1_ops) WITH (storage = fast);
+CREATE INDEX items_plain ON items USING hnsw (v vector_l2_ops) WITH (storage = plain);
+CREATE INDEX items_compact ON items USING hnsw (v vector_ip_ops) WITH (storage = compact);
+CREATE INDEX items_fast ON items USING hnsw (v vector_cosine_ops) WITH (storage = fast);
+CREATE INDEX items_taxicab ON items USING hnsw (v vector_l1_ops);
+SELECT c.relname, i.storage FROM pg_class c, hnsw_index_info(c.oid) i
+ WHERE c.relname IN ('items_plain', 'items_compact', 'items_fast', 'items_taxicab')
+ ORDER BY c.relname;
+ALTER INDEX items_plain SET (storage = tiny);
+ALTER INDEX items_plain SET (storage = compact);
+SELECT storage FROM hnsw_index_info('items_plain');
+REINDEX INDEX items_plain;
+SELECT storage FROM hnsw_index_info('items_plain');
+ALTER INDEX items_taxicab SET (storage = compact);
+REINDEX INDEX items_taxicab;
+SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
+
 SHOW hnsw.ef_search;
 SET hnsw.ef_search = 0;
 SET hnsw.ef_search = 1001;

@@ -1,17 +1,19 @@
 -- What ordered scans return: the right rows, all of them, each once.
+\getenv storage VX_STORAGE
 CREATE FUNCTION made(i int) RETURNS vector(8) LANGUAGE SQL IMMUTABLE AS
     'SELECT ARRAY[sin(i), cos(i * 1.3), sin(i * 2.7), cos(i * 0.7), sin(i * 5.1), cos(i * 3.3),
                   sin(i * 0.11), cos(i * 7.9)]::float4[]::vector';
 CREATE TABLE items (id int, v vector(8)) WITH (autovacuum_enabled = off);
 INSERT INTO items SELECT i, made(i) FROM generate_series(1, 1000) i;
 INSERT INTO items VALUES (-1, NULL), (-2, NULL), (-3, '[0,0,0,0,0,0,0,0]');
-CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops);
-CREATE INDEX items_ip ON items USING hnsw (v vector_ip_ops);
-CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops);
+CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+CREATE INDEX items_ip ON items USING hnsw (v vector_ip_ops) WITH (storage = :storage);
+CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops) WITH (storage = :storage);
 CREATE INDEX items_l1 ON items USING hnsw (v vector_l1_ops);
 SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 
--- With an ef_search that covers the table, an index returns what a sequential scan does.
+-- With an ef_search that covers the table, an index returns what a sequential scan does; codes let a
+-- neighbour be late once in hundreds of times (kBoundScore in scan_run.h).
 CREATE FUNCTION nearest(operator text, by_index bool, query vector) RETURNS int[] LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -25,7 +27,8 @@ BEGIN
 END $$;
 SET hnsw.ef_search = 1000;
 SELECT operator, count(*) AS queries,
-       sum((nearest(operator, true, made(i)) = nearest(operator, false, made(i)))::int) AS equal
+       sum((nearest(operator, true, made(i)) = nearest(operator, false, made(i)))::int)
+           >= CASE WHEN :'storage' = 'plain' THEN 20 ELSE 17 END AS equal
   FROM unnest(ARRAY['<->', '<#>', '<=>', '<+>']) operator, generate_series(5001, 5020) i
  GROUP BY operator ORDER BY operator;
 RESET hnsw.ef_search;
@@ -71,7 +74,8 @@ COMMIT;
 
 -- Every row finds itself; the inner side is scanned again for each.
 SET hnsw.ef_search = 200;
-SELECT count(*) AS asked, sum((found.id = items.id)::int) AS found
+SELECT count(*) AS asked, sum((found.id <> items.id)::int)
+       <= CASE WHEN :'storage' = 'fast' THEN count(*) / 200 ELSE 0 END AS found
   FROM items, LATERAL (
       SELECT id FROM items other ORDER BY other.v <-> items.v LIMIT 1) found
  WHERE items.id > 0;
@@ -82,14 +86,15 @@ RESET enable_seqscan;
 RESET enable_sort;
 CREATE TABLE items (id int, v vector(8)) WITH (autovacuum_enabled = off);
 INSERT INTO items SELECT i, made(i) FROM generate_series(1, 10000) i;
-CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops);
+CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 VACUUM ANALYZE items;
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY v <-> '[1,2,3,4,5,6,7,8]' LIMIT 10;
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY v <-> '[1,2,3,4,5,6,7,8]';
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY v <=> '[1,2,3,4,5,6,7,8]' LIMIT 10;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM items;
 SET enable_seqscan = off;
-SELECT count(*) AS asked, sum((found.id = items.id)::int) AS found
+SELECT count(*) AS asked, sum((found.id <> items.id)::int)
+       <= CASE WHEN :'storage' = 'fast' THEN count(*) / 200 ELSE 0 END AS found
   FROM items, LATERAL (
       SELECT id FROM items other ORDER BY other.v <-> items.v LIMIT 1) found
  WHERE items.id <= 3000;
