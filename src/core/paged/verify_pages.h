@@ -28,6 +28,19 @@ bool verify_meta(Pages& pages, Sink& sink, MetaContent* meta) {
     return sound;
 }
 
+/// Can the mean be read?  Who verifies asks before reading it, since a check must not fail.
+template <class Pages>
+bool mean_readable(Pages& pages, const Geometry& g) {
+    const uint32_t end = g.mean_pages > 0 ? g.mean_block + g.mean_pages : 0;
+    if (end > pages.page_count()) return false;
+    for (uint32_t block = end - g.mean_pages; block < end; ++block)
+        if (pages.read(block, [&](const std::byte* page) {
+                return page_fault(page, pages.page_bytes(), PageKind::kMean) != 0;
+            }))
+            return false;
+    return true;
+}
+
 template <class Pages, class Sink>
 class PageVerifier {
 public:
@@ -40,6 +53,9 @@ public:
         const bool state = c_.copy(kStateBlock, PageKind::kState, 0, bytes);
         if (state) std::memcpy(&c_.state, bytes, sizeof bytes);
         if (c_.page_count <= kStateBlock) c_.report({FindingKind::kMissingPage, kStateBlock});
+        for (uint32_t i = 0; i < g_.mean_pages; ++i)
+            if (g_.mean_block + i >= c_.page_count)
+                c_.report({FindingKind::kMissingPage, g_.mean_block + i});
         count_extents(state);
         for (uint32_t block = kStateBlock; block < c_.page_count; ++block) {
             c_.pages.poll();

@@ -36,10 +36,12 @@ void CheckSink::finding(const Finding& finding) {
 }
 
 void CheckSink::element(NodeId id, const std::byte* code, uint32_t bytes) {
-    rows->add_element(id, code, bytes);
+    if (rows != nullptr) rows->add_element(id, code, bytes);
 }
 
-void CheckSink::row(NodeId owner, bool live, HeapTid tid) { rows->add_index_row(owner, live, tid); }
+void CheckSink::row(NodeId owner, bool live, HeapTid tid) {
+    if (rows != nullptr) rows->add_index_row(owner, live, tid);
+}
 
 namespace {
 
@@ -118,12 +120,16 @@ void check_relations(const Checked& checked, ReturnSetInfo* result) {
     if (!verify_meta(pages, sink, &meta)) return;
     const OpenIndex opened = open_index(checked.index);
     const Snapshot snapshot = take_snapshot(checked.index);
-    RowComparison rows(checked.index, opened);
-    sink.rows = &rows;
+    // Without the mean no record can be made of a row: then the damage to its pages is what is
+    // found.
+    if (mean_readable(pages, opened.geometry))
+        sink.rows = new (palloc(sizeof(RowComparison))) RowComparison(checked.index, opened);
     if (!verify_index(pages, opened.geometry, context_arena(CurrentMemoryContext), sink))
         raise({Errc::kOutOfMemory, 0, 0});
-    rows.add_table_rows(checked.heap, checked.index, snapshot);
-    rows.compare(sink);
+    if (sink.rows != nullptr) {
+        sink.rows->add_table_rows(checked.heap, checked.index, snapshot);
+        sink.rows->compare(sink);
+    }
     UnregisterSnapshot(snapshot);
 }
 

@@ -121,6 +121,17 @@ TEST_P(Verify, NamesDamagedPages) {
     EXPECT_THAT(verified(index).kinds, IsEmpty());
 }
 
+TEST_P(Verify, NamesADamagedMean) {
+    if (g.mean_pages == 0) {
+        EXPECT_TRUE(mean_readable(index.pages, g));
+        return;
+    }
+    EXPECT_TRUE(mean_readable(index.pages, g));
+    index.pages.init_page(index.pages.image(g.mean_block), PageKind::kUpper);
+    EXPECT_FALSE(mean_readable(index.pages, g));
+    expect_finding(FindingKind::kWrongPage);
+}
+
 TEST_P(Verify, NamesEmptyPages) {
     for (const uint32_t block : {kMetaBlock, g.extent_block(0), g.first_aux_block}) {
         std::vector<std::byte> before(index.pages.image(block),
