@@ -36,7 +36,7 @@ is_sound($node, 'words_l2', 'after a build in memory');
 answers_like_table($node, 'words', $query, 'after a build in memory');
 
 is( $node->safe_psql(
-        'postgres', index_plan() . q(
+        'postgres', index_plan() . q(SET hnsw.ef_search = 200;
         SELECT count(*) FROM words AS w
         WHERE id % 4 = 0 AND w.id <> (SELECT f.id FROM words AS f ORDER BY f.v <-> w.v LIMIT 1))),
     '0', 'every fourth row finds itself first');

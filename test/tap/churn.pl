@@ -10,16 +10,18 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTest;
 
-my $rows = 20_000;
+my $storage = 'storage = ' . storage();
+# All of them for the storage that is the default.
+my $rows = storage() eq 'fast' ? 20_000 : 5_000;
 my $rounds = 3;
 my $node = new_server('churn', conf => "shared_buffers = 256MB\nautovacuum = off\n");
 
 load_words($node, $rows);
 $node->safe_psql('postgres', 'ALTER TABLE words RENAME TO source');
 $node->safe_psql(
-    'postgres', q(
+    'postgres', qq(
     CREATE TABLE words (id int PRIMARY KEY, v vector(100));
-    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops);
+    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops) WITH ($storage);
     INSERT INTO words SELECT id, v FROM source));
 is_sound($node, 'words_idx', "after $rows inserts into an empty index");
 

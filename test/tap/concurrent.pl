@@ -12,20 +12,23 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTest;
 
-my $seconds = $ENV{CONCURRENT_SECONDS} // 12;
+my $storage = 'storage = ' . storage();
+my $seconds = $ENV{CONCURRENT_SECONDS} // 8;
 my $node = new_server('concurrent',
     conf => "shared_buffers = 64MB\nautovacuum = off\nmax_connections = 40\n"
       . "deadlock_timeout = 200ms\nlog_lock_waits = on\n");
 load_words($node, 4000);
 $node->safe_psql(
-    'postgres', q(
+    'postgres', qq(
     ALTER TABLE words RENAME TO source;
     CREATE TABLE words (id int PRIMARY KEY, v vector(100));
-    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops) WITH (m = 4, ef_construction = 24);
+    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops)
+        WITH ($storage, m = 4, ef_construction = 24);
     CREATE TABLE small (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v vector(3));
-    CREATE INDEX small_l2 ON small USING hnsw (v vector_l2_ops) WITH (m = 2, ef_construction = 4);
-    CREATE INDEX small_cosine ON small USING hnsw (v vector_cosine_ops) WITH (m = 3);
-    CREATE INDEX small_ip ON small USING hnsw (v vector_ip_ops) WITH (m = 3)));
+    CREATE INDEX small_l2 ON small USING hnsw (v vector_l2_ops)
+        WITH ($storage, m = 2, ef_construction = 4);
+    CREATE INDEX small_cosine ON small USING hnsw (v vector_cosine_ops) WITH ($storage, m = 3);
+    CREATE INDEX small_ip ON small USING hnsw (v vector_ip_ops) WITH ($storage, m = 3)));
 
 # Many clients meet in one small list of neighbours: small m, few rows, ids used again at once.
 my %scripts = (

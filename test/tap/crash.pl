@@ -12,7 +12,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTest;
 
-my $cycles = $ENV{CRASH_CYCLES} // 6;
+my $storage = 'storage = ' . storage();
+my $cycles = $ENV{CRASH_CYCLES} // 4;
 my $seed = $ENV{CRASH_SEED} // time;
 srand($seed);
 note "CRASH_SEED=$seed";
@@ -25,12 +26,12 @@ my $node = new_server(
       . "wal_consistency_checking = 'generic'\nrestart_after_crash = on\n");
 load_words($node, 6000);
 $node->safe_psql(
-    'postgres', q(
+    'postgres', qq(
     ALTER TABLE words RENAME TO source;
     CREATE TABLE words (id bigint PRIMARY KEY, v vector(100));
-    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops);
+    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops) WITH ($storage);
     CREATE UNLOGGED TABLE passing (id bigint, v vector(100));
-    CREATE INDEX passing_idx ON passing USING hnsw (v vector_l2_ops)));
+    CREATE INDEX passing_idx ON passing USING hnsw (v vector_l2_ops) WITH ($storage)));
 
 # Commands of one session, each in a transaction of its own. psql reports the ids of a command
 # after its commit, so what is in its output must survive.

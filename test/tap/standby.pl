@@ -10,12 +10,13 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VectorTest;
 
+my $storage = 'storage = ' . storage();
 my $primary = new_server(
     'primary',
     streaming => 1,
     conf => "wal_consistency_checking = 'all'\nfull_page_writes = on\nautovacuum = off\n"
       . "checkpoint_timeout = 30s\n");
-load_words($primary, 5000);
+load_words($primary, 3000);
 $primary->safe_psql('postgres', 'ALTER TABLE words RENAME TO source');
 
 $primary->backup('base');
@@ -24,7 +25,7 @@ $standby->init_from_backup($primary, 'base', has_streaming => 1);
 $standby->append_conf('postgresql.conf', "hot_standby_feedback = off\n");
 $standby->start;
 
-# The answers to 50 questions, ties and order included.
+# The answers to 30 questions, ties and order included.
 my $answers = sub {
     my ($node, $table, $op) = @_;
     return $node->safe_psql(
@@ -52,10 +53,10 @@ my $both_sound = sub {
 };
 
 $primary->safe_psql(
-    'postgres', q(
+    'postgres', qq(
     CREATE TABLE words (id int PRIMARY KEY, v vector(100));
-    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops);
-    INSERT INTO words SELECT id, v FROM source WHERE id <= 2000));
+    CREATE INDEX words_idx ON words USING hnsw (v vector_l2_ops) WITH ($storage);
+    INSERT INTO words SELECT id, v FROM source WHERE id <= 1200));
 $same->('after inserts');
 $both_sound->('words_idx', 'after inserts');
 
@@ -66,7 +67,7 @@ $same->('after VACUUM');
 $both_sound->('words_idx', 'after VACUUM');
 $primary->safe_psql('postgres', 'SELECT pg_current_xact_id()');
 $primary->safe_psql('postgres', 'VACUUM words');
-$primary->safe_psql('postgres', 'INSERT INTO words SELECT id, v FROM source WHERE id > 2000');
+$primary->safe_psql('postgres', 'INSERT INTO words SELECT id, v FROM source WHERE id > 1200');
 $same->('after ids were used again');
 $primary->safe_psql('postgres', 'UPDATE words SET v = v WHERE id % 2 = 0');
 $same->('after updates');
@@ -79,11 +80,11 @@ $both_sound->('words_idx', 'after REINDEX');
 
 # Equal vectors, NULLs and zero vectors, by a built and by a grown index.
 $primary->safe_psql(
-    'postgres', q(
+    'postgres', qq(
     CREATE TABLE mixed (id int PRIMARY KEY, v vector(100));
     INSERT INTO mixed SELECT id, CASE id % 10 WHEN 0 THEN NULL WHEN 1 THEN v - v
         ELSE (SELECT s.v FROM source AS s WHERE s.id = w.id / 40 + 1) END FROM source AS w;
-    CREATE INDEX mixed_idx ON mixed USING hnsw (v vector_cosine_ops) WITH (m = 8);
+    CREATE INDEX mixed_idx ON mixed USING hnsw (v vector_cosine_ops) WITH ($storage, m = 8);
     INSERT INTO mixed SELECT id + 10000, v FROM mixed;
     DELETE FROM mixed WHERE id % 7 = 0 AND id > 1000;
     VACUUM mixed));
@@ -94,15 +95,15 @@ $both_sound->('mixed_idx', 'with equal vectors');
 # twice.
 my $writer = start_pgbench(
     $primary, q(
-    \set id random(1, 5000)
+    \set id random(1, 3000)
     DELETE FROM words WHERE id = :id;
     INSERT INTO words SELECT id, v FROM source WHERE id = :id ON CONFLICT DO NOTHING;
-    UPDATE words SET v = v WHERE id = :id % 5000 + 1;
+    UPDATE words SET v = v WHERE id = :id % 3000 + 1;
 ), qw(-c 2 -T 5));
 my $vacuum = start_pgbench($primary, "VACUUM words;\n", qw(-c 1 -T 5));
 my $reader = start_pgbench(
     $standby, index_plan() . q(
-    \set id random(1, 5000)
+    \set id random(1, 3000)
     SELECT 1 / (count(*) = 10 AND count(DISTINCT id) = 10)::int FROM (SELECT id FROM words
         ORDER BY v <-> (SELECT v FROM source WHERE id = :id) LIMIT 10) AS f;
 ), qw(-c 2 -T 5));
@@ -114,9 +115,9 @@ $both_sound->('words_idx', 'after concurrent writes');
 $standby->restart;
 $same->('after a restart of the standby');
 $primary->safe_psql(
-    'postgres', q(
+    'postgres', qq(
     CREATE UNLOGGED TABLE passing (id int, v vector(100));
-    CREATE INDEX passing_idx ON passing USING hnsw (v vector_l2_ops);
+    CREATE INDEX passing_idx ON passing USING hnsw (v vector_l2_ops) WITH ($storage);
     INSERT INTO passing SELECT id, v FROM source LIMIT 500));
 $primary->wait_for_catchup($standby);
 my $last = $answers->($primary, 'words', '<->');

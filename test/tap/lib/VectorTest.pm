@@ -12,11 +12,18 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_server load_words index_plan is_sound answers_like_table wait_until
+our @EXPORT = qw(storage new_server load_words index_plan is_sound answers_like_table wait_until
   start_sql start_pgbench finish kill_all
   no_crash);
 
 my $words = dirname(__FILE__) . '/../../data/words.tsv.xz';
+
+# The storage of the indexes that a test makes. test/check runs a test that asks for it once for each
+# storage, as TEST.STORAGE.pl.
+sub storage
+{
+    return $0 =~ /\.(\w+)\.pl$/ ? $1 : $ENV{VX_STORAGE} // 'fast';
+}
 
 # A running server with the extension. `checksums` as initdb's; `conf` is appended to its settings.
 sub new_server
@@ -73,7 +80,8 @@ sub is_sound
 }
 
 # A scan of the whole index returns the same keys at the same distances as a sequential scan. With
-# `ordered`, for tables that ef_search covers, nearest first as well. `key` is unique; rows at one
+# `ordered`, for tables that ef_search covers, nearest first as well (from codes, but for one row in a
+# hundred: see kBoundScore in scan_run.h). `key` is unique; rows at one
 # distance come in any order.
 sub answers_like_table
 {
@@ -81,8 +89,10 @@ sub answers_like_table
     my $op = $options{op} // '<->';
     my $key = $options{key} // 'id';
     my $summary = "SELECT count(*), md5(string_agg(concat_ws(':', k, d), ',' ORDER BY k))";
+    my $late = storage() eq 'plain' ? 0 : 0.01;
     my $order = $options{ordered}
-      ? q(, count(*) FILTER (WHERE d < before OR (d IS NOT NULL AND n > 1 AND before IS NULL)))
+      ? qq(, count(*) FILTER (WHERE d < before OR (d IS NOT NULL AND n > 1 AND before IS NULL))
+          <= $late * count(*))
       : '';
     my $asked = "SELECT $key AS k, round((v $op '$query')::numeric, 4) AS d FROM $table";
     my $from_index = $node->safe_psql(
@@ -92,7 +102,7 @@ sub answers_like_table
             FROM found) AS f");
     my $from_table =
       $node->safe_psql('postgres', "SET enable_indexscan = off; $summary FROM ($asked) AS f");
-    $from_table .= '|0' if $options{ordered};
+    $from_table .= '|t' if $options{ordered};
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     is($from_index, $from_table, "index and table agree $what");
     return;
