@@ -15,7 +15,7 @@ my $primary = new_server(
     'primary',
     streaming => 1,
     conf => "wal_consistency_checking = 'all'\nfull_page_writes = on\nautovacuum = off\n"
-      . "checkpoint_timeout = 30s\n");
+      . "checkpoint_timeout = 30s\nwal_keep_size = 16GB\n");
 load_words($primary, 3000);
 $primary->safe_psql('postgres', 'ALTER TABLE words RENAME TO source');
 
