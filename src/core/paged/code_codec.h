@@ -91,6 +91,9 @@ public:
         std::memcpy(record, &head, sizeof head);
     }
 
+    /// Pool entries for which a search has the recall that `ef` stands for.
+    static constexpr size_t pool_entries(size_t ef) { return ef; }
+
     void add(Sum& sum, RecordPart part) const {
         const uint32_t offset = open(sum, part);
         sum.dot += kernels_->dot_u8s8(reinterpret_cast<const uint8_t*>(part.bytes),

@@ -41,6 +41,9 @@ public:
     /// The same for an element about to be inserted.
     void bind_for_insert(const float* element) { query_ = element; }
 
+    /// Pool entries for which a search has the recall that `ef` stands for.
+    static constexpr size_t pool_entries(size_t ef) { return ef; }
+
     void add(Sum& sum, RecordPart part) const { add_from(sum, query_, part); }
     float finish(const Sum& sum) const { return sum.value; }
     float error(const Sum&, float) const { return 0; }

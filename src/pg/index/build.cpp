@@ -4,6 +4,7 @@
 // inserted into the pages, still without WAL.  The phases show in pg_stat_progress_create_index.
 #include "pg/index/build.h"
 
+#include "core/graph/outliers.h"
 #include "pg/index/insert.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
@@ -108,6 +109,11 @@ void start_graph(Build& build) {
 
 /// Writes the graph to pages and frees it.
 void write_graph(Build& build) {
+    (void)connect_outliers(*build.graph, build.graph->size(), context_arena(build.graph_context),
+                           *build.scratch, [&](NodeId id) {
+                               CHECK_FOR_INTERRUPTS();
+                               build.graph->bind(build.graph->element(id));
+                           });
     pgstat_progress_update_param(PROGRESS_CREATEIDX_SUBPHASE, kWriting);
     const Geometry& g = build.opened.geometry;
     Arena arena = context_arena(build.graph_context);

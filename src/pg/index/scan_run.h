@@ -108,8 +108,7 @@ private:
         id_limit_ = store_.id_limit(store_.state());
         (void)visited_.reserve(id_limit_);
         (void)returned_.reserve(id_limit_);
-        const auto ef = static_cast<size_t>(ef_search());
-        set_pool(Codec::kSketches ? ef * kFusedPool / 2 : ef);
+        set_pool(store_.codec().pool_entries(static_cast<size_t>(ef_search())));
         start_ = descend(store_, store_.entry(), 0, visited_);
         if (start_.id == kNoNode) return;
         (void)pool_.offer({start_.distance, start_.id, false});

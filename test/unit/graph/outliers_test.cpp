@@ -1,0 +1,60 @@
+// Nodes that a query for them would miss.
+#include "core/graph/outliers.h"
+
+#include <gtest/gtest.h>
+
+#include "support/memory_graph.h"
+
+namespace vx::test {
+namespace {
+
+// A dense ball inserted around a few far points: the ball's lists fill up with the ball.
+std::vector<std::vector<float>> ball_with_outliers() {
+    auto elements = random_elements(4000, 8, 11);
+    for (uint32_t i = 0; i < 40; ++i)
+        for (float& value : elements[i]) value = value * 40 - 20;
+    return elements;
+}
+
+uint32_t missed(MemoryGraph& graph, const std::vector<std::vector<float>>& elements) {
+    uint32_t count = 0;
+    for (NodeId id = 0; id < elements.size(); ++id) {
+        const auto found = graph.search(elements[id], 1, kProbeEf);
+        count += found.empty() || found[0] != id ? 1 : 0;
+    }
+    return count;
+}
+
+TEST(Outliers, AreFoundByAQueryForThemOnceTheyAreConnected) {
+    const auto elements = ball_with_outliers();
+    MemoryGraph graph({4, 16}, 8);
+    for (const auto& element : elements) (void)graph.add(element);
+    const uint32_t before = missed(graph, elements);
+    EXPECT_GT(before, 0u) << "the data show nothing";
+    TestArena memory;
+    auto& store = graph.store();
+    ASSERT_TRUE(connect_outliers(store, store.size(), memory.arena(), graph.scratch(),
+                                 [&](NodeId id) { store.bind(store.element(id)); }));
+    EXPECT_LT(missed(graph, elements), before / 4 + 1);
+    EXPECT_EQ(graph.reachable(0).size(), elements.size());
+}
+
+TEST(Outliers, LeavePinnedLanesAlone) {
+    Links links;
+    links.lanes = 3;
+    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+        links.ids[lane] = lane;
+        links.distances[lane] = static_cast<float>(lane);
+    }
+    const uint32_t rich[] = {100, 100, 100};
+    EXPECT_EQ(lane_to_spare(links, rich), 2u);
+    links.pinned.set(2);
+    EXPECT_EQ(lane_to_spare(links, rich), 1u);
+    const uint32_t poor[] = {1, 1, 1};
+    EXPECT_EQ(lane_to_spare(links, poor), links.lanes);
+    links.ids[0] = kNoNode;
+    EXPECT_EQ(lane_to_spare(links, poor), 0u);
+}
+
+}  // namespace
+}  // namespace vx::test
