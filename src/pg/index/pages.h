@@ -60,7 +60,7 @@ public:
     explicit BufferPages(Relation index, WriteMode mode = WriteMode::kLogged)
         : index_(index), mode_(mode), fork_(mode == WriteMode::kInit ? INIT_FORKNUM : MAIN_FORKNUM),
           file_(vx_relation_file_number(index)),
-          hints_(index->rd_backend == InvalidBackendId ? &BufferHints::get() : nullptr) {}
+          hints_(RelationUsesLocalBuffers(index) ? nullptr : &BufferHints::get()) {}
 
     static constexpr uint32_t page_bytes() { return BLCKSZ; }
 
