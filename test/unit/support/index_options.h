@@ -123,7 +123,7 @@ template <>
 struct CodecOf<Storage::kFast> {
     explicit CodecOf(const IndexOptions& options)
         : shape(sketch_of(options)), memory(options), tables(scan_table_bytes(shape)),
-          rows(2 * options.m * sketch_row_bytes(shape)), factors(size_t{2} * options.m),
+          rows(size_t{2} * options.m * sketch_row_bytes(shape)), factors(size_t{2} * options.m),
           values(3 * size_t{shape.rotated}),
           codec(memory.space(options), memory.buffers(), shape,
                 {tables.data(), rows.data(), factors.data(), values.data(),

@@ -24,4 +24,4 @@ protected:
 
 #define VX_FOR_EACH_STORAGE(suite)                                                                 \
     INSTANTIATE_TEST_SUITE_P(Storages, suite, testing::ValuesIn(kStorages),                        \
-                             [](const auto& info) { return name_of(info.param); })
+                             [](const auto& tested) { return name_of(tested.param); })
