@@ -52,7 +52,9 @@ TEST_P(Index, FlushedIsSearchedLikeTheGraphInMemory) {
             const auto in_memory = graph.search(query, 20, 20);
             const auto found = index.user.scan_nodes(query.data(), 20, 20);
             found_too += shared(found, in_memory);
-            if (GetParam() == Storage::kPlain) EXPECT_EQ(found, in_memory);
+            if (GetParam() == Storage::kPlain) {
+                EXPECT_EQ(found, in_memory);
+            }
         }
         EXPECT_GE(found_too, 50u * 18) << "by estimates, some others";
         EXPECT_EQ(scanned(index), index.expected_rows());
