@@ -58,8 +58,8 @@ private:
     // Pool entries for each two of ef_search where estimates fill it: nodes are in it several
     // times.
     static constexpr size_t kFusedPool = 3;
-    // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where rows
-    // lie close together; the further reads are few, since an 8-bit code's error is small.
+    // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
+    // rows lie close together; the further reads are few, since an 8-bit code's error is small.
     static constexpr float kBoundScore = 4.5F;
 
     /// A node whose exact distance is known.
