@@ -5,6 +5,7 @@
 // (invariants I3 to I5 in README.md) and is never given to another neighbour.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/graph/node.h"
@@ -46,6 +47,18 @@ struct Links {
     /// Children in the spanning tree: pinned lanes that do not lead to the parent.
     uint32_t children() const { return pinned.count() - (parent == kNoNode ? 0 : 1); }
 };
+
+/// Lanes of a list whose distances are filled in, nearest first; returns how many are not empty.
+inline uint32_t lanes_by_distance(const Links& links, uint32_t* order) {
+    uint32_t count = 0;
+    for (uint32_t lane = 0; lane < links.lanes; ++lane)
+        if (links.ids[lane] != kNoNode) order[count++] = lane;
+    std::sort(order, order + count, [&](uint32_t a, uint32_t b) {
+        return nearer(Candidate{links.distances[a], links.ids[a]},
+                      Candidate{links.distances[b], links.ids[b]});
+    });
+    return count;
+}
 
 /// One change of one lane, planned without locks and validated by the store when it is applied.
 struct LinkEdit {

@@ -8,11 +8,10 @@
 #pragma once
 
 #include "core/graph/insert.h"
+#include "core/graph/invite.h"
 
 namespace vx {
 
-/// Links given to a node that was not found; whoever loses one keeps at least twice as many.
-inline constexpr uint32_t kInvitations = 6;
 /// The search is that of a query with the default ef_search.
 inline constexpr size_t kProbeEf = 40;
 /// Rounds: what one node is given another one loses, so those concerned are asked again.
@@ -21,22 +20,6 @@ inline constexpr int kRounds = 10;
 inline constexpr uint32_t kAskAgain = 0x80000000;
 
 constexpr uint32_t in_link_count(uint32_t marked) { return marked & ~kAskAgain; }
-
-/// Lane of `links` to give away: an empty one, else the farthest that is not pinned and whose node
-/// can spare it; `links.lanes` when there is none.
-inline uint32_t lane_to_spare(const Links& links, const uint32_t* in_links) {
-    uint32_t lane = links.find_empty();
-    if (lane < links.lanes) return lane;
-    float farthest = -__builtin_inff();
-    for (uint32_t i = 0; i < links.lanes; ++i) {
-        if (links.pinned.test(i) || in_link_count(in_links[links.ids[i]]) <= 2 * kInvitations ||
-            links.distances[i] < farthest)
-            continue;
-        farthest = links.distances[i];
-        lane = i;
-    }
-    return lane;
-}
 
 /// Gives `id` links from the nearest nodes of `pool`.
 template <GraphStore Store>
@@ -47,7 +30,8 @@ void invite(Store& store, NodeId id, const Pool& pool, uint32_t* in_links, Links
         if (giver.id == id || !store.load_links(giver.id, 0, links) || links.find(id) < links.lanes)
             continue;
         store.link_distances(giver.id, links);
-        const uint32_t lane = lane_to_spare(links, in_links);
+        const uint32_t lane = lane_to_spare(
+            links, [&](NodeId node) { return in_link_count(in_links[node]) > 2 * kInvitations; });
         if (lane == links.lanes) continue;
         const LinkEdit edit{lane, links.ids[lane], {giver.distance, id}};
         if (!store.apply(giver.id, 0, &edit, 1)) continue;

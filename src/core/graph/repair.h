@@ -123,8 +123,48 @@ bool attach_beside_dead(Store& store, TreeEdge edge, IsDead&& is_dead,
     return store.apply(edge.parent, 0, &drop, 1) && attach_edge(store, edge, scratch);
 }
 
-/// Moves the live child `child` of a dead node below its nearest live ancestor, or below the live
-/// root `root` when that is far.
+/// May `id` lie below `top` in the tree?  Climbs until it meets `top` or the root; a climb that is
+/// too long to be worth its pages says yes.
+template <GraphStore Store>
+bool may_be_below(Store& store, NodeId id, NodeId top, Links& links) {
+    constexpr int kClimb = 256;
+    NodeId at = id;
+    for (int step = 0; step < kClimb; ++step) {
+        store.poll();
+        if (at == top || !store.load_links(at, 0, links)) return true;
+        if (links.parent == kNoNode) return false;
+        at = links.parent;
+    }
+    return true;
+}
+
+/// Makes one of the nearest live nodes that `child` links to its parent, if any of them takes it.
+/// A parent that is near is a way that a search for the child finds.
+template <GraphStore Store, class IsDead>
+bool move_to_neighbor(Store& store, NodeId child, IsDead&& is_dead, EditScratch<Store>& scratch) {
+    constexpr uint32_t kTries = 8;  // each may cost a climb to the root
+    Candidate near[kTries];
+    uint32_t order[kMaxDegree];
+    Links& links = scratch.links;
+    if (!store.load_links(child, 0, links)) return false;
+    store.link_distances(child, links);
+    const uint32_t lanes = lanes_by_distance(links, order);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < lanes && count < kTries; ++i)
+        if (!is_dead(links.ids[order[i]]))
+            near[count++] = {links.distances[order[i]], links.ids[order[i]]};
+    for (uint32_t i = 0; i < count; ++i) {
+        if (!store.linkable(near[i].id, 0) || !store.load_links(near[i].id, 0, links) ||
+            links.children() >= store.params().max_children() ||
+            may_be_below(store, near[i].id, child, links))
+            continue;
+        if (attach_child(store, child, near[i].id, near[i].distance, scratch)) return true;
+    }
+    return false;
+}
+
+/// Moves the live child `child` of a dead node below a live neighbour of its own, else below its
+/// nearest live ancestor, or below the live root `root` when that is far.
 ///
 /// The walk goes down through live children only, and none of them lies below `child`: whatever is
 /// below it has it among its ancestors, and these lead up to the starting point without meeting it.
@@ -133,6 +173,7 @@ bool attach_beside_dead(Store& store, TreeEdge edge, IsDead&& is_dead,
 template <GraphStore Store, class IsDead>
 bool move_child(Store& store, NodeId child, NodeId root, IsDead&& is_dead,
                 EditScratch<Store>& scratch) {
+    if (move_to_neighbor(store, child, is_dead, scratch)) return true;
     Links& links = scratch.links;
     NodeId at = live_ancestor(store, child, is_dead, links);
     if (at == kNoNode) at = root;

@@ -1,6 +1,7 @@
 // Vacuum passes B and C: taking dead nodes out of the graph and giving their ids back.
 #pragma once
 
+#include "core/graph/invite.h"
 #include "core/paged/vacuum.h"
 
 namespace vx {
@@ -23,7 +24,8 @@ public:
             static_cast<RepairScratch<Store>*>(arena_.allocate(sizeof(RepairScratch<Store>)));
         entries_ = arena_.allocate_array<DirectoryEntry>(g_.nodes_per_extent);
         if (scratch_ == nullptr || entries_ == nullptr || !gone_.reserve(arena_, limit_) ||
-            !ripe_.reserve(arena_, limit_))
+            !ripe_.reserve(arena_, limit_) || !bereft_.reserve(arena_, limit_) ||
+            !in_links_.reserve(arena_, limit_))
             return false;
         find_gone();
         fix_entries();
@@ -36,6 +38,9 @@ public:
             // one that is under way links to is not ripe.
             if (entry.state == NodeState::kLive && !repair_node(id, entry.level)) missed_ = true;
         });
+        for (NodeId id = 0; id < limit_; ++id)
+            if (bereft_.contains(id) && in_links_.few(id))
+                invite_from_neighbors(*store_, id, in_links_, scratch_->edit);
         for (uint32_t extent = 0; extent < g_.extent_of(limit_ - 1) + 1; ++extent) free_ids(extent);
         return true;
     }
@@ -186,7 +191,7 @@ private:
         });
     }
 
-    /// Closes a dead node to new children, then moves those it has.
+    /// Closes a dead node to new children, then moves those it has; remembers whom it led to.
     void retire(NodeId id) {
         store_->poll();
         close(id);
@@ -194,6 +199,8 @@ private:
         uint32_t count = 0;
         Links& links = scratch_->edit.links;
         (void)store_->load_links(id, 0, links);
+        for (uint32_t i = 0; i < links.lanes; ++i)
+            if (links.ids[i] < limit_ && !is_gone(links.ids[i])) bereft_.insert(links.ids[i]);
         uint32_t lane = 0;
         for (NodeId child = next_child(links, lane); child != kNoNode;
              child = next_child(links, lane))
@@ -215,7 +222,8 @@ private:
         store_->pages().corrupt(g_.slot_block(child), CorruptReason::kBadOwner);
     }
 
-    /// Takes links to gone nodes out of all lists of a node; false when inserts were always faster.
+    /// Takes links to gone nodes out of all lists of a node and counts those that it then has;
+    /// false when inserts were always faster.
     bool repair_node(NodeId id, Level level) {
         constexpr int kAttempts = 8;
         const auto dead = [&](NodeId node) { return is_gone(node); };
@@ -226,6 +234,10 @@ private:
             while (attempt < kAttempts && !repair_links(*store_, id, l, dead, *scratch_)) ++attempt;
             clean = clean && attempt < kAttempts;
         }
+        Links& links = scratch_->edit.links;
+        if (store_->load_links(id, 0, links))
+            for (uint32_t lane = 0; lane < links.lanes; ++lane)
+                if (links.ids[lane] != kNoNode) in_links_.add(links.ids[lane]);
         return clean;
     }
 
@@ -277,6 +289,8 @@ private:
     DirectoryEntry* entries_ = nullptr;
     IdSet gone_;
     IdSet ripe_;
+    IdSet bereft_;           // live nodes that a dead one led to
+    InLinkCounts in_links_;  // of the repaired lists
     EntryCandidate highest_[kEntryCandidates];
     bool missed_ = false;  // some list may still lead to a gone node
     NodeId root_ = kNoNode;

@@ -39,22 +39,5 @@ TEST(Outliers, AreFoundByAQueryForThemOnceTheyAreConnected) {
     EXPECT_EQ(graph.reachable(0).size(), elements.size());
 }
 
-TEST(Outliers, LeavePinnedLanesAlone) {
-    Links links;
-    links.lanes = 3;
-    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
-        links.ids[lane] = lane;
-        links.distances[lane] = static_cast<float>(lane);
-    }
-    const uint32_t rich[] = {100, 100, 100};
-    EXPECT_EQ(lane_to_spare(links, rich), 2u);
-    links.pinned.set(2);
-    EXPECT_EQ(lane_to_spare(links, rich), 1u);
-    const uint32_t poor[] = {1, 1, 1};
-    EXPECT_EQ(lane_to_spare(links, poor), links.lanes);
-    links.ids[0] = kNoNode;
-    EXPECT_EQ(lane_to_spare(links, poor), 0u);
-}
-
 }  // namespace
 }  // namespace vx::test

@@ -1,0 +1,90 @@
+// Links given to nodes that few others lead to.
+//
+// Pruning gives popular nodes hundreds of in-links and outliers few, and each deletion takes some
+// away: repair fills a list that led to a dead node, but need not choose those whom the dead node
+// led to.  A search beside such a node may then end without meeting it.  So the nearest nodes are
+// asked for a lane that can be spared (measured in vacuum: `Reclaimer`, in builds: outliers.h).
+#pragma once
+
+#include <cstring>
+
+#include "core/graph/tree.h"
+
+namespace vx {
+
+/// In-links that a node should have; whoever loses one keeps at least twice as many.
+inline constexpr uint32_t kInvitations = 6;
+
+/// Lane of `links`, whose distances are filled in, to give away: an empty one, else the farthest
+/// that is not pinned and whose node `can_spare` it; `links.lanes` when there is none.
+template <class CanSpare>
+uint32_t lane_to_spare(const Links& links, CanSpare&& can_spare) {
+    uint32_t lane = links.find_empty();
+    if (lane < links.lanes) return lane;
+    float farthest = -__builtin_inff();
+    for (uint32_t i = 0; i < links.lanes; ++i) {
+        if (links.pinned.test(i) || links.distances[i] < farthest || !can_spare(links.ids[i]))
+            continue;
+        farthest = links.distances[i];
+        lane = i;
+    }
+    return lane;
+}
+
+/// How many base lists lead to each node, as far as it matters here: one byte a node.
+class InLinkCounts {
+public:
+    /// False when memory is out.
+    bool reserve(Arena arena, uint32_t ids) {
+        counts_ = arena.allocate_array<uint8_t>(ids);
+        if (counts_ == nullptr) return false;
+        std::memset(counts_, 0, ids);
+        ids_ = ids;
+        return true;
+    }
+    void add(NodeId id) {
+        if (id < ids_ && counts_[id] < kMany) ++counts_[id];
+    }
+    /// A count at its limit stays there: what it leaves out is more than one list's worth.
+    void remove(NodeId id) {
+        if (id < ids_ && counts_[id] > 0 && counts_[id] < kMany) --counts_[id];
+    }
+    bool few(NodeId id) const { return id < ids_ && counts_[id] < kInvitations; }
+    bool can_spare(NodeId id) const { return id < ids_ && counts_[id] > 2 * kInvitations; }
+
+private:
+    static constexpr uint8_t kMany = 255;
+
+    uint8_t* counts_ = nullptr;
+    uint32_t ids_ = 0;
+};
+
+/// Gives `id` links from the nodes that its own list leads to, nearest first, until it has enough.
+/// A lane that has changed meanwhile is left alone: this is a favour, not an invariant.
+template <GraphStore Store>
+void invite_from_neighbors(Store& store, NodeId id, InLinkCounts& counts,
+                           EditScratch<Store>& scratch) {
+    uint32_t order[kMaxDegree];
+    Links& own = scratch.other;
+    Links& links = scratch.links;
+    if (!store.load_links(id, 0, own)) return;
+    store.link_distances(id, own);
+    const uint32_t count = lanes_by_distance(own, order);
+    for (uint32_t i = 0; i < count && counts.few(id); ++i) {
+        const Candidate giver{own.distances[order[i]], own.ids[order[i]]};
+        store.poll();
+        if (!store.linkable(giver.id, 0) || !store.load_links(giver.id, 0, links) ||
+            links.find(id) < links.lanes)
+            continue;
+        store.link_distances(giver.id, links);
+        const uint32_t lane =
+            lane_to_spare(links, [&](NodeId node) { return counts.can_spare(node); });
+        if (lane == links.lanes) continue;
+        const LinkEdit edit{lane, links.ids[lane], {giver.distance, id}};
+        if (!store.apply(giver.id, 0, &edit, 1)) continue;
+        counts.add(id);
+        if (edit.expected != kNoNode) counts.remove(edit.expected);
+    }
+}
+
+}  // namespace vx
