@@ -27,8 +27,12 @@ public:
     static constexpr bool kExact = true;
     static constexpr bool kSketches = false;
 
+    /// What callers bind.
+    using Element = float;
     /// What an insertion writes and compares.
     using Handle = const float*;
+    /// The codec by which a graph in memory is built.
+    using GraphCodec = PlainCodec;
     struct Sum {
         float value = 0;
     };
@@ -40,6 +44,8 @@ public:
     void bind(const float* query) { query_ = query; }
     /// The same for an element about to be inserted.
     void bind_for_insert(const float* element) { query_ = element; }
+    /// The same for the element of a record.
+    void bind_record(Handle record) { query_ = record; }
 
     /// Pool entries for which a search has the recall that `ef` stands for.
     static constexpr size_t pool_entries(size_t ef) { return ef; }
