@@ -13,6 +13,8 @@
 #include "pg/types/typmod.h"
 
 namespace pg = vx::pg;
+using pg::HalfVector;
+using pg::SparseVector;
 using pg::Vector;
 
 VX_FUNCTION(vector_in, pg::text_in<Vector>)
@@ -20,6 +22,20 @@ VX_FUNCTION(vector_out, pg::text_out<Vector>)
 VX_FUNCTION(vector_typmod_in, pg::typmod_in<Vector>)
 VX_FUNCTION(vector_recv, pg::binary_recv<Vector>)
 VX_FUNCTION(vector_send, pg::binary_send<Vector>)
+
+VX_FUNCTION(halfvec_in, pg::text_in<HalfVector>)
+VX_FUNCTION(halfvec_out, pg::text_out<HalfVector>)
+VX_FUNCTION(halfvec_typmod_in, pg::typmod_in<HalfVector>)
+VX_FUNCTION(halfvec_recv, pg::binary_recv<HalfVector>)
+VX_FUNCTION(halfvec_send, pg::binary_send<HalfVector>)
+VX_FUNCTION(halfvec, pg::typmod_cast<HalfVector>)
+
+VX_FUNCTION(sparsevec_in, pg::sparse_in)
+VX_FUNCTION(sparsevec_out, pg::sparse_out)
+VX_FUNCTION(sparsevec_typmod_in, pg::typmod_in<SparseVector>)
+VX_FUNCTION(sparsevec_recv, pg::sparse_recv)
+VX_FUNCTION(sparsevec_send, pg::sparse_send)
+VX_FUNCTION(sparsevec, pg::typmod_cast<SparseVector>)
 
 VX_FUNCTION(vector, pg::typmod_cast<Vector>)
 VX_FUNCTION(array_to_vector, pg::from_array<Vector>)

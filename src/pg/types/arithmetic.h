@@ -25,19 +25,24 @@ template <class T, class Operation>
 Datum elementwise(FunctionCallInfo fcinfo) {
     const Dense<T>& a = arg<T>(fcinfo, 0);
     const Dense<T>& b = arg<T>(fcinfo, 1);
-    check_same_dims(a, b);
+    check_same_dims<T>(a, b);
     Dense<T>& result = new_dense<T>(a.dims);
     const auto left = a.elements();
     const auto right = b.elements();
     const auto out = result.elements();
     for (size_t i = 0; i < out.size(); ++i) {
-        out[i] = static_cast<typename T::Element>(Operation::apply(left[i], right[i]));
+        const auto x = static_cast<float>(left[i]);
+        const auto y = static_cast<float>(right[i]);
+        out[i] = static_cast<typename T::Element>(Operation::apply(x, y));
     }
     // A second pass, so that the first one is vectorised.
     for (size_t i = 0; i < out.size(); ++i) {
         const auto value = static_cast<float>(out[i]);
         if (std::isinf(value)) float_overflow_error();
-        if (value == 0 && Operation::lost(left[i], right[i])) float_underflow_error();
+        if (value != 0) continue;
+        const auto x = static_cast<float>(left[i]);
+        const auto y = static_cast<float>(right[i]);
+        if (Operation::lost(x, y)) float_underflow_error();
     }
     PG_RETURN_POINTER(&result);
 }

@@ -19,21 +19,36 @@ inline int flat_array_length(ArrayType* array) {
     return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 }
 
-template <class E, class Element>
-void copy_elements(ArrayType* array, std::span<Element> out) {
+template <class E, class Visit>
+void visit_numbers(ArrayType* array, int count, Visit visit) {
     const E* in = array_elements<E>(array);
-    for (size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<Element>(static_cast<float>(in[i]));
+    for (int i = 0; i < count; ++i) visit(i, static_cast<float>(in[i]));
 }
 
-template <class Element>
-void copy_numerics(ArrayType* array, std::span<Element> out) {
+template <class Visit>
+void visit_numerics(ArrayType* array, int count, Visit visit) {
     char* p = ARR_DATA_PTR(array);
-    for (Element& element : out) {
-        const Datum value = DirectFunctionCall1(numeric_float4, PointerGetDatum(p));
-        element = static_cast<Element>(DatumGetFloat4(value));
+    for (int i = 0; i < count; ++i) {
+        visit(i, DatumGetFloat4(DirectFunctionCall1(numeric_float4, PointerGetDatum(p))));
         p = att_addlength_pointer(p, -1, p);
         p = reinterpret_cast<char*>(att_align_nominal(p, TYPALIGN_INT));
+    }
+}
+
+/// Calls visit(place, element) for the `count` elements of `array`, rounded to float.
+template <class Visit>
+void visit_elements(ArrayType* array, int count, Visit visit) {
+    switch (ARR_ELEMTYPE(array)) {
+    case INT4OID:
+        return visit_numbers<int32>(array, count, visit);
+    case FLOAT4OID:
+        return visit_numbers<float4>(array, count, visit);
+    case FLOAT8OID:
+        return visit_numbers<float8>(array, count, visit);
+    case NUMERICOID:
+        return visit_numerics(array, count, visit);
+    default:
+        ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION), errmsg("unsupported array type"));
     }
 }
 
@@ -45,22 +60,8 @@ Datum from_array(FunctionCallInfo fcinfo) {
     check_dims<T>(dims);
     check_typmod(PG_GETARG_INT32(1), dims);
     Dense<T>& result = new_dense<T>(dims);
-    switch (ARR_ELEMTYPE(array)) {
-    case INT4OID:
-        copy_elements<int32>(array, result.elements());
-        break;
-    case FLOAT4OID:
-        copy_elements<float4>(array, result.elements());
-        break;
-    case FLOAT8OID:
-        copy_elements<float8>(array, result.elements());
-        break;
-    case NUMERICOID:
-        copy_numerics(array, result.elements());
-        break;
-    default:
-        ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION), errmsg("unsupported array type"));
-    }
+    auto* out = result.elements().data();
+    visit_elements(array, dims, [out](int i, float value) { out[i] = narrow<T>(value); });
     check_finite<T>(result.elements());
     PG_RETURN_POINTER(&result);
 }

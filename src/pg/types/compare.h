@@ -25,8 +25,8 @@ int compare_args(FunctionCallInfo fcinfo) {
     const Dense<T>& a = arg<T>(fcinfo, 0);
     const Dense<T>& b = arg<T>(fcinfo, 1);
     const int order = compare(a, b);
-    free_if_copy(fcinfo, 0, a);
-    free_if_copy(fcinfo, 1, b);
+    free_if_copy<T>(fcinfo, 0, a);
+    free_if_copy<T>(fcinfo, 1, b);
     return order;
 }
 
@@ -71,7 +71,7 @@ template <class T>
 Datum hash(FunctionCallInfo fcinfo) {
     const Dense<T>& value = arg<T>(fcinfo, 0);
     const uint64 result = hash_dense(value, 0);
-    free_if_copy(fcinfo, 0, value);
+    free_if_copy<T>(fcinfo, 0, value);
     PG_RETURN_UINT32(static_cast<uint32>(result));
 }
 
@@ -81,7 +81,7 @@ template <class T>
 Datum hash_extended(FunctionCallInfo fcinfo) {
     const Dense<T>& value = arg<T>(fcinfo, 0);
     const uint64 result = hash_dense(value, static_cast<uint64>(PG_GETARG_INT64(1)));
-    free_if_copy(fcinfo, 0, value);
+    free_if_copy<T>(fcinfo, 0, value);
     PG_RETURN_UINT64(result);
 }
 

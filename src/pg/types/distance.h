@@ -66,7 +66,7 @@ template <class T, class Measure>
 Datum distance(FunctionCallInfo fcinfo) {
     const Dense<T>& a = arg<T>(fcinfo, 0);
     const Dense<T>& b = arg<T>(fcinfo, 1);
-    check_same_dims(a, b);
+    check_same_dims<T>(a, b);
     const auto left = a.elements();
     PG_RETURN_FLOAT8(Measure::between(left.data(), b.elements().data(), left.size()));
 }
