@@ -11,7 +11,7 @@ namespace vx::pg {
 
 struct L2Squared {
     static double between(const float* a, const float* b, size_t dims) {
-        return kernels().l2_squared(a, b, dims);
+        return kernels().floats.l2_squared(a, b, dims);
     }
 };
 
@@ -23,7 +23,7 @@ struct L2 {
 
 struct InnerProduct {
     static double between(const float* a, const float* b, size_t dims) {
-        return kernels().dot(a, b, dims);
+        return kernels().floats.dot(a, b, dims);
     }
 };
 
@@ -41,7 +41,7 @@ inline double clamp_similarity(double similarity) {
 
 struct Cosine {
     static double between(const float* a, const float* b, size_t dims) {
-        const CosineSums sums = kernels().cosine(a, b, dims);
+        const CosineSums sums = kernels().floats.cosine(a, b, dims);
         const double norms =
             sqrt(static_cast<double>(sums.norm_a) * static_cast<double>(sums.norm_b));
         return 1 - clamp_similarity(static_cast<double>(sums.dot) / norms);
@@ -57,7 +57,7 @@ struct Spherical {
 
 struct L1 {
     static double between(const float* a, const float* b, size_t dims) {
-        return kernels().l1(a, b, dims);
+        return kernels().floats.l1(a, b, dims);
     }
 };
 
