@@ -2,7 +2,8 @@
 
 SELECT extversion = vectorext_version() AS library_fits_script
   FROM pg_extension WHERE extname = 'vectorext';
-SELECT vectorext_simd() IN ('scalar', 'avx2', 'avx512', 'avx512vnni', 'neon')
+SELECT vectorext_simd() IN ('scalar', 'avx2', 'avx512', 'avx512vnni',
+                             'avx512popcnt', 'neon')
        AS known_instruction_set;
 
 -- No function of a type may cost its caller more than it must: all are immutable, strict and

@@ -1,4 +1,5 @@
-// AVX2 and FMA: 8 floats a register.  Every x86-64 server since 2015 (Haswell, Excavator) has them.
+// AVX2, FMA and F16C: 8 floats a register.  Every x86-64 server since 2015 (Haswell, Excavator) has
+// them.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -31,6 +32,28 @@ inline Lanes load_partial(const float* from, size_t count) {
     return _mm256_maskload_ps(from, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(window)));
 }
 
+inline Lanes load(const Half* from) {
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+}
+
+// There is no masked load of 16-bit words: one, two and four of them go into a pair of registers.
+inline Lanes load_partial(const Half* from, size_t count) {
+    uint64_t first = 0;
+    uint64_t rest = 0;
+    if (count >= 4) __builtin_memcpy(&first, from, sizeof first);
+    from += count & 4;
+    if ((count & 1) != 0) rest = from[count & 2].bits;
+    if ((count & 2) != 0) {
+        uint32_t pair = 0;
+        __builtin_memcpy(&pair, from, sizeof pair);
+        rest = rest << 32 | pair;
+    }
+    const __m128i words =
+        count >= 4 ? _mm_set_epi64x(static_cast<int64_t>(rest), static_cast<int64_t>(first))
+                   : _mm_cvtsi64_si128(static_cast<int64_t>(rest));
+    return _mm256_cvtph_ps(words);
+}
+
 // The same value, as a register that cannot be replaced by its memory operand.
 inline Lanes pinned(Lanes a) {
     __asm__("" : "+x"(a));
@@ -55,6 +78,9 @@ inline float reduce(Lanes a) {
 // What exact-inl.h needs besides.
 
 inline void store(float* to, Lanes a) { _mm256_storeu_ps(to, a); }
+inline void store(Half* to, Lanes a) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT));
+}
 inline Lanes broadcast(float a) { return _mm256_set1_ps(a); }
 inline Lanes lower(Lanes a, Lanes b) { return _mm256_min_ps(a, b); }
 inline Lanes truncated(Lanes a) { return _mm256_cvtepi32_ps(_mm256_cvttps_epi32(a)); }
@@ -116,14 +142,22 @@ inline uint32_t lanes_below(Lanes a, Lanes bound) {
 
 #include "core/kernels/integer_avx2-inl.h"
 
+#include "core/kernels/accumulate-inl.h"
+
 #include "core/kernels/dots-inl.h"
+
+#include "core/kernels/bits-inl.h"
+
+#include "core/kernels/halves-inl.h"
+
+#include "core/kernels/table-inl.h"
 
 #include "core/kernels/region/end.h"
 
 }  // namespace
 }  // namespace avx2
 
-constexpr KernelTable kAvx2Table = avx2::make_table("avx2", avx2::supported, &avx2::kCodeKernels);
+constexpr KernelTable kAvx2Table = avx2::make_table("avx2", avx2::supported, &avx2::kBitKernels);
 
 }  // namespace vx
 

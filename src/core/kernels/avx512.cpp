@@ -27,6 +27,8 @@ bool supported() { return detect_cpu().avx512; }
 
 #include "core/kernels/exact-inl.h"
 
+#include "core/kernels/bytes_avx512-inl.h"
+
 #include "core/kernels/integer_avx512-inl.h"
 
 struct WideDot {
@@ -65,7 +67,15 @@ struct CodeDot {
     [[nodiscard]] int32_t finish() const { return add_up(sum); }
 };
 
+#include "core/kernels/accumulate-inl.h"
+
 #include "core/kernels/dots-inl.h"
+
+#include "core/kernels/bits-inl.h"
+
+#include "core/kernels/halves-inl.h"
+
+#include "core/kernels/table-inl.h"
 
 #include "core/kernels/region/end.h"
 
@@ -73,7 +83,7 @@ struct CodeDot {
 }  // namespace avx512
 
 constexpr KernelTable kAvx512Table =
-    avx512::make_table("avx512", avx512::supported, &avx512::kCodeKernels);
+    avx512::make_table("avx512", avx512::supported, &avx512::kBitKernels);
 
 }  // namespace vx
 

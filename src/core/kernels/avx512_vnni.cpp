@@ -15,6 +15,7 @@ namespace {
 
 // Outside the region: it runs on machines without AVX-512.
 bool supported() { return detect_cpu().avx512_vnni; }
+bool supports_popcnt() { return detect_cpu().avx512_popcnt; }
 
 #include "core/kernels/region/avx512_vnni_begin.h"
 
@@ -25,6 +26,8 @@ bool supported() { return detect_cpu().avx512_vnni; }
 #include "core/kernels/fold-inl.h"
 
 #include "core/kernels/exact-inl.h"
+
+#include "core/kernels/bytes_avx512-inl.h"
 
 #include "core/kernels/integer_avx512-inl.h"
 
@@ -57,7 +60,15 @@ struct CodeDot {
     }
 };
 
+#include "core/kernels/accumulate-inl.h"
+
 #include "core/kernels/dots-inl.h"
+
+#include "core/kernels/bits-inl.h"
+
+#include "core/kernels/halves-inl.h"
+
+#include "core/kernels/table-inl.h"
 
 #include "core/kernels/region/end.h"
 
@@ -65,7 +76,11 @@ struct CodeDot {
 }  // namespace avx512_vnni
 
 constexpr KernelTable kAvx512VnniTable =
-    avx512_vnni::make_table("avx512vnni", avx512_vnni::supported, &avx512_vnni::kCodeKernels);
+    avx512_vnni::make_table("avx512vnni", avx512_vnni::supported, &avx512_vnni::kBitKernels);
+
+// The same but for bits, which avx512_popcnt.cpp counts: Ice Lake, Zen 4 and later.
+constexpr KernelTable kAvx512PopcntTable =
+    avx512_vnni::make_table("avx512popcnt", avx512_vnni::supports_popcnt, &kAvx512PopcntBitKernels);
 
 }  // namespace vx
 

@@ -7,9 +7,10 @@
 namespace vx {
 
 struct CpuFeatures {
-    bool avx2_fma;     // AVX2 and FMA
-    bool avx512;       // AVX-512 F, BW, VL and DQ
-    bool avx512_vnni;  // these and AVX512_VNNI
+    bool avx2_fma;       // AVX2, FMA and F16C
+    bool avx512;         // these and AVX-512 F, BW, VL and DQ
+    bool avx512_vnni;    // these and AVX512_VNNI
+    bool avx512_popcnt;  // these and AVX512_VPOPCNTDQ
 };
 
 /// Executes CPUID (slow under a hypervisor: microseconds), so ask once, not per call.

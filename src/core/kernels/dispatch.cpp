@@ -12,9 +12,7 @@ namespace {
 // Best first; choose_kernels takes the first that is supported, and scalar always is.
 constexpr const KernelTable* kTables[] = {
 #if defined(__x86_64__)
-    &kAvx512VnniTable,
-    &kAvx512Table,
-    &kAvx2Table,
+    &kAvx512PopcntTable, &kAvx512VnniTable, &kAvx512Table, &kAvx2Table,
 #elif defined(__aarch64__)
     &kNeonTable,
 #endif
@@ -43,17 +41,32 @@ void choose_kernels(const char* forced) {
     current_table = best;
 }
 
-DistanceFn ranking_kernel(Metric metric) {
+template <class Element>
+ElementDistanceFn<Element> ranking_kernel(Metric metric) {
+    const DistanceTable<Element>& table = current_table->distances<Element>();
     switch (metric) {
     case Metric::kL2:
-        return current_table->l2_squared;
+        return table.l2_squared;
     case Metric::kInnerProduct:
     case Metric::kCosine:
-        return current_table->negative_dot;
+        return table.negative_dot;
     case Metric::kL1:
-        return current_table->l1;
+        return table.l1;
+    case Metric::kHamming:
+    case Metric::kJaccard:
+        break;
     }
     return nullptr;
 }
+
+template <>
+ElementDistanceFn<uint8_t> ranking_kernel(Metric metric) {
+    if (metric == Metric::kHamming) return current_table->bits->hamming_rank;
+    if (metric == Metric::kJaccard) return current_table->bits->jaccard_rank;
+    return nullptr;
+}
+
+template ElementDistanceFn<float> ranking_kernel(Metric metric);
+template ElementDistanceFn<Half> ranking_kernel(Metric metric);
 
 }  // namespace vx

@@ -3,7 +3,7 @@
 // Included inside the namespace (and target region) of each instruction set, after metrics-inl.h.
 // The instruction set has declared kWidth (elements per register), load (a full register from any
 // element-aligned address) and load_partial (1 to kWidth - 1 elements, the other lanes zero,
-// nothing read past them).  Another element type is another overload of these two.
+// nothing read past them), for floats and for halves.  Another element type is another overload.
 //
 // No include guard and no #include: both would break the second instruction set.
 
@@ -38,16 +38,4 @@ auto fold(const T* a, const T* b, size_t dims) {
     third.merge(fourth);
     first.merge(third);
     return first.finish();
-}
-
-/// The table of this instruction set.
-constexpr KernelTable make_table(const char* name, bool (*supported)(), const CodeKernels* codes) {
-    return {.name = name,
-            .supported = supported,
-            .l2_squared = fold<L2Squared, float>,
-            .dot = fold<Dot, float>,
-            .negative_dot = fold<NegativeDot, float>,
-            .l1 = fold<L1, float>,
-            .cosine = fold<Cosine, float>,
-            .codes = codes};
 }

@@ -120,3 +120,25 @@ void scan_chunk(const uint8_t* block, const uint8_t* tables, size_t dims, Totals
         totals.add(2 * i + 1, odd[i]);
     }
 }
+
+/// Bits set, for bits-inl.h: those of the two halves of a byte from a table, added up by eights.
+struct Ones {
+    __m256i sum;
+
+    void add(Bytes a) {
+        // The number of bits set in each index, twice.
+        const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1,
+                                               1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+        const __m256i low = _mm256_and_si256(a, _mm256_set1_epi8(15));
+        const __m256i high = _mm256_and_si256(_mm256_srli_epi16(a, 4), _mm256_set1_epi8(15));
+        const __m256i ones =
+            _mm256_add_epi8(_mm256_shuffle_epi8(table, low), _mm256_shuffle_epi8(table, high));
+        sum = _mm256_add_epi64(sum, _mm256_sad_epu8(ones, _mm256_setzero_si256()));
+    }
+    void merge(const Ones& other) { sum = _mm256_add_epi64(sum, other.sum); }
+    [[nodiscard]] uint64_t total() const {
+        alignas(32) uint64_t lanes[4];
+        _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), sum);
+        return lanes[0] + lanes[1] + lanes[2] + lanes[3];
+    }
+};

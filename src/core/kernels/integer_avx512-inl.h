@@ -1,16 +1,7 @@
-// Integer arithmetic of AVX-512 for dots-inl.h, 64 codes a register; what differs with VNNI is in
-// avx512.cpp and avx512_vnni.cpp.
+// Integer arithmetic of AVX-512 for dots-inl.h, 64 codes a register (bytes_avx512-inl.h comes
+// before); what differs with VNNI is in avx512.cpp and avx512_vnni.cpp.
 //
 // No include guard and no #include: included inside the regions of those files.
-
-using Bytes = __m512i;
-constexpr size_t kByteWidth = 64;
-
-inline Bytes load_codes(const void* from) { return _mm512_loadu_si512(from); }
-
-inline Bytes load_codes_partial(const void* from, size_t count) {
-    return _mm512_maskz_loadu_epi8((__mmask64{1} << count) - 1, from);
-}
 
 template <unsigned kBits>
 inline Bytes field(Bytes packed, unsigned shift) {
@@ -86,3 +77,21 @@ void scan_chunk(const uint8_t* block, const uint8_t* tables, size_t dims, Totals
     sums[0].add_to(&totals.part[0]);
     sums[1].add_to(&totals.part[1]);
 }
+
+/// Bits set, for bits-inl.h: those of the two halves of a byte from a table, added up by eights.
+struct Ones {
+    __m512i sum;
+
+    void add(Bytes a) {
+        // The number of bits set in each index, four times.
+        const __m512i table = _mm512_maskz_broadcast_i32x4(
+            0xFFFF, _mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+        const __m512i low = _mm512_and_si512(a, _mm512_set1_epi8(15));
+        const __m512i high = _mm512_and_si512(_mm512_srli_epi16(a, 4), _mm512_set1_epi8(15));
+        const __m512i ones =
+            _mm512_add_epi8(_mm512_shuffle_epi8(table, low), _mm512_shuffle_epi8(table, high));
+        sum = _mm512_add_epi64(sum, _mm512_sad_epu8(ones, _mm512_setzero_si512()));
+    }
+    void merge(const Ones& other) { sum = _mm512_add_epi64(sum, other.sum); }
+    [[nodiscard]] uint64_t total() const { return add_up_quads(sum); }
+};

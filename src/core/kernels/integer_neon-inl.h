@@ -96,3 +96,12 @@ void scan_chunk(const uint8_t* block, const uint8_t* tables, size_t dims, Totals
         totals.add(2 * i + 1, odd[i]);
     }
 }
+
+/// Bits set, for bits-inl.h.
+struct Ones {
+    uint64x2_t sum;
+
+    void add(Bytes a) { sum = vaddq_u64(sum, vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vcntq_u8(a))))); }
+    void merge(const Ones& other) { sum = vaddq_u64(sum, other.sum); }
+    [[nodiscard]] uint64_t total() const { return vaddvq_u64(sum); }
+};

@@ -11,6 +11,16 @@ inline Lanes load_partial(const float* from, size_t count) {
     return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
 }
 
+inline Lanes load(const Half* from) {
+    return _mm512_maskz_cvtph_ps(0xFFFF,
+                                 _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+}
+
+inline Lanes load_partial(const Half* from, size_t count) {
+    const auto mask = static_cast<__mmask16>((1u << count) - 1);
+    return _mm512_maskz_cvtph_ps(0xFFFF, _mm256_maskz_loadu_epi16(mask, from));
+}
+
 // The same value, as a register that cannot be replaced by its memory operand.
 inline Lanes pinned(Lanes a) {
     __asm__("" : "+v"(a));
@@ -39,6 +49,10 @@ inline float reduce(Lanes a) {
 // What exact-inl.h needs besides.  The zero-masking forms are chosen for the reason given above.
 
 inline void store(float* to, Lanes a) { _mm512_storeu_ps(to, a); }
+inline void store(Half* to, Lanes a) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
+                        _mm512_maskz_cvtps_ph(0xFFFF, a, _MM_FROUND_TO_NEAREST_INT));
+}
 inline Lanes broadcast(float a) { return _mm512_set1_ps(a); }
 inline Lanes lower(Lanes a, Lanes b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
 

@@ -12,6 +12,8 @@ enum class Metric : uint8_t {
     kInnerProduct = 2,  // negative inner product
     kCosine = 3,        // negative inner product of unit vectors (callers normalise)
     kL1 = 4,            // sum of absolute differences
+    kHamming = 5,       // bits that differ
+    kJaccard = 6,       // bits in both, as a negative share of those in either
 };
 
 constexpr bool needs_unit_vectors(Metric metric) { return metric == Metric::kCosine; }

@@ -25,6 +25,17 @@ inline Lanes load_partial(const float* from, size_t count) {
     return loaded;
 }
 
+inline Lanes floats(uint16x4_t halves) { return vcvt_f32_f16(vreinterpret_f16_u16(halves)); }
+
+inline Lanes load(const Half* from) { return floats(vld1_u16(&from->bits)); }
+
+inline Lanes load_partial(const Half* from, size_t count) {
+    uint16x4_t loaded = vld1_lane_u16(&from[0].bits, vdup_n_u16(0), 0);
+    if (count > 1) loaded = vld1_lane_u16(&from[1].bits, loaded, 1);
+    if (count > 2) loaded = vld1_lane_u16(&from[2].bits, loaded, 2);
+    return floats(loaded);
+}
+
 inline Lanes pinned(Lanes a) { return a; }
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return vfmaq_f32(c, a, b); }
 inline Lanes abs(Lanes a) { return vabsq_f32(a); }
@@ -37,6 +48,7 @@ inline float reduce(Lanes a) { return vaddvq_f32(a); }
 // What exact-inl.h needs besides.
 
 inline void store(float* to, Lanes a) { vst1q_f32(to, a); }
+inline void store(Half* to, Lanes a) { vst1_u16(&to->bits, vreinterpret_u16_f16(vcvt_f16_f32(a))); }
 inline Lanes broadcast(float a) { return vdupq_n_f32(a); }
 inline Lanes lower(Lanes a, Lanes b) { return vminq_f32(a, b); }
 inline Lanes truncated(Lanes a) { return vcvtq_f32_s32(vcvtq_s32_f32(a)); }
@@ -92,14 +104,22 @@ inline uint32_t lanes_below(Lanes a, Lanes bound) {
 
 #include "core/kernels/integer_neon-inl.h"
 
+#include "core/kernels/accumulate-inl.h"
+
 #include "core/kernels/dots-inl.h"
+
+#include "core/kernels/bits-inl.h"
+
+#include "core/kernels/halves-inl.h"
+
+#include "core/kernels/table-inl.h"
 
 bool supported() { return true; }
 
 }  // namespace
 }  // namespace neon
 
-constexpr KernelTable kNeonTable = neon::make_table("neon", neon::supported, &neon::kCodeKernels);
+constexpr KernelTable kNeonTable = neon::make_table("neon", neon::supported, &neon::kBitKernels);
 
 }  // namespace vx
 

@@ -13,13 +13,15 @@ using Lanes = float;
 constexpr size_t kWidth = 1;
 
 inline Lanes load(const float* from) { return *from; }
+inline Lanes load(const Half* from) { return static_cast<float>(*from); }
 inline Lanes pinned(Lanes a) { return a; }
 inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
 inline Lanes abs(Lanes a) { return __builtin_fabsf(a); }
 inline float reduce(Lanes a) { return a; }
 
 // Never called: with one lane there is no partial register.
-Lanes load_partial(const float* from, size_t count) = delete;
+template <class Element>
+Lanes load_partial(const Element* from, size_t count) = delete;
 
 #include "core/kernels/metrics-inl.h"
 
@@ -28,6 +30,7 @@ Lanes load_partial(const float* from, size_t count) = delete;
 // What exact-inl.h needs besides.
 
 inline void store(float* to, Lanes a) { *to = a; }
+inline void store(Half* to, Lanes a) { *to = Half(a); }
 inline Lanes broadcast(float a) { return a; }
 inline Lanes lower(Lanes a, Lanes b) { return a < b ? a : b; }
 inline Lanes truncated(Lanes a) { return static_cast<float>(static_cast<int32_t>(a)); }
@@ -79,6 +82,20 @@ struct WideDot {
 using NarrowDot = WideDot;
 using CodeDot = WideDot;
 
+struct Ones {
+    uint64_t sum;
+
+    // Of a byte: bits by pairs, pairs by fours, fours together.
+    void add(Bytes a) {
+        const auto byte = static_cast<uint32_t>(a);
+        const uint32_t pairs = byte - (byte >> 1 & 0x55);
+        const uint32_t fours = (pairs & 0x33) + (pairs >> 2 & 0x33);
+        sum += (fours + (fours >> 4)) & 15;
+    }
+    void merge(const Ones& other) { sum += other.sum; }
+    [[nodiscard]] uint64_t total() const { return sum; }
+};
+
 struct Totals {
     uint32_t sum[kSketchLanes];
 
@@ -99,7 +116,15 @@ void scan_chunk(const uint8_t* block, const uint8_t* tables, size_t dims, Totals
         }
 }
 
+#include "core/kernels/accumulate-inl.h"
+
 #include "core/kernels/dots-inl.h"
+
+#include "core/kernels/bits-inl.h"
+
+#include "core/kernels/halves-inl.h"
+
+#include "core/kernels/table-inl.h"
 
 bool supported() { return true; }
 
@@ -107,6 +132,6 @@ bool supported() { return true; }
 }  // namespace scalar
 
 constexpr KernelTable kScalarTable =
-    scalar::make_table("scalar", scalar::supported, &scalar::kCodeKernels);
+    scalar::make_table("scalar", scalar::supported, &scalar::kBitKernels);
 
 }  // namespace vx

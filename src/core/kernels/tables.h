@@ -10,6 +10,8 @@ extern const KernelTable kScalarTable;
 extern const KernelTable kAvx2Table;
 extern const KernelTable kAvx512Table;
 extern const KernelTable kAvx512VnniTable;
+extern const KernelTable kAvx512PopcntTable;
+extern const BitKernels kAvx512PopcntBitKernels;
 #elif defined(__aarch64__)
 extern const KernelTable kNeonTable;
 #endif

@@ -194,8 +194,14 @@ float binary_value(uint64_t bits, int64_t exponent) {
     return static_cast<float>(static_cast<double>(kept) * power_of_two(unit));
 }
 
+/// A number's magnitude as a float, and whether the number itself is zero.
+struct Magnitude {
+    float value = 0;
+    bool zero = true;
+};
+
 /// Reads the part of a hexadecimal number after `0x`; nullptr if there is none.
-const char* parse_hexadecimal(const char* p, const char* end, float* value) {
+const char* parse_hexadecimal(const char* p, const char* end, Magnitude* out) {
     uint64_t bits = 0;
     int64_t exponent = 0;
     bool any = false;
@@ -218,7 +224,7 @@ const char* parse_hexadecimal(const char* p, const char* end, float* value) {
     }
     if (!any) return nullptr;
     p = parse_exponent(p, end, 'p', &exponent);
-    *value = binary_value(bits, exponent);
+    *out = {binary_value(bits, exponent), bits == 0};
     return p;
 }
 
@@ -244,10 +250,10 @@ ParsedFloat parse_float(const char* begin, const char* end) {
     bool negative = false;
     if (p != end && (*p == '+' || *p == '-')) negative = *p++ == '-';
     const char* number = p;
-    float value = 0;
+    Magnitude read;
     const char* stop = nullptr;
     if (end - p > 2 && p[0] == '0' && (p[1] | 0x20) == 'x') {
-        stop = parse_hexadecimal(p + 2, end, &value);
+        stop = parse_hexadecimal(p + 2, end, &read);
     }
     if (stop == nullptr) {
         Decimal decimal;
@@ -257,11 +263,13 @@ ParsedFloat parse_float(const char* begin, const char* end) {
             if (named.length != 0) named.length += static_cast<size_t>(number - begin);
             return named;
         }
-        value = decimal_value(decimal);
+        read = {decimal_value(decimal), decimal.leading == 0};
     }
     const auto length = static_cast<size_t>(stop - begin);
-    if (value == __builtin_inff()) return {NumberKind::kOverflow, 0, length};
-    return {NumberKind::kFinite, negative ? -value : value, length};
+    if (read.value == __builtin_inff()) return {NumberKind::kOverflow, 0, length};
+    const bool underflow = read.value == 0 && !read.zero;
+    return {underflow ? NumberKind::kUnderflow : NumberKind::kFinite,
+            negative ? -read.value : read.value, length};
 }
 
 }  // namespace vx

@@ -11,16 +11,17 @@
 namespace vx {
 
 enum class NumberKind : uint8_t {
-    kNone,      // no number starts here
-    kFinite,    // includes numbers too small to represent, which become a signed zero
-    kOverflow,  // a number beyond the largest float
-    kInfinity,  // spelled out
-    kNaN,       // spelled out
+    kNone,  // no number starts here
+    kFinite,
+    kUnderflow,  // not zero, but nearer to it than to the smallest float: a signed zero
+    kOverflow,   // a number beyond the largest float
+    kInfinity,   // spelled out
+    kNaN,        // spelled out
 };
 
 struct ParsedFloat {
     NumberKind kind = NumberKind::kNone;
-    float value = 0;    // meaningful when finite
+    float value = 0;    // meaningful when finite or an underflow
     size_t length = 0;  // characters consumed
 };
 

@@ -1,32 +1,14 @@
 #include "core/text/vector_text.h"
 
-#include "core/text/float_text.h"
+#include "core/base/half.h"
+#include "core/text/scan.h"
 
 namespace vx {
 namespace {
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-const char* skip_space(const char* p, const char* end) {
-    while (p != end && is_space(*p)) ++p;
-    return p;
-}
-
-TextFault fault_of(NumberKind kind) {
-    switch (kind) {
-    case NumberKind::kFinite:
-        return TextFault::kNone;
-    case NumberKind::kNaN:
-        return TextFault::kNaN;
-    case NumberKind::kInfinity:
-        return TextFault::kInfinite;
-    case NumberKind::kOverflow:
-        return TextFault::kOutOfRange;
-    case NumberKind::kNone:
-        break;
-    }
-    return TextFault::kSyntax;
-}
+// Finite numbers that an element turns into an infinity.
+bool overflows(float, float) { return false; }
+bool overflows(float, Half element) { return is_infinite(element); }
 
 }  // namespace
 
@@ -36,7 +18,8 @@ size_t count_elements(std::span<const char> text) {
     return commas + 1;
 }
 
-VectorText parse_vector(std::span<const char> text, size_t max_elements, float* out) {
+template <class Element>
+VectorText parse_vector(std::span<const char> text, size_t max_elements, Element* out) {
     const char* end = text.data() + text.size();
     const char* p = skip_space(text.data(), end);
     if (p == end || *p != '[') return {TextFault::kNoOpening};
@@ -46,9 +29,12 @@ VectorText parse_vector(std::span<const char> text, size_t max_elements, float* 
         if (count == max_elements) return {TextFault::kTooMany, count};
         p = skip_space(p, end);
         const ParsedFloat number = parse_float(p, end);
+        const std::span<const char> where(p, number.length);
         const TextFault fault = fault_of(number.kind);
-        if (fault != TextFault::kNone) return {fault, count, {p, number.length}};
-        out[count++] = number.value;
+        if (fault != TextFault::kNone) return {fault, count, where};
+        out[count] = static_cast<Element>(number.value);
+        if (overflows(number.value, out[count])) return {TextFault::kOutOfRange, count, where};
+        ++count;
         p = skip_space(p + number.length, end);
         if (p == end) return {TextFault::kSyntax, count};
         const char separator = *p++;
@@ -59,5 +45,8 @@ VectorText parse_vector(std::span<const char> text, size_t max_elements, float* 
         if (separator != ',') return {TextFault::kSyntax, count};
     }
 }
+
+template VectorText parse_vector(std::span<const char> text, size_t max_elements, float* out);
+template VectorText parse_vector(std::span<const char> text, size_t max_elements, Half* out);
 
 }  // namespace vx

@@ -99,7 +99,7 @@ Datum average_final(FunctionCallInfo fcinfo) {
     Dense<T>& result = new_dense<T>(state.dims);
     const auto out = result.elements();
     for (size_t i = 0; i < out.size(); ++i) {
-        out[i] = static_cast<typename T::Element>(static_cast<float>(state.values[i + 1] / rows));
+        out[i] = narrow<T>(static_cast<float>(state.values[i + 1] / rows));
     }
     check_finite<T>(out);
     PG_RETURN_POINTER(&result);

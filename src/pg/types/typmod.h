@@ -1,4 +1,4 @@
-// The type modifier of dense vectors: the number of dimensions, as is.
+// The type modifier of vector types: the number of dimensions, as is.
 #pragma once
 
 #include "pg/types/datum.h"
@@ -28,7 +28,7 @@ Datum typmod_in(FunctionCallInfo fcinfo) {
 /// type(T, typmod, explicit) -> T: the length coercion, which only checks.
 template <class T>
 Datum typmod_cast(FunctionCallInfo fcinfo) {
-    const Dense<T>& value = arg<T>(fcinfo, 0);
+    const typename T::Value& value = arg<T>(fcinfo, 0);
     check_typmod(PG_GETARG_INT32(1), value.dims);
     PG_RETURN_POINTER(&value);
 }

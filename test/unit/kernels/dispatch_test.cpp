@@ -65,7 +65,8 @@ TEST(Dispatch, TheTablesOfThisArchitectureAreCompiledIn) {
     std::vector<std::string> names;
     for (const KernelTable* table : kernel_tables()) names.emplace_back(table->name);
 #if defined(__x86_64__)
-    EXPECT_EQ(names, (std::vector<std::string>{"avx512vnni", "avx512", "avx2", "scalar"}));
+    EXPECT_EQ(names,
+              (std::vector<std::string>{"avx512popcnt", "avx512vnni", "avx512", "avx2", "scalar"}));
 #elif defined(__aarch64__)
     EXPECT_EQ(names, (std::vector<std::string>{"neon", "scalar"}));
 #else
@@ -73,14 +74,26 @@ TEST(Dispatch, TheTablesOfThisArchitectureAreCompiledIn) {
 #endif
 }
 
+template <class Element>
+void expect_ranks_by(const KernelTable& kernels) {
+    const DistanceTable<Element>& table = kernels.distances<Element>();
+    EXPECT_EQ(ranking_kernel<Element>(Metric::kL2), table.l2_squared);
+    EXPECT_EQ(ranking_kernel<Element>(Metric::kInnerProduct), table.negative_dot);
+    EXPECT_EQ(ranking_kernel<Element>(Metric::kCosine), table.negative_dot);
+    EXPECT_EQ(ranking_kernel<Element>(Metric::kL1), table.l1);
+    EXPECT_EQ(ranking_kernel<Element>(Metric::kHamming), nullptr);
+    EXPECT_EQ(ranking_kernel<Element>(Metric::kJaccard), nullptr);
+}
+
 TEST(Dispatch, ARankingKernelIsThatOfTheTableInUse) {
     for (const KernelTable* table : kernel_tables()) {
         if (!table->supported()) continue;
         choose_kernels(table->name);
-        EXPECT_EQ(ranking_kernel(Metric::kL2), table->l2_squared);
-        EXPECT_EQ(ranking_kernel(Metric::kInnerProduct), table->negative_dot);
-        EXPECT_EQ(ranking_kernel(Metric::kCosine), table->negative_dot);
-        EXPECT_EQ(ranking_kernel(Metric::kL1), table->l1);
+        expect_ranks_by<float>(*table);
+        expect_ranks_by<Half>(*table);
+        EXPECT_EQ(ranking_kernel<uint8_t>(Metric::kHamming), table->bits->hamming_rank);
+        EXPECT_EQ(ranking_kernel<uint8_t>(Metric::kJaccard), table->bits->jaccard_rank);
+        EXPECT_EQ(ranking_kernel<uint8_t>(Metric::kL2), nullptr);
     }
 }
 
@@ -93,6 +106,8 @@ TEST(Cpu, AgreesWithTheCompilersOwnDetection) {
               __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"));
     EXPECT_EQ(features.avx512_vnni, features.avx512 && __builtin_cpu_supports("avx512vnni"));
+    EXPECT_EQ(features.avx512_popcnt,
+              features.avx512_vnni && __builtin_cpu_supports("avx512vpopcntdq"));
 }
 #endif
 

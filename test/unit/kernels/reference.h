@@ -18,22 +18,27 @@ struct ReferenceSum {
     }
 };
 
-template <class Term>
-ReferenceSum reference_sum(const float* a, const float* b, size_t dims, Term term) {
+/// Of float or Half.
+template <class Element, class Term>
+ReferenceSum reference_sum(const Element* a, const Element* b, size_t dims, Term term) {
     ReferenceSum sum;
-    for (size_t i = 0; i < dims; ++i) sum.add(term(double{a[i]}, double{b[i]}));
+    for (size_t i = 0; i < dims; ++i)
+        sum.add(term(double{static_cast<float>(a[i])}, double{static_cast<float>(b[i])}));
     return sum;
 }
 
-inline ReferenceSum reference_l2_squared(const float* a, const float* b, size_t dims) {
+template <class Element>
+ReferenceSum reference_l2_squared(const Element* a, const Element* b, size_t dims) {
     return reference_sum(a, b, dims, [](double x, double y) { return (x - y) * (x - y); });
 }
 
-inline ReferenceSum reference_dot(const float* a, const float* b, size_t dims) {
+template <class Element>
+ReferenceSum reference_dot(const Element* a, const Element* b, size_t dims) {
     return reference_sum(a, b, dims, [](double x, double y) { return x * y; });
 }
 
-inline ReferenceSum reference_l1(const float* a, const float* b, size_t dims) {
+template <class Element>
+ReferenceSum reference_l1(const Element* a, const Element* b, size_t dims) {
     return reference_sum(a, b, dims, [](double x, double y) { return std::fabs(x - y); });
 }
 

@@ -102,6 +102,13 @@ TEST(FloatText, UnderflowsAtHalfTheSmallestFloat) {
     // 2^-150 is a tie between 0 and 2^-149; its exact decimal form has 105 digits.
     std::string tie = format("%.150f", 0x1p-150);
     EXPECT_EQ(parse(tie).value, 0);
+    EXPECT_EQ(parse(tie).kind, NumberKind::kUnderflow);
+    for (const char* text : {"1e-46", "-1e-400", "0x1p-400", "0.00000000000000000001e-99999"}) {
+        EXPECT_EQ(parse(text).kind, NumberKind::kUnderflow) << text;
+    }
+    for (const char* text : {"0", "-0.000", "0e-400", "0x0p-400", "1e-45"}) {
+        EXPECT_EQ(parse(text).kind, NumberKind::kFinite) << text;
+    }
     tie += "0001";
     EXPECT_EQ(parse(tie).value, 0x1p-149F);
 }

@@ -24,7 +24,8 @@ inline ParsedFloat strtof_reference(const std::string& text) {
     if (std::isinf(value)) {
         return {errno == ERANGE ? NumberKind::kOverflow : NumberKind::kInfinity, 0, length};
     }
-    return {NumberKind::kFinite, value, length};
+    const bool underflow = value == 0 && errno == ERANGE;
+    return {underflow ? NumberKind::kUnderflow : NumberKind::kFinite, value, length};
 }
 
 /// strtof also skips white space, which parse_float leaves to its caller, and glibc (2.36) rounds
@@ -34,6 +35,7 @@ inline bool is_comparable(const std::string& text) {
     if (!text.empty() && std::isspace(static_cast<unsigned char>(text[0])) != 0) return false;
     if (text.find_first_of("xX") == std::string::npos) return true;
     const ParsedFloat reference = strtof_reference(text);
+    if (reference.kind == NumberKind::kUnderflow) return false;
     return reference.kind != NumberKind::kFinite || std::fabs(reference.value) >= 0x1p-125F;
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/half.h"
 #include "support/guarded_buffer.h"
 
 namespace vx {
@@ -81,6 +82,22 @@ TEST(VectorText, PointsAtTheNumberOutOfRange) {
     float out[2];
     const VectorText parsed = parse_vector(literal, kMaxElements, out);
     EXPECT_EQ(std::string(parsed.where.data(), parsed.where.size()), "-1e400");
+}
+
+TEST(VectorText, RoundsToHalves) {
+    Half out[3];
+    const VectorText parsed = parse_vector(std::string_view("[1,-0.1,65519.99]"), 3, out);
+    EXPECT_EQ(parsed.fault, TextFault::kNone);
+    EXPECT_EQ(static_cast<float>(out[0]), 1.0F);
+    EXPECT_EQ(static_cast<float>(out[1]), -0.099975586F);
+    EXPECT_EQ(static_cast<float>(out[2]), 65504.0F);
+    for (const std::string literal : {"[1,65520]", "[1,-1e30,2]", "[1, 1e39 ]"}) {
+        const VectorText refused = parse_vector(literal, 3, out);
+        EXPECT_EQ(refused.fault, TextFault::kOutOfRange) << literal;
+        EXPECT_EQ(refused.count, 1u) << literal;
+    }
+    EXPECT_EQ(parse_vector(std::string_view("[inf]"), 3, out).fault, TextFault::kInfinite);
+    EXPECT_EQ(parse_vector(std::string_view("[1e-46]"), 3, out).fault, TextFault::kNone);
 }
 
 TEST(VectorText, StopsAtAZeroByteLikeAtAnyOther) {
