@@ -1,6 +1,6 @@
 -- The contract of the distances of bit.
 SELECT hamming_distance(B'111', B'110'), B'111' <~> B'000' AS three,
-      
+
        jaccard_distance(B'1111', B'1110'), B'1111' <%> B'0000' AS apart, B'1100' <%> B'1000' AS half,
        B'000' <%> B'000' AS nothing, B'0'::varbit::bit(1) <~> B'1' AS one;
 SELECT hamming_distance(B'111', B'11');
