@@ -59,7 +59,9 @@ class CodeCodec {
 public:
     static constexpr bool kExact = false;
     static constexpr bool kSketches = false;
+    static constexpr bool kVariable = false;
 
+    using Element = float;
     using Handle = const std::byte*;
     struct Sum {
         int64_t dot = 0;
@@ -128,6 +130,7 @@ public:
     }
 
     const std::byte* bound_record() const { return buffers_.record; }
+    uint32_t bound_bytes() const { return code_record_bytes(space_.dims); }
     /// What an equal element is estimated at.
     float self_distance() const {
         Sum sum;

@@ -54,7 +54,8 @@ void write_empty(Pages& pages, const Geometry& g, const MetaContent& meta) {
         StateContent state{};
         state.root = kNoNode;
         state.aux_extent = state.upper_block = state.postings_block = kNoPage;
-        state.free_segments = state.null_list = state.zero_list = kNowhere;
+        state.overflow_block = kNoPage;
+        state.free_segments = state.null_list = state.zero_list = state.free_overflow = kNowhere;
         for (EntryCandidate& candidate : state.entries) candidate = {kNoNode, 0};
         *record_at<StateContent>(fresh_content(pages, edit, kStateBlock, PageKind::kState), 0) =
             state;

@@ -156,6 +156,10 @@ const char* metric_name(Metric metric) {
         return "cosine";
     case Metric::kL1:
         return "l1";
+    case Metric::kHamming:
+        return "hamming";
+    case Metric::kJaccard:
+        return "jaccard";
     }
     return "unknown";
 }
@@ -173,7 +177,7 @@ const char* storage_name(Storage storage) {
 }
 
 struct PageCounts {
-    int64 of_kind[9] = {};  // by PageKind; 0 counts new and unknown pages
+    int64 of_kind[10] = {};  // by PageKind; 0 counts new and unknown pages
     int64 total = 0;
 };
 

@@ -38,7 +38,7 @@ InsertScratch<Store>* make_insert_scratch(uint32_t ef_construction) {
 inline std::byte* make_edit_scratch(const OpenIndex& index) {
     return context_arena(CurrentMemoryContext)
         .allocate_array<std::byte>(static_cast<size_t>(index.geometry.lanes + 4) *
-                                   index.geometry.layout.code_bytes);
+                                   index.geometry.record_limit());
 }
 
 }  // namespace vx::pg

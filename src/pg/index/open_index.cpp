@@ -105,7 +105,7 @@ MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
     meta.m = static_cast<uint16_t>(index_m(index));
     meta.ef_construction = static_cast<uint16_t>(index_ef_construction(index));
     meta.seed = seed;
-    meta.code_bytes = record_bytes(storage, dims);
+    meta.code_bytes = record_bytes(opclass.element, storage, dims);
     meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
     if (storage == Storage::kFast) {
         // Beside the sketches a slot's first page holds its head, its links and part of the code.

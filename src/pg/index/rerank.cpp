@@ -32,6 +32,8 @@ double RowReader::measure(const float* row) const {
         // Unit vectors' negative inner product is the cosine distance less one.
         return Cosine::between(row, query_, index_.dims) - 1;
     case Metric::kL1:
+    case Metric::kHamming:
+    case Metric::kJaccard:
         break;
     }
     return L1::between(row, query_, index_.dims);

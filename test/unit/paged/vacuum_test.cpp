@@ -66,7 +66,10 @@ TEST_P(Vacuum, LetsIdsBeUsedAgainWithTheNextGeneration) {
     (void)index.vacuum();
     const uint32_t pages = index.pages.page_count();
     index.insert_random(60);
-    EXPECT_EQ(index.pages.page_count(), pages);
+    // Elements of any length may need more segments than others gave back.
+    if (!index.user.geometry().layout.variable) {
+        EXPECT_EQ(index.pages.page_count(), pages);
+    }
     EXPECT_EQ(index.user.state().free_count, 0u);
     EXPECT_EQ(index.user.state().next_id, 120u);
     IndexCheck check(index.pages, index.user.geometry(), true);

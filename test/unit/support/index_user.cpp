@@ -13,16 +13,16 @@
 namespace vx::test {
 namespace {
 
-template <Storage kStorage>
+template <class Holder>
 class UserOf final : public StorageUser {
 public:
-    using Codec = decltype(CodecOf<kStorage>::codec);
+    using Codec = decltype(Holder::codec);
     using Store = PagedStore<FakePages, Codec>;
 
     UserOf(FakePages& pages, const IndexOptions& options, uint64_t seed)
         : pages_(pages), g_(geometry_of(options)),
           random_(seed), params_{options.m, options.ef_construction}, codec_(options),
-          records_(static_cast<size_t>(g_.lanes + 4) * g_.layout.code_bytes),
+          records_(static_cast<size_t>(g_.lanes + 4) * g_.record_limit()),
           entries_(options.ef_construction),
           store_(pages, g_, codec_.codec, params_, records_.data()),
           pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
@@ -33,7 +33,7 @@ public:
 
     /// As the server inserts a row (src/pg/index/insert.h).  False when ids are exhausted.
     bool insert(const float* element, HeapTid tid, int forced_level) override {
-        store_.bind_for_insert(element);
+        store_.bind_for_insert(codec_.encode(element));
         for (;;) {
             pages_.poll();
             IdChoice choice = find_free_id(store_);
@@ -53,7 +53,7 @@ public:
     void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, list, tid); }
 
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
-        store_.bind(query);
+        store_.bind(codec_.encode(query));
         const uint32_t ids = store_.id_limit(store_.state());
         Visited visited(arena_.arena());
         if (!visited.reserve(ids)) throw std::bad_alloc();
@@ -76,7 +76,7 @@ public:
     }
 
     bool holds(NodeId id, const float* element) override {
-        store_.bind_for_insert(element);
+        store_.bind_for_insert(codec_.encode(element));
         return store_.equals_query(id);
     }
 
@@ -101,8 +101,11 @@ public:
     void flush(const MemoryStore& graph) override {
         std::vector<Place> upper(g_.nodes_per_extent);
         std::vector<Place> postings(g_.nodes_per_extent);
-        Flush flush(pages_, g_, graph, codec_.codec, FlushMemory{upper.data(), postings.data()});
-        flush.run([](uint32_t) {});
+        if constexpr (std::is_same_v<typename Codec::Element, float>) {
+            Flush flush(pages_, g_, graph, codec_.codec,
+                        FlushMemory{upper.data(), postings.data()});
+            flush.run([](uint32_t) {});
+        }
     }
 
 private:
@@ -150,7 +153,7 @@ private:
     Geometry g_;
     SplitMix64 random_;
     GraphParams params_;
-    CodecOf<kStorage> codec_;
+    Holder codec_;
     std::vector<std::byte> records_;
     std::vector<PoolEntry> entries_;
     Store store_;
@@ -164,8 +167,8 @@ private:
 
 std::unique_ptr<StorageUser> make_storage_user(FakePages& pages, const IndexOptions& options,
                                                uint64_t seed) {
-    return with_storage(options.storage, [&]<Storage kStorage>() -> std::unique_ptr<StorageUser> {
-        return std::make_unique<UserOf<kStorage>>(pages, options, seed);
+    return with_codec(options.kind, [&]<class Holder>() -> std::unique_ptr<StorageUser> {
+        return std::make_unique<UserOf<Holder>>(pages, options, seed);
     });
 }
 
