@@ -1,231 +1,395 @@
 // The graph in plain memory: what a build grows before it writes pages, and what tests play with.
 //
-// Nodes have a fixed stride and are named by dense ids, so that the array needs no pointers; chunks
-// keep growth from moving anything.  Satisfies GraphStore; not for concurrent use.
+// Nodes have a fixed stride and are named by dense ids; chunks keep growth from moving anything.
+// Several processes (or threads) may insert at once: what they share is GraphControl and the
+// chunks, each has a MemoryStore of its own.  Satisfies GraphStore.
+//
+// A node:  record | header | pinned lanes | 2m ids | 2m distances
+// Its record never changes once the node can be met.  Ids are read without a lock, one by one: a
+// list that changes meanwhile shows some old and some new neighbours.  All else is read and changed
+// under the node's lock, two nodes' locks in ascending order.
 #pragma once
 
 #include <algorithm>
+#include <cstring>
+#include <new>
 
+#include "core/base/chunks.h"
 #include "core/base/heap_tid.h"
+#include "core/base/spin_lock.h"
 #include "core/graph/insert.h"
-#include "core/kernels/kernel_table.h"
 
 namespace vx {
 
+/// The arrays that a graph is made of.
+enum GraphArray : uint32_t { kNodeArray, kUpperArray, kRowArray, kGraphArrays };
+
+/// What those who grow a graph share; outlives their stores.
+struct GraphControl {
+    ChunkCount counts[kGraphArrays];
+    std::atomic<uint64_t> entry{0};  // level + 1 and id; 0: the graph is empty
+};
+
+/// A row of a node beyond its first; rows of equal elements are chained.
+struct MemoryRow {
+    HeapTid tid;
+    uint32_t next;  // kNoNode = last
+};
+
+/// What is fixed of a graph: the same in every process.
+struct GraphShape {
+    GraphParams params;
+    uint32_t record_bytes;
+    ChunkShape arrays[kGraphArrays];
+};
+
+/// Links of a node on one level: where they are.
+struct MemoryList {
+    NodeId* ids;
+    float* distances;
+};
+
+/// What is kept of a node beside its record and its links.
+struct MemoryNode {
+    NodeId parent;
+    HeapTid tid;
+    Level level;
+    mutable SpinLock lock;
+    uint32_t more_rows;  // the latest row added, kNoNode: there is only the first
+    uint32_t upper;      // list of level 1; those of further levels follow
+    std::atomic<uint32_t> in_links;  // outliers.h
+    bool dead;           // for tests of repair
+};
+
+/// Bytes of a node.
+constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes) {
+    const size_t mask = (params.max_degree(0) + 63) / 64 * sizeof(uint64_t);
+    const size_t head = (record_bytes + 7) / 8 * 8 + sizeof(MemoryNode) + mask;
+    // Records begin where a line of the cache does.
+    return (head + params.max_degree(0) * sizeof(Candidate) + 63) / 64 * 64;
+}
+
+/// Memory in chunks of a 64th of `budget` at most, so that little is left unused at its end.
+constexpr GraphShape make_graph_shape(const GraphParams& params, uint32_t record_bytes,
+                                      size_t budget) {
+    constexpr size_t kSmallest = size_t{16} << 10, kLargest = size_t{1} << 20, kMostChunks = 16384;
+    size_t target = std::clamp(budget / 64, kSmallest, kLargest);
+    if (budget / target > kMostChunks && budget < SIZE_MAX / 2) target = budget / kMostChunks;
+    GraphShape shape{params, record_bytes, {}};
+    const size_t strides[] = {node_stride(params, record_bytes), params.m * sizeof(Candidate),
+                              sizeof(MemoryRow)};
+    for (uint32_t i = 0; i < kGraphArrays; ++i) {
+        ChunkShape& array = shape.arrays[i];
+        array = {i, static_cast<uint32_t>(strides[i]),
+                 chunk_shift(target, strides[i], i == kUpperArray ? 5 : 0), 0};
+        // Ids stay clear of kNoNode and its like.
+        const size_t most = (0xFFFFFF00u >> array.shift);
+        array.chunks = static_cast<uint32_t>(
+            std::min({most, budget / array.chunk_bytes() + 1, 4 * kMostChunks}));
+    }
+    return shape;
+}
+
+template <class Codec>
 class MemoryStore {
 public:
-    using Handle = const float*;
+    using Handle = typename Codec::Handle;
+    using PollFn = void (*)();
 
-    struct Node {
-        NodeId parent;
-        uint32_t row_count;
-        NodeId first_row;  // index into the row list
-        Level level;
-        bool dead;  // for tests of repair
-        LaneMask pinned;
-        Candidate* upper;  // level * m candidates, or null
-        Candidate* base() { return reinterpret_cast<Candidate*>(this + 1); }
-        const Candidate* base() const { return reinterpret_cast<const Candidate*>(this + 1); }
-    };
-
-    /// A row of a node; further rows of equal elements are chained.
-    struct Row {
-        HeapTid tid;
-        uint32_t next;  // kNoNode = last
-    };
-
-    MemoryStore(Arena arena, const GraphParams& params, uint32_t dims, DistanceFn distance)
-        : arena_(arena), params_(params), dims_(dims), distance_(distance), rows_(arena) {
-        stride_ = sizeof(Node) + params.max_degree(0) * sizeof(Candidate) + dims * sizeof(float);
-        stride_ = (stride_ + 63) / 64 * 64;
+    /// Room for addresses of chunks comes from `arena`; `poll` answers interrupts.
+    MemoryStore(Arena arena, GraphControl* control, const GraphShape& shape, ChunkSource source,
+                const Codec& codec)
+        : control_(control), shape_(shape), codec_(codec),
+          nodes_(make_array(arena, source, kNodeArray)),
+          uppers_(make_array(arena, source, kUpperArray)),
+          rows_(make_array(arena, source, kRowArray)) {
+        const uint32_t lanes = shape.params.max_degree(0);
+        header_offset_ = (shape.record_bytes + 7) / 8 * 8;
+        mask_bytes_ = (lanes + 63) / 64 * static_cast<uint32_t>(sizeof(uint64_t));
+        mask_offset_ = header_offset_ + static_cast<uint32_t>(sizeof(MemoryNode));
+        ids_offset_ = mask_offset_ + mask_bytes_;
     }
 
-    uint32_t size() const { return size_; }
-    NodeId root() const { return size_ == 0 ? kNoNode : root_; }
-    uint32_t dims() const { return dims_; }
-    const GraphParams& params() const { return params_; }
-    const Node& node(NodeId id) const { return *at(id); }
-    const float* element(NodeId id) const { return element_of(at(id)); }
-    const Row& row(uint32_t index) const { return rows_[index]; }
-    size_t bytes() const { return bytes_; }
+    void set_poll(PollFn answer) { poll_ = answer; }
 
-    /// Bytes that adding one more node may allocate at once.
-    size_t next_allocation() const {
-        return size_ % kChunkNodes == 0 ? stride_ * kChunkNodes : stride_;
+    // ---- what is known of the graph
+
+    uint32_t size() const { return nodes_.size(); }
+    NodeId root() const { return entry().id == kNoNode ? kNoNode : 0; }
+    const GraphParams& params() const { return shape_.params; }
+    const std::byte* record(NodeId id) const { return nodes_.at(id); }
+    uint32_t record_bytes() const { return shape_.record_bytes; }
+    const MemoryNode& node(NodeId id) const { return *header(nodes_.at(id)); }
+    MemoryNode& node(NodeId id) { return *header(nodes_.at(id)); }
+
+    /// Calls f(tid) for each row of a node.
+    template <class F>
+    void for_each_row(NodeId id, F&& f) const {
+        f(node(id).tid);
+        for (uint32_t at = node(id).more_rows; at != kNoNode; at = row(at).next) f(row(at).tid);
+    }
+    uint32_t row_count(NodeId id) const {
+        uint32_t count = 0;
+        for_each_row(id, [&](HeapTid) { ++count; });
+        return count;
     }
 
-    void bind(const float* query) { query_ = query; }
-    void poll() {}
-    EntryPoint entry() const { return entry_; }
-    float query_distance(NodeId id) const { return distance_(query_, element(id), dims_); }
+    // ---- searches
+
+    void bind(const typename Codec::Element* query) { codec_.bind(query); }
+    void bind_for_insert(const typename Codec::Element* element) { codec_.bind_for_insert(element); }
+    void bind_node(NodeId id) { codec_.bind_record(codec_.as_handle(record(id))); }
+    void poll() { poll_(); }
+    float self_distance() const { return codec_.self_distance(); }
+    bool equals_query(NodeId id) const {
+        return std::memcmp(record(id), codec_.bound_record(), shape_.record_bytes) == 0;
+    }
+
+    EntryPoint entry() const {
+        const uint64_t packed = control_->entry.load(std::memory_order_acquire);
+        if (packed == 0 || packed == kFounding) return {};
+        return {static_cast<NodeId>(packed), static_cast<Level>((packed >> 32) - 1)};
+    }
+    float query_distance(NodeId id) const { return distance_of(record(id)); }
 
     uint32_t expand(NodeId id, Level level, Visited& visited, Candidate* out) {
-        const Candidate* list = lanes(at(id), level);
-        const uint32_t degree = params_.max_degree(level);
+        const MemoryList list = list_of(nodes_.at(id), level);
+        const uint32_t degree = params().max_degree(level);
+        const std::byte* records[kMaxDegree];
         uint32_t fresh = 0;
         for (uint32_t i = 0; i < degree; ++i) {
-            if (list[i].id == kNoNode || !visited.insert(list[i].id)) continue;
-            prefetch(list[i].id);
-            out[fresh++].id = list[i].id;
+            const NodeId next = __atomic_load_n(&list.ids[i], __ATOMIC_ACQUIRE);
+            if (next == kNoNode || !visited.insert(next)) continue;
+            records[fresh] = record(next);
+            prefetch(records[fresh]);
+            out[fresh++].id = next;
         }
-        for (uint32_t i = 0; i < fresh; ++i) out[i].distance = query_distance(out[i].id);
+        for (uint32_t i = 0; i < fresh; ++i) out[i].distance = distance_of(records[i]);
         return fresh;
     }
 
-    Handle hold(NodeId id, uint32_t) const { return element(id); }
-    float between(Handle a, Handle b) const { return distance_(a, b, dims_); }
+    // ---- changes
+
+    Handle hold(NodeId id, uint32_t) const { return codec_.as_handle(record(id)); }
+    float between(Handle a, Handle b) const { return codec_.between(a, b); }
 
     bool load_links(NodeId id, Level level, Links& links) const {
-        const Node* node = at(id);
-        if (level > node->level) return false;
-        links.lanes = params_.max_degree(level);
-        const Candidate* list = lanes(node, level);
-        for (uint32_t i = 0; i < links.lanes; ++i) {
-            links.ids[i] = list[i].id;
-            links.distances[i] = list[i].distance;
-        }
-        links.parent = level == 0 ? node->parent : kNoNode;
-        links.pinned = level == 0 ? node->pinned : LaneMask{};
+        std::byte* at = nodes_.at(id);
+        MemoryNode& node = *header(at);
+        if (level > node.level) return false;
+        const MemoryList list = list_of(at, level);
+        links.lanes = params().max_degree(level);
+        node.lock.lock();
+        std::memcpy(links.ids, list.ids, links.lanes * sizeof(NodeId));
+        std::memcpy(links.distances, list.distances, links.lanes * sizeof(float));
+        links.parent = level == 0 ? node.parent : kNoNode;
+        links.pinned = level == 0 ? pinned(at) : LaneMask{};
+        node.lock.unlock();
         return true;
     }
     /// Distances are stored with the links, so load_links has brought them.
     void link_distances(NodeId, Links&) const {}
 
-    bool linkable(NodeId id, Level level) const { return !at(id)->dead && at(id)->level >= level; }
+    bool linkable(NodeId id, Level level) const {
+        const MemoryNode& at = node(id);
+        return !at.dead && at.level >= level;
+    }
 
     bool apply(NodeId owner, Level level, const LinkEdit* edits, uint32_t count) {
-        Node* node = at(owner);
-        Candidate* list = lanes(node, level);
+        std::byte* at = nodes_.at(owner);
+        const MemoryList list = list_of(at, level);
+        MemoryNode& node = *header(at);
+        node.lock.lock();
+        LaneMask pins = level == 0 ? pinned(at) : LaneMask{};
+        bool valid = true;
         for (uint32_t i = 0; i < count; ++i) {
             const uint32_t lane = edits[i].lane;
-            if (list[lane].id != edits[i].expected) return false;
-            if (level == 0 && node->pinned.test(lane) && !edits[i].unpin) return false;
+            valid = valid && list.ids[lane] == edits[i].expected &&
+                    (!pins.test(lane) || edits[i].unpin);
         }
-        for (uint32_t i = 0; i < count; ++i) {
-            list[edits[i].lane] = edits[i].link;
-            if (level == 0) node->pinned.reset(edits[i].lane);
+        for (uint32_t i = 0; valid && i < count; ++i) {
+            write_lane(list, edits[i]);
+            pins.reset(edits[i].lane);
         }
-        return true;
+        if (valid && level == 0) set_pinned(at, pins);
+        node.lock.unlock();
+        return valid;
     }
 
     bool attach(const TreeEdit& tree) {
-        Node* parent = at(tree.parent);
-        Node* child = at(tree.child);
-        if (child->parent != kNoNode) {
-            for (uint32_t i = 0; i < params_.max_degree(0); ++i)
-                if (child->base()[i].id == child->parent) child->pinned.reset(i);
-        }
-        parent->base()[tree.at_parent.lane] = tree.at_parent.link;
-        parent->pinned.set(tree.at_parent.lane);
-        child->base()[tree.at_child.lane] = tree.at_child.link;
-        child->pinned.set(tree.at_child.lane);
-        child->parent = tree.parent;
-        return true;
+        std::byte* parent = nodes_.at(tree.parent);
+        std::byte* child = nodes_.at(tree.child);
+        SpinLock& first = header(tree.parent < tree.child ? parent : child)->lock;
+        SpinLock& second = header(tree.parent < tree.child ? child : parent)->lock;
+        first.lock();
+        second.lock();
+        const bool done = attach_locked(tree, parent, child);
+        second.unlock();
+        first.unlock();
+        return done;
     }
 
-    /// Adds a node with the plan's links, not yet linked to; kNoNode when memory is out.
-    NodeId add(const float* element, const InsertPlan& plan, HeapTid tid) {
-        if (size_ >= kMaxSize || (size_ % kChunkNodes == 0 && !grow())) return kNoNode;
-        const NodeId id = size_;
-        Node* node = at(id);
-        *node = {kNoNode, 0, kNoNode, plan.level, false, {}, nullptr};
+    /// Adds a node with the bound element and the plan's links, not yet linked to; kNoNode when
+    /// memory is out.
+    NodeId add(const InsertPlan& plan, HeapTid tid) {
+        uint32_t upper = 0;
         if (plan.level > 0) {
-            node->upper =
-                arena_.allocate_array<Candidate>(static_cast<size_t>(plan.level) * params_.m);
-            if (node->upper == nullptr) return kNoNode;
-            bytes_ += static_cast<size_t>(plan.level) * params_.m * sizeof(Candidate);
+            upper = uppers_.add(plan.level);
+            if (upper == ChunkedArray::kNone) return kNoNode;
+            for (uint32_t i = 0; i < plan.level; ++i) (void)uppers_.at(upper + i);
         }
+        const uint32_t id = nodes_.add(1);
+        if (id == ChunkedArray::kNone) return kNoNode;
+        std::byte* at = nodes_.at(id);
+        std::memcpy(at, codec_.bound_record(), shape_.record_bytes);
+        new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false};
+        std::memset(at + mask_offset_, 0, mask_bytes_);
         for (int l = plan.level; l >= 0; --l) {
             const auto level = static_cast<Level>(l);
-            const uint32_t degree = params_.max_degree(level);
-            Candidate* list = lanes(node, level);
-            std::copy_n(plan.links(level), plan.count[l], list);
-            std::fill(list + plan.count[l], list + degree, Candidate{0, kNoNode});
+            const MemoryList list = list_of(at, level);
+            for (uint32_t i = 0; i < params().max_degree(level); ++i) {
+                const bool used = i < plan.count[l];
+                list.ids[i] = used ? plan.links(level)[i].id : kNoNode;
+                list.distances[i] = used ? plan.links(level)[i].distance : 0;
+            }
         }
-        std::memcpy(element_of(node), element, dims_ * sizeof(float));
-        if (!add_row(id, tid)) return kNoNode;
-        ++size_;
-        if (entry_.id == kNoNode) root_ = id;
         return id;
-    }
-
-    /// Lets searches start at `id` if that is higher than where they start now.
-    void offer_entry(NodeId id, Level level) {
-        if (entry_.id == kNoNode || level > entry_.level) entry_ = {id, level};
     }
 
     /// One more row with the element of `id`; false when memory is out.
     bool add_row(NodeId id, HeapTid tid) {
-        Node* node = at(id);
-        if (!rows_.push({tid, node->first_row})) return false;
-        node->first_row = static_cast<uint32_t>(rows_.size() - 1);
-        ++node->row_count;
-        bytes_ += sizeof(Row);
+        const uint32_t index = rows_.add(1);
+        if (index == ChunkedArray::kNone) return false;
+        auto* added = reinterpret_cast<MemoryRow*>(rows_.at(index));
+        MemoryNode& owner = node(id);
+        owner.lock.lock();
+        *added = {tid, owner.more_rows};
+        owner.more_rows = index;
+        owner.lock.unlock();
         return true;
     }
 
-    bool equals_query(NodeId id) const {
-        return std::memcmp(element(id), query_, dims_ * sizeof(float)) == 0;
+    /// True for the one that shall add the first node, and then offer it as the entry.
+    bool found_graph() {
+        uint64_t empty = 0;
+        return control_->entry.compare_exchange_strong(empty, kFounding);
+    }
+    /// When it could not.
+    void abandon_founding() { control_->entry.store(0); }
+
+    /// Lets searches start at `id` if that is higher than where they start now.
+    void offer_entry(NodeId id, Level level) {
+        const uint64_t offered = (uint64_t{level} + 1) << 32 | id;
+        uint64_t now = control_->entry.load();
+        while ((now == kFounding || now >> 32 < offered >> 32) &&
+               !control_->entry.compare_exchange_weak(now, offered)) {
+        }
     }
 
-    void mark_dead(NodeId id) { at(id)->dead = true; }
+    void mark_dead(NodeId id) { node(id).dead = true; }
+    std::atomic<uint32_t>& in_links(NodeId id) { return node(id).in_links; }
+
+    /// Ids of a node on an upper level, m of them; for a graph that is no longer changed.
+    const NodeId* upper_ids(const MemoryNode& of, Level level) const {
+        return reinterpret_cast<const NodeId*>(uppers_.at(of.upper + level - 1));
+    }
+    /// Ids on the base level.
+    const NodeId* base_ids(NodeId id) const {
+        return reinterpret_cast<const NodeId*>(nodes_.at(id) + ids_offset_);
+    }
+    LaneMask pinned_lanes(NodeId id) const { return pinned(nodes_.at(id)); }
 
 private:
-    static constexpr uint32_t kChunkNodes = 1024;
-    static constexpr uint32_t kMaxSize = 0xFFFFFF00;  // ids stay clear of kNoNode and its like
+    static constexpr uint64_t kFounding = UINT64_MAX;  // of the graph: the first node is on its way
 
-    Node* at(NodeId id) const {
-        return reinterpret_cast<Node*>(chunks_[id / kChunkNodes] + id % kChunkNodes * stride_);
-    }
-    float* element_of(Node* node) const {
-        return reinterpret_cast<float*>(node->base() + params_.max_degree(0));
-    }
-    const float* element_of(const Node* node) const {
-        return reinterpret_cast<const float*>(node->base() + params_.max_degree(0));
-    }
-    Candidate* lanes(Node* node, Level level) const {
-        return level == 0 ? node->base() : node->upper + static_cast<size_t>(level - 1) * params_.m;
-    }
-    const Candidate* lanes(const Node* node, Level level) const {
-        return level == 0 ? node->base() : node->upper + static_cast<size_t>(level - 1) * params_.m;
-    }
-    void prefetch(NodeId id) const {
-        const auto* bytes = reinterpret_cast<const std::byte*>(element(id));
-        for (size_t i = 0; i < dims_ * sizeof(float) && i < 512; i += 64)
-            __builtin_prefetch(bytes + i);
+    ChunkedArray make_array(Arena arena, ChunkSource source, GraphArray which) {
+        auto** table = static_cast<std::byte**>(
+            arena.allocate(shape_.arrays[which].chunks * sizeof(std::byte*)));
+        std::fill_n(table, shape_.arrays[which].chunks, nullptr);
+        return {source, shape_.arrays[which], &control_->counts[which], table};
     }
 
-    bool grow() {
-        const size_t index = size_ / kChunkNodes;
-        if (index == chunk_capacity_) {
-            const size_t capacity = chunk_capacity_ == 0 ? 64 : chunk_capacity_ * 2;
-            auto** chunks =
-                static_cast<std::byte**>(arena_.allocate(capacity * sizeof(std::byte*)));
-            if (chunks == nullptr) return false;
-            if (index > 0) std::memcpy(chunks, chunks_, index * sizeof(std::byte*));
-            arena_.release(chunks_);
-            chunks_ = chunks;
-            chunk_capacity_ = capacity;
-        }
-        chunks_[index] = static_cast<std::byte*>(arena_.allocate(stride_ * kChunkNodes));
-        if (chunks_[index] == nullptr) return false;
-        bytes_ += stride_ * kChunkNodes;
+    MemoryNode* header(std::byte* at) const {
+        return reinterpret_cast<MemoryNode*>(at + header_offset_);
+    }
+    const MemoryRow& row(uint32_t index) const {
+        return *reinterpret_cast<const MemoryRow*>(rows_.at(index));
+    }
+    MemoryList list_of(std::byte* at, Level level) const {
+        const uint32_t degree = params().max_degree(level);
+        auto* ids = reinterpret_cast<NodeId*>(
+            level == 0 ? at + ids_offset_ : uppers_.at(header(at)->upper + level - 1));
+        return {ids, reinterpret_cast<float*>(ids + degree)};
+    }
+    LaneMask pinned(const std::byte* at) const {
+        LaneMask mask;
+        std::memcpy(mask.words, at + mask_offset_, mask_bytes_);
+        return mask;
+    }
+    void set_pinned(std::byte* at, const LaneMask& mask) const {
+        std::memcpy(at + mask_offset_, mask.words, mask_bytes_);
+    }
+
+    /// Searches read ids without a lock, and must find what the id names filled in.
+    static void write_lane(const MemoryList& list, const LinkEdit& edit) {
+        list.distances[edit.lane] = edit.link.distance;
+        __atomic_store_n(&list.ids[edit.lane], edit.link.id, __ATOMIC_RELEASE);
+    }
+
+    float distance_of(const std::byte* record) const {
+        typename Codec::Sum sum{};
+        codec_.add(sum, {record, 0, shape_.record_bytes});
+        return codec_.finish(sum);
+    }
+    void prefetch(const std::byte* record) const {
+        // The hardware goes on by itself after the first lines of something longer.
+        for (uint32_t i = 0; i < shape_.record_bytes && i < 512; i += 64)
+            __builtin_prefetch(record + i);
+    }
+
+    /// Can the lane take a tree edge?  Either it holds that link already, or it is as planned and
+    /// not pinned (or `freed` by the same edit), and the link is not elsewhere in the list.
+    bool lane_ready(const MemoryList& list, const LaneMask& pins, const LinkEdit& edit,
+                    NodeId freed) const {
+        for (uint32_t i = 0; i < params().max_degree(0); ++i)
+            if (list.ids[i] == edit.link.id) return i == edit.lane;
+        return list.ids[edit.lane] == edit.expected &&
+               (!pins.test(edit.lane) || (freed != kNoNode && edit.expected == freed));
+    }
+
+    bool attach_locked(const TreeEdit& tree, std::byte* parent, std::byte* child) {
+        const MemoryList above = list_of(parent, 0), below = list_of(child, 0);
+        LaneMask parent_pins = pinned(parent), child_pins = pinned(child);
+        MemoryNode& node = *header(child);
+        const uint32_t children =
+            parent_pins.count() - (header(parent)->parent == kNoNode ? 0 : 1);
+        if (children >= tree.most_children ||
+            !lane_ready(above, parent_pins, tree.at_parent, kNoNode) ||
+            !lane_ready(below, child_pins, tree.at_child, node.parent))
+            return false;
+        for (uint32_t i = 0; node.parent != kNoNode && i < params().max_degree(0); ++i)
+            if (below.ids[i] == node.parent) child_pins.reset(i);
+        write_lane(above, tree.at_parent);
+        write_lane(below, tree.at_child);
+        parent_pins.set(tree.at_parent.lane);
+        child_pins.set(tree.at_child.lane);
+        set_pinned(parent, parent_pins);
+        set_pinned(child, child_pins);
+        node.parent = tree.parent;
         return true;
     }
 
-    Arena arena_;
-    GraphParams params_;
-    uint32_t dims_;
-    DistanceFn distance_;
-    size_t stride_;
-    std::byte** chunks_ = nullptr;
-    size_t chunk_capacity_ = 0;
-    uint32_t size_ = 0;
-    NodeId root_ = kNoNode;
-    EntryPoint entry_;
-    ArenaList<Row> rows_;
-    size_t bytes_ = 0;
-    const float* query_ = nullptr;
+    GraphControl* control_;
+    GraphShape shape_;
+    Codec codec_;
+    ChunkedArray nodes_;
+    ChunkedArray uppers_;
+    ChunkedArray rows_;
+    uint32_t header_offset_ = 0;
+    uint32_t mask_bytes_ = 0;
+    uint32_t mask_offset_ = 0;
+    uint32_t ids_offset_ = 0;
+    PollFn poll_ = [] {};
 };
 
 }  // namespace vx

@@ -1,14 +1,18 @@
-// A finished graph, asked for each of its rows.
+// A finished graph, asked for those of its rows that a query might miss.
 //
 // Pruning gives popular nodes hundreds of in-links and outliers few; a search with the default
 // ef_search may then end beside an outlier without meeting it, although the graph leads there.  So
-// after a build every node is searched for, and where it is not found, the nodes that the search
-// does find are given links to it: where a query for it will look.  Of 20,000 words (m = 16,
-// ef_construction = 64) 3 to 11 rows did not find themselves first before, none or one do now.
+// after a build the nodes with few in-links are searched for, and where one is not found, the nodes
+// that the search does find are given links to it: where a query for it will look.  Of 20,000 words
+// (m = 16, ef_construction = 64) 3 to 11 rows did not find themselves first before, none or one do
+// now.
+//
+// In three steps, between which everybody must have finished: count_in_links and ask_nodes over
+// ranges of ids, by any number of processes at once, then ask_again by one.
 #pragma once
 
-#include "core/graph/insert.h"
 #include "core/graph/invite.h"
+#include "core/graph/memory_store.h"
 
 namespace vx {
 
@@ -22,23 +26,26 @@ inline constexpr uint32_t kAskAgain = 0x80000000;
 constexpr uint32_t in_link_count(uint32_t marked) { return marked & ~kAskAgain; }
 
 /// Gives `id` links from the nearest nodes of `pool`.
-template <GraphStore Store>
-void invite(Store& store, NodeId id, const Pool& pool, uint32_t* in_links, Links& links) {
+template <class Store>
+void invite(Store& store, NodeId id, const Pool& pool, Links& links) {
     uint32_t given = 0;
     for (size_t i = 0; i < pool.size() && given < kInvitations; ++i) {
         const PoolEntry giver = pool[i];
         if (giver.id == id || !store.load_links(giver.id, 0, links) || links.find(id) < links.lanes)
             continue;
         store.link_distances(giver.id, links);
-        const uint32_t lane = lane_to_spare(
-            links, [&](NodeId node) { return in_link_count(in_links[node]) > 2 * kInvitations; });
+        const uint32_t lane = lane_to_spare(links, [&](NodeId node) {
+            return in_link_count(store.in_links(node).load()) > 2 * kInvitations;
+        });
         if (lane == links.lanes) continue;
         const LinkEdit edit{lane, links.ids[lane], {giver.distance, id}};
         if (!store.apply(giver.id, 0, &edit, 1)) continue;
         ++given;
-        in_links[id] = (in_links[id] + 1) | kAskAgain;
-        if (edit.expected != kNoNode)
-            in_links[edit.expected] = (in_links[edit.expected] - 1) | kAskAgain;
+        store.in_links(id).fetch_add(1);
+        store.in_links(id).fetch_or(kAskAgain);
+        if (edit.expected == kNoNode) continue;
+        store.in_links(edit.expected).fetch_sub(1);
+        store.in_links(edit.expected).fetch_or(kAskAgain);
     }
 }
 
@@ -56,34 +63,37 @@ bool finds_itself(Store& store, NodeId id, Pool& probe, Visited& visited) {
     return false;
 }
 
-/// Asks a finished graph for all its nodes.  `bind(id)` binds the store to a
-/// node's own element; the visited set of `scratch` has room for all.  False when memory is out.
-template <GraphStore Store, class Bind>
-bool connect_outliers(Store& store, uint32_t size, Arena arena, InsertScratch<Store>& scratch,
-                      Bind&& bind) {
-    auto* in_links = arena.allocate_array<uint32_t>(size);
-    auto* entries = arena.allocate_array<PoolEntry>(kProbeEf);
-    if (in_links == nullptr || entries == nullptr) return false;
-    std::fill(in_links, in_links + size, 0);
-    Links& links = scratch.edit.links;
-    for (NodeId id = 0; id < size; ++id) {
-        if (!store.load_links(id, 0, links)) continue;
-        for (uint32_t lane = 0; lane < links.lanes; ++lane)
-            if (links.ids[lane] != kNoNode) ++in_links[links.ids[lane]];
+/// Counts the links of the nodes [first, end) at the nodes that they lead to.
+template <class Store>
+void count_in_links(Store& store, NodeId first, NodeId end) {
+    for (NodeId id = first; id < end; ++id) {
+        const NodeId* ids = store.base_ids(id);
+        for (uint32_t lane = 0; lane < store.params().max_degree(0); ++lane)
+            if (ids[lane] != kNoNode) store.in_links(ids[lane]).fetch_add(1);
     }
-    for (NodeId id = 0; id < size; ++id) in_links[id] |= kAskAgain;
-    Pool probe(entries, kProbeEf);
-    for (int round = 0; round < kRounds; ++round)
-        for (NodeId id = 0; id < size; ++id) {
-            if ((in_links[id] & kAskAgain) == 0) continue;
-            in_links[id] = in_link_count(in_links[id]);
-            bind(id);
-            if (!finds_itself(store, id, probe, *scratch.visited))
-                invite(store, id, probe, in_links, links);
-        }
-    arena.release(entries);
-    arena.release(in_links);
-    return true;
+}
+
+/// Asks those of the nodes [first, end) for which `wanted(in_links)`; the visited set of `scratch`
+/// has room for all nodes, its pool for kProbeEf.
+template <class Store, class Wanted>
+void ask_nodes(Store& store, NodeId first, NodeId end, InsertScratch<Store>& scratch,
+               Pool& probe, Wanted&& wanted) {
+    for (NodeId id = first; id < end; ++id) {
+        if (!wanted(store.in_links(id).load())) continue;
+        store.poll();
+        store.in_links(id).fetch_and(~kAskAgain);
+        store.bind_node(id);
+        if (!finds_itself(store, id, probe, *scratch.visited))
+            invite(store, id, probe, scratch.edit.links);
+    }
+}
+
+/// Asks again those whose links changed.
+template <class Store>
+void ask_again(Store& store, InsertScratch<Store>& scratch, Pool& probe) {
+    for (int round = 1; round < kRounds; ++round)
+        ask_nodes(store, 0, store.size(), scratch, probe,
+                  [](uint32_t in_links) { return (in_links & kAskAgain) != 0; });
 }
 
 }  // namespace vx

@@ -63,6 +63,7 @@ public:
 
     using Element = float;
     using Handle = const std::byte*;
+    using GraphCodec = CodeCodec;
     struct Sum {
         int64_t dot = 0;
         CodeHead head;
@@ -74,14 +75,16 @@ public:
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {
         space_.rotation.rotate_centred(element, space_.mean, space_.dims, buffers_.rotated);
-        const float mean_query = mean_dot_of(element) + space_.mean_norm_sq;
-        query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query,
-                                 buffers_.query);
-        mean_query_ = mean_query;
+        bind_rotated(mean_dot_of(element));
     }
     void bind_for_insert(const float* element) {
         bind(element);
         encode_bound(buffers_.record);
+    }
+    /// Prepares what a record stands for as a query.
+    void bind_record(Handle record) {
+        decode_record(record, buffers_.rotated);
+        bind_rotated(mean_dot(record));
     }
 
     /// Writes the record of the bound element.
@@ -147,14 +150,17 @@ protected:
                head_of(record).factors.scale, values);
     }
     static float mean_dot(Handle record) { return head_of(record).mean_dot; }
-    void rotate_into(const float* element, float* values) const {
-        space_.rotation.rotate_centred(element, space_.mean, space_.dims, values);
-    }
     float mean_dot_of(const float* element) const {
         return portable_dot(element, space_.mean, space_.dims) - space_.mean_norm_sq;
     }
 
 private:
+    void bind_rotated(float mean_dot) {
+        mean_query_ = mean_dot + space_.mean_norm_sq;
+        query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query_,
+                                 buffers_.query);
+    }
+
     static CodeHead head_of(Handle record) {
         CodeHead head;
         std::memcpy(&head, record, sizeof head);

@@ -74,6 +74,9 @@ private:
 
 /// Vectors of single precision.
 using PlainCodec = ElementCodec<DenseSpace<float>>;
+/// Vectors of half precision.
+using HalfCodec = ElementCodec<DenseSpace<Half>>;
+using HalfCosineCodec = ElementCodec<HalfCosineSpace>;
 using BitCodec = ElementCodec<BitSpace>;
 using SparseCodec = ElementCodec<SparseSpace>;
 

@@ -3,7 +3,7 @@
 //
 // The sketch area of a slot is one SketchFactorBlock and one block of 32 sketches for every 32
 // lanes. A lane's sketch is relative to the slot's own node, so it is made anew whenever a link is
-// written, from the codes of both nodes (or, in a build, from the vectors themselves).
+// written, from the codes of both nodes.
 #pragma once
 
 #include "core/graph/links.h"
@@ -92,15 +92,6 @@ public:
     void prepare_lane(uint32_t row, Handle neighbour) {
         decode_record(neighbour, sketch_.neighbour);
         prepare(row, mean_dot(neighbour));
-    }
-    /// The same from vectors, in a build.
-    void set_centre_element(const float* element) {
-        rotate_into(element, sketch_.centre);
-        centre_mean_dot_ = mean_dot_of(element);
-    }
-    void prepare_lane_element(uint32_t row, const float* element) {
-        rotate_into(element, sketch_.neighbour);
-        prepare(row, mean_dot_of(element));
     }
 
     /// Writes a prepared row into a lane.

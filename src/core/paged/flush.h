@@ -65,139 +65,174 @@ void write_empty(Pages& pages, const Geometry& g, const MetaContent& meta) {
     });
 }
 
-/// Working memory of a flush: each has room for one Place a node of an extent.
+/// Extents that `nodes` nodes take.
+constexpr uint32_t extents_of(const Geometry& g, uint32_t nodes) {
+    return (nodes + g.nodes_per_extent - 1) / g.nodes_per_extent;
+}
+
+/// Working memory of a flush: one Place a node of an extent, one state an extent and one more.
 struct FlushMemory {
     Place* upper;
     Place* postings;
+    StateContent* starts;
 };
 
-template <class Pages, class Codec = PlainCodec>
+/// Writes a graph of `Store` (MemoryStore) that nobody changes any more.
+///
+/// Where everything goes follows from the graph alone, so several processes can write at once: each
+/// calls plan(), they write different extents in any order, and when all are written one of them
+/// calls finish().
+template <class Pages, class Codec, class Store>
 class Flush {
 public:
-    Flush(Pages& pages, const Geometry& g, const MemoryStore& graph, const Codec& codec,
+    Flush(Pages& pages, const Geometry& g, const Store& graph, const Codec& codec,
           FlushMemory memory)
         : pages_(pages), g_(g), graph_(graph), codec_(codec), upper_(memory.upper),
-          postings_(memory.postings) {}
+          postings_(memory.postings), starts_(memory.starts) {}
 
-    /// Writes all nodes; `progress(done)` is called with the nodes written so far.
-    template <class Progress>
-    void run(Progress&& progress) {
-        load_state();
-        state_.extent_count = (graph_.size() + g_.nodes_per_extent - 1) / g_.nodes_per_extent;
-        state_.next_id = state_.live_count = graph_.size();
-        state_.root = graph_.root();
-        for (NodeId first = 0; first < graph_.size(); first += g_.nodes_per_extent) {
-            pages_.poll();
-            const NodeId end = std::min(graph_.size(), first + g_.nodes_per_extent);
-            // In ascending order of blocks as far as possible: the file grows as it is written.
-            pages_.extend_to(g_.slot_block(end - 1) + g_.pages_per_slot);
-            for (NodeId id = first; id < end; ++id) place_node(id, id - first);
-            write_directory(first, end);
-            for (NodeId id = first; id < end; id += g_.slots_per_page) {
-                pages_.poll();
-                write_slots(id, std::min(end, id + g_.slots_per_page), first);
-            }
-            progress(end);
-        }
-        store_state();
-    }
+    uint32_t extents() const { return extents_of(g_, graph_.size()); }
 
-private:
-    void load_state() {
+    /// Finds out with which state of the aux pages each extent begins.
+    void plan() {
         state_ = read_page(pages_, kStateBlock, PageKind::kState, [](const std::byte* bytes) {
             return *record_at<StateContent>(bytes, 0);
         });
+        state_.extent_count = extents();
+        state_.next_id = state_.live_count = graph_.size();
+        state_.root = graph_.root();
+        writing_ = false;
+        for (uint32_t extent = 0; extent < extents(); ++extent) {
+            pages_.poll();
+            starts_[extent] = state_;
+            place_nodes(extent);
+        }
+        starts_[extents()] = state_;
     }
 
-    void store_state() {
+    void write_extent(uint32_t extent) {
+        const NodeId first = extent * g_.nodes_per_extent;
+        const NodeId end = end_of(extent);
+        state_ = starts_[extent];
+        writing_ = true;
+        // In ascending order of blocks as far as possible: the file grows as it is written.
+        pages_.extend_to(g_.slot_block(end - 1) + g_.pages_per_slot);
+        place_nodes(extent);
+        write_directory(first, end);
+        for (NodeId id = first; id < end; id += g_.slots_per_page) {
+            pages_.poll();
+            write_slots(id, std::min(end, id + g_.slots_per_page), first);
+        }
+    }
+
+    void finish() {
         EditSet set;
         set.add(kStateBlock);
         (void)pages_.edit(set, [&](const EditPages& edit) {
-            *edit_state(pages_, edit) = state_;
+            *edit_state(pages_, edit) = starts_[extents()];
             return true;
         });
     }
 
-    /// Opens an aux page of `kind` and returns its block.
-    uint32_t open_aux(PageKind kind) {
+    /// All of it, by one process; `progress(done)` is called with the nodes written so far.
+    template <class Progress>
+    void run(Progress&& progress) {
+        plan();
+        for (uint32_t extent = 0; extent < extents(); ++extent) {
+            write_extent(extent);
+            progress(end_of(extent));
+        }
+        finish();
+    }
+
+private:
+    NodeId end_of(uint32_t extent) const {
+        const uint64_t end = (uint64_t{extent} + 1) * g_.nodes_per_extent;
+        return end < graph_.size() ? static_cast<NodeId>(end) : graph_.size();
+    }
+
+    /// Takes an aux page; only the head of a new aux extent is written.
+    uint32_t open_aux() {
         const AuxChoice aux = choose_aux(g_, state_);
-        pages_.extend_to(aux.block + 1);
-        EditSet set;
-        set.add(aux.block);
-        if (aux.new_extent) set.add(aux.block - 1);
-        (void)pages_.edit(set, [&](const EditPages& edit) {
-            (void)fresh_content(pages_, edit, aux.block, kind);
-            if (aux.new_extent)
-                (void)fresh_content(pages_, edit, aux.block - 1, PageKind::kAuxExtent);
-            return true;
-        });
+        if (writing_ && aux.new_extent)
+            edit_aux(aux.block - 1, PageKind::kAuxExtent, [](std::byte*) { return 0u; });
         return aux.block;
     }
 
-    void place_node(NodeId id, uint32_t local) {
-        const MemoryStore::Node& node = graph_.node(id);
-        upper_[local] = kNowhere;
-        postings_[local] = kNowhere;
-        if (node.level > 0) {
-            upper_[local] = write_upper_lists(id, node);
-            (void)insert_entry(state_.entries, {id, node.level});
-        } else if (id == 0) {
-            (void)insert_entry(state_.entries, {id, 0});
-        }
-        if (node.row_count > 1) postings_[local] = write_rows(id, node);
+    /// Changes an aux page, which may be new: f(content) returns the bytes in use.
+    template <class F>
+    void edit_aux(uint32_t block, PageKind kind, F&& f) {
+        pages_.extend_to(block + 1);
+        EditSet set;
+        set.add(block);
+        (void)pages_.edit(set, [&](const EditPages& edit) {
+            const uint32_t used = f(fresh_content(pages_, edit, block, kind));
+            if (used > 0) pages_.set_used(edit.page(block), used);
+            return true;
+        });
     }
 
-    Place write_upper_lists(NodeId id, const MemoryStore::Node& node) {
+    /// Decides where upper lists and row lists of an extent's nodes lie and, when writing, writes
+    /// them.
+    void place_nodes(uint32_t extent) {
+        const NodeId first = extent * g_.nodes_per_extent;
+        for (NodeId id = first; id < end_of(extent); ++id) {
+            const MemoryNode& node = graph_.node(id);
+            upper_[id - first] = postings_[id - first] = kNowhere;
+            if (node.level > 0) upper_[id - first] = place_upper_lists(id, node);
+            if (node.level > 0 || id == 0)
+                (void)insert_entry(state_.entries, {id, node.level});
+            if (node.more_rows != kNoNode) postings_[id - first] = place_rows(id);
+        }
+    }
+
+    Place place_upper_lists(NodeId id, const MemoryNode& node) {
         if (state_.upper_block == kNoPage ||
             state_.upper_used + node.level > g_.upper_slots_per_page) {
-            state_.upper_block = open_aux(PageKind::kUpper);
+            state_.upper_block = open_aux();
             state_.upper_used = 0;
         }
         const Place place{state_.upper_block, static_cast<uint16_t>(state_.upper_used), 0};
-        EditSet set;
-        set.add(place.block);
-        (void)pages_.edit(set, [&](const EditPages& edit) {
-            std::byte* bytes = edit_content(pages_, edit, place.block, PageKind::kUpper);
-            for (Level l = 1; l <= node.level; ++l) {
-                const uint32_t index = static_cast<uint32_t>(place.index) + l - 1;
-                *upper_header(bytes, g_, index) = {id, l, 0};
-                uint32_t* ids = upper_ids(bytes, g_, index);
-                for (uint32_t lane = 0; lane < g_.layout.m; ++lane)
-                    ids[lane] = node.upper[static_cast<size_t>(l - 1) * g_.layout.m + lane].id;
-            }
-            state_.upper_used += node.level;
-            pages_.set_used(edit.page(place.block), state_.upper_used * g_.upper_slot_bytes);
-            return true;
-        });
+        state_.upper_used += node.level;
+        if (writing_) write_upper_lists(id, node, place);
         return place;
     }
 
-    Place write_rows(NodeId id, const MemoryStore::Node& node) {
-        Place head = kNowhere;
-        for (uint32_t row = node.first_row; row != kNoNode;) {
-            if (state_.postings_block == kNoPage || state_.postings_used >= g_.segments_per_page) {
-                state_.postings_block = open_aux(PageKind::kPostings);
-                state_.postings_used = 0;
+    void write_upper_lists(NodeId id, const MemoryNode& node, Place place) {
+        edit_aux(place.block, PageKind::kUpper, [&](std::byte* bytes) {
+            for (Level l = 1; l <= node.level; ++l) {
+                const uint32_t index = static_cast<uint32_t>(place.index) + l - 1;
+                *upper_header(bytes, g_, index) = {id, l, 0};
+                std::memcpy(upper_ids(bytes, g_, index), graph_.upper_ids(node, l),
+                            g_.layout.m * sizeof(NodeId));
             }
-            PostingSegment segment{id, 0, 0, head, {}};
-            for (; row != kNoNode && segment.count < kTidsPerSegment; row = graph_.row(row).next)
-                segment.tids[segment.count++] = graph_.row(row).tid;
-            const Place place{state_.postings_block, static_cast<uint16_t>(state_.postings_used),
-                              0};
-            EditSet set;
-            set.add(place.block);
-            (void)pages_.edit(set, [&](const EditPages& edit) {
-                *segment_at(edit_content(pages_, edit, place.block, PageKind::kPostings),
-                            place.index) = segment;
-                ++state_.postings_used;
-                pages_.set_used(edit.page(place.block),
-                                state_.postings_used *
-                                    static_cast<uint32_t>(sizeof(PostingSegment)));
-                return true;
-            });
-            head = place;
+            return (static_cast<uint32_t>(place.index) + node.level) * g_.upper_slot_bytes;
+        });
+    }
+
+    Place place_rows(NodeId id) {
+        PostingSegment segment{id, 0, 0, kNowhere, {}};
+        graph_.for_each_row(id, [&](HeapTid tid) {
+            if (segment.count == kTidsPerSegment) {
+                const Place full = place_segment(segment);
+                segment = {id, 0, 0, full, {}};
+            }
+            segment.tids[segment.count++] = tid;
+        });
+        return place_segment(segment);
+    }
+
+    Place place_segment(const PostingSegment& segment) {
+        if (state_.postings_block == kNoPage || state_.postings_used >= g_.segments_per_page) {
+            state_.postings_block = open_aux();
+            state_.postings_used = 0;
         }
-        return head;
+        const Place place{state_.postings_block, static_cast<uint16_t>(state_.postings_used++), 0};
+        if (writing_)
+            edit_aux(place.block, PageKind::kPostings, [&](std::byte* bytes) {
+                *segment_at(bytes, place.index) = segment;
+                return (place.index + 1u) * static_cast<uint32_t>(sizeof(PostingSegment));
+            });
+        return place;
     }
 
     void write_directory(NodeId first, NodeId end) {
@@ -207,12 +242,11 @@ private:
         (void)pages_.edit(set, [&](const EditPages& edit) {
             std::byte* directory = fresh_content(pages_, edit, block, PageKind::kDirectory);
             for (NodeId id = first; id < end; ++id) {
-                const MemoryStore::Node& node = graph_.node(id);
                 DirectoryEntry& entry = *entry_at(directory, id - first);
                 entry.state = NodeState::kLive;
-                entry.level = node.level;
+                entry.level = graph_.node(id).level;
                 if (postings_[id - first] == kNowhere)
-                    set_heap_tid(entry, graph_.row(node.first_row).tid);
+                    set_heap_tid(entry, graph_.node(id).tid);
                 else
                     set_posting_place(entry, postings_[id - first]);
             }
@@ -238,7 +272,7 @@ private:
             next.add(block + part);
             (void)pages_.edit(next, [&](const EditPages& edit) {
                 std::memcpy(fresh_content(pages_, edit, block + part, PageKind::kSlots),
-                            codec_.bound_record() + done, count);
+                            graph_.record(id) + done, count);
                 pages_.set_used(edit.page(block + part), count);
                 return true;
             });
@@ -247,40 +281,39 @@ private:
     }
 
     void sketch_lanes(const Slot& slot, NodeId id) {
-        const MemoryStore::Node& node = graph_.node(id);
-        codec_.set_centre_element(graph_.element(id));
+        const NodeId* ids = graph_.base_ids(id);
+        codec_.set_centre(codec_.as_handle(graph_.record(id)));
         uint32_t used = 0;  // lanes up to the last one in use; empty ones among them stay dead
         for (uint32_t lane = 0; lane < g_.lanes; ++lane) {
-            if (node.base()[lane].id == kNoNode) continue;
-            codec_.prepare_lane_element(lane, graph_.element(node.base()[lane].id));
+            if (ids[lane] == kNoNode) continue;
+            codec_.prepare_lane(lane, codec_.as_handle(graph_.record(ids[lane])));
             used = lane + 1;
         }
         codec_.put_lanes(slot.sketches(), g_.lanes, used);
         for (uint32_t lane = 0; lane < used; ++lane)
-            if (node.base()[lane].id == kNoNode) codec_.clear_lane(slot.sketches(), lane);
+            if (ids[lane] == kNoNode) codec_.clear_lane(slot.sketches(), lane);
     }
 
     void fill_slot(const Slot& slot, NodeId id, uint32_t local) {
-        const MemoryStore::Node& node = graph_.node(id);
+        const MemoryNode& node = graph_.node(id);
+        const LaneMask pins = graph_.pinned_lanes(id);
         *slot.header() = {0, node.level, 0, node.parent, upper_[local].block, upper_[local].index,
                           0};
-        for (uint32_t lane = 0; lane < g_.lanes; ++lane) {
-            slot.ids()[lane] = node.base()[lane].id;
-            set_pinned(slot, lane, node.pinned.test(lane));
-        }
+        std::memcpy(slot.ids(), graph_.base_ids(id), g_.lanes * sizeof(NodeId));
+        for (uint32_t lane = 0; lane < g_.lanes; ++lane) set_pinned(slot, lane, pins.test(lane));
         if constexpr (Codec::kSketches) sketch_lanes(slot, id);
-        // A record on several pages stays bound for its further parts.
-        codec_.bind_for_insert(graph_.element(id));
-        std::memcpy(slot.code(), codec_.bound_record(), g_.first_code_bytes);
+        std::memcpy(slot.code(), graph_.record(id), g_.first_code_bytes);
     }
 
     Pages& pages_;
     const Geometry& g_;
-    const MemoryStore& graph_;
+    const Store& graph_;
     Codec codec_;
     Place* upper_;
     Place* postings_;
+    StateContent* starts_;
     StateContent state_{};
+    bool writing_ = false;
 };
 
 }  // namespace vx

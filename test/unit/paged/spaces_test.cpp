@@ -118,15 +118,6 @@ Bits random_bits(SplitMix64& random, uint32_t count, uint64_t one_in) {
     return bits;
 }
 
-BitCounts counts_of(const uint8_t* a, const uint8_t* b, size_t bytes) {
-    BitCounts counts{};
-    for (size_t i = 0; i < bytes; ++i) {
-        counts.both += static_cast<uint64_t>(__builtin_popcount(a[i] & b[i]));
-        counts.either += static_cast<uint64_t>(__builtin_popcount(a[i] | b[i]));
-    }
-    return counts;
-}
-
 TEST(BitSpace, MeasuresWhereverTheElementIsCut) {
     SplitMix64 random(7);
     for (int round = 0; round < 200; ++round) {
@@ -143,9 +134,9 @@ TEST(BitSpace, MeasuresWhereverTheElementIsCut) {
         }
         const auto first = static_cast<uint32_t>(1 + random.next() % 64);
         const auto step = static_cast<uint32_t>(1 + random.next() % 64);
-        EXPECT_EQ(in_parts(BitCodec(&BitHolder::hamming, count), a.bytes, b.bytes, first, step),
+        EXPECT_EQ(in_parts(BitCodec(Metric::kHamming, count), a.bytes, b.bytes, first, step),
                   static_cast<float>(different));
-        EXPECT_EQ(in_parts(BitCodec(&counts_of, count), a.bytes, b.bytes, first, step),
+        EXPECT_EQ(in_parts(BitCodec(Metric::kJaccard, count), a.bytes, b.bytes, first, step),
                   both == 0 ? 0.0F : static_cast<float>(-double{1} * both / either));
     }
 }
@@ -169,6 +160,28 @@ TEST(DenseSpace, MeasuresWhereverTheElementIsCut) {
             EXPECT_NEAR(in_parts(codec, elements[0], elements[1], 64, 256), whole,
                         1e-5 * std::abs(static_cast<double>(whole)));
         }
+}
+
+TEST(HalfCosineSpace, MeasuresWhereverTheElementIsCut) {
+    SplitMix64 random(9);
+    for (const uint32_t dims : {1u, 3u, 100u, 1999u}) {
+        std::vector<std::byte> elements[2];
+        double sums[3] = {};
+        for (uint32_t i = 0; i < dims; ++i) {
+            Half values[2];
+            for (int side = 0; side < 2; ++side) {
+                values[side] = Half(static_cast<float>(random.next_unit()) - 0.3F);
+                const auto* bytes = reinterpret_cast<const std::byte*>(&values[side]);
+                elements[side].insert(elements[side].end(), bytes, bytes + sizeof(Half));
+            }
+            const auto a = static_cast<double>(static_cast<float>(values[0]));
+            const auto b = static_cast<double>(static_cast<float>(values[1]));
+            sums[0] += a * b, sums[1] += a * a, sums[2] += b * b;
+        }
+        const HalfCosineCodec codec(dims);
+        EXPECT_NEAR(in_parts(codec, elements[0], elements[1], 64, 256),
+                    -sums[0] / std::sqrt(sums[1] * sums[2]), 1e-6);
+    }
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ inline constexpr IndexKind kKinds[] = {
     {"plain", Element::kFloat32, Metric::kL2, Storage::kPlain},
     {"compact", Element::kFloat32, Metric::kL2, Storage::kCompact},
     {"fast", Element::kFloat32, Metric::kL2, Storage::kFast},
+    {"half", Element::kFloat16, Metric::kL2, Storage::kPlain},
+    {"half_cosine", Element::kFloat16, Metric::kCosine, Storage::kPlain},
     {"bit", Element::kBit, Metric::kHamming, Storage::kPlain},
     {"sparse", Element::kSparse, Metric::kL2, Storage::kPlain},
 };
@@ -104,9 +106,28 @@ struct PlainHolder {
     PlainCodec codec;
 };
 
+template <class Codec>
+struct HalfHolder {
+    explicit HalfHolder(const IndexOptions& options) : codec(make(options)), halves(options.dims) {}
+
+    const Half* encode(const float* element) {
+        for (size_t i = 0; i < halves.size(); ++i) halves[i] = Half(element[i]);
+        return halves.data();
+    }
+    static Codec make(const IndexOptions& options) {
+        if constexpr (std::is_same_v<Codec, HalfCosineCodec>)
+            return Codec(options.dims);
+        else
+            return Codec(ranking_kernel<Half>(Metric::kL2), options.dims);
+    }
+
+    Codec codec;
+    std::vector<Half> halves;
+};
+
 struct BitHolder {
     explicit BitHolder(const IndexOptions& options)
-        : codec(&hamming, options.dims * kBitsPerFloat), bits(options.dims * kBitsPerFloat / 8) {}
+        : codec(options.kind.metric, options.dims * kBitsPerFloat), bits(options.dims * kBitsPerFloat / 8) {}
 
     const uint8_t* encode(const float* element) {
         std::fill(bits.begin(), bits.end(), uint8_t{0});
@@ -116,13 +137,6 @@ struct BitHolder {
                 bits[i / 8] |= static_cast<uint8_t>(0x80 >> i % 8);
         return bits.data();
     }
-    static uint64_t hamming(const uint8_t* a, const uint8_t* b, size_t bytes) {
-        uint64_t count = 0;
-        for (size_t i = 0; i < bytes; ++i)
-            count += static_cast<uint64_t>(__builtin_popcount(a[i] ^ b[i]));
-        return count;
-    }
-
     BitCodec codec;
     std::vector<uint8_t> bits;
 };
@@ -205,6 +219,11 @@ struct FastHolder {
 /// Calls f.operator()<Holder>(): from a kind known at run time to a template.
 template <class F>
 auto with_codec(const IndexKind& kind, F&& f) {
+    if (kind.element == Element::kFloat16) {
+        if (kind.metric == Metric::kCosine)
+            return f.template operator()<HalfHolder<HalfCosineCodec>>();
+        return f.template operator()<HalfHolder<HalfCodec>>();
+    }
     if (kind.element == Element::kBit) return f.template operator()<BitHolder>();
     if (kind.element == Element::kSparse) return f.template operator()<SparseHolder>();
     if (kind.storage == Storage::kPlain) return f.template operator()<PlainHolder>();

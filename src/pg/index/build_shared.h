@@ -1,0 +1,88 @@
+// What the processes of one CREATE INDEX share, and what each of them has.
+//
+// A build without workers uses the same structures, with memory of its own and nobody to wait for.
+#pragma once
+
+#include "core/graph/memory_store.h"
+#include "pg/index/open_index.h"
+
+namespace vx::pg {
+
+/// The phases, in order; between two of them everybody waits for everybody.
+enum BuildStep : int {
+    kLoadStep,     // rows go into the graph in memory, until there are no more or memory is full
+    kCountStep,    // in-links are counted
+    kAskStep,      // nodes that a query might miss are asked for
+    kConnectStep,  // one process asks again
+    kWriteStep,    // extents are written
+    kFinishStep,   // one process writes the state page and frees the graph
+    kRestStep,     // rows that are left go into the pages
+    kLogStep,      // pages are logged
+    kBuildSteps
+};
+
+/// In shared memory when there are workers.
+struct BuildShared {
+    Oid heap;
+    Oid index;
+    bool concurrent;
+    bool parallel;
+    GraphShape shape;
+    size_t memory_limit;
+    Barrier barrier;  // of a parallel build
+    GraphControl graph;
+    std::atomic<uint64_t> rows{0};       // taken from the table
+    std::atomic<uint64_t> heap_rows{0};  // as table_index_build_scan counts them
+    std::atomic<uint64_t> list_rows{0};  // put aside: NULLs and vectors without a direction
+    std::atomic<uint64_t> full_at{0};    // rows when memory was full; 0: it never was
+    std::atomic<uint32_t> next[kBuildSteps] = {};  // work that nobody has taken yet
+    std::atomic<bool> broken_hot_chain{false};
+    // Chunks of the graph, of a parallel build.
+    LWLock grow_lock;
+    bool refused;
+    size_t chunk_bytes;
+    uint32_t made[kGraphArrays];
+    dsa_pointer tables[kGraphArrays];  // of as many dsa_pointers as there may be chunks
+};
+
+/// One process's part in a build.
+struct BuildTask {
+    Relation heap;
+    Relation index;
+    ::IndexInfo* info;
+    OpenIndex opened;
+    BuildShared* shared;
+    ChunkSource source;
+    TableScanDesc scan;  // null without workers
+    dsa_area* area;      // null without workers
+    uint64_t seed;
+    bool leader;
+};
+
+/// Phases as pg_stat_progress_create_index shows them.  The second name is a contract: tools compare
+/// "building index: loading tuples" (ann-benchmarks).
+enum BuildPhase : int64 {
+    kInitializing = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE,
+    kLoading,
+    kConnecting,
+    kWriting,
+    kInserting,
+    kLogging,
+};
+
+/// Takes part in a build from `step` on, until its end.
+void run_build(const BuildTask& task, int step);
+
+/// Chunks in dynamic shared memory, for a process that is attached to `area`.
+struct SharedChunks {
+    BuildShared* shared;
+    dsa_area* area;
+};
+ChunkSource shared_chunk_source(SharedChunks* chunks);
+void free_shared_chunks(BuildShared* shared, dsa_area* area);
+
+/// Builds with workers, as many as the settings want and the server has.  False when there are
+/// none; nothing has been done then.
+bool build_in_parallel(const BuildTask& task);
+
+}  // namespace vx::pg

@@ -1,0 +1,282 @@
+// One process's part in a build: rows into the graph, the graph into pages, pages into the WAL.
+#include "core/graph/memory_insert.h"
+#include "core/graph/outliers.h"
+#include "pg/index/build_shared.h"
+#include "pg/index/insert.h"
+
+namespace vx::pg {
+namespace {
+
+// Work is taken in portions of these.
+constexpr uint32_t kNodesAtOnce = 512;
+constexpr BlockNumber kBlocksAtOnce = 256;
+
+// A node with more in-links than this is found (outliers.h).
+constexpr uint32_t kFewInLinks = 8;
+
+template <class Codec>
+class BuildWork {
+public:
+    using Graph = MemoryStore<typename Codec::GraphCodec>;
+
+    BuildWork(const BuildTask& task, const Codec& codec)
+        : task_(task), shared_(*task.shared), codec_(codec), pages_(task.index, WriteMode::kBuild),
+          random_(task.seed),
+          graph_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build graph",
+                                               ALLOCSET_DEFAULT_SIZES)),
+          row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build row",
+                                             ALLOCSET_DEFAULT_SIZES)),
+          lists_{ArenaList<HeapTid>(context_arena(CurrentMemoryContext)),
+                 ArenaList<HeapTid>(context_arena(CurrentMemoryContext))},
+          element_(static_cast<float*>(palloc(task.opened.dims * sizeof(float)))) {
+        start_graph();
+    }
+
+    void run(int step) {
+        if (step > kLoadStep && step < kRestStep) write_graph(step);
+        if (step > kFinishStep) leave_graph();
+        if (step < kLogStep) {
+            scan();
+            if (graph_ != nullptr) write_graph(kLoadStep);
+            append_lists();
+            (void)arrive();
+        }
+        log_pages();
+    }
+
+private:
+    // ---- everybody and the others
+
+    /// Waits for the others; true for one of them.
+    bool arrive() {
+        CHECK_FOR_INTERRUPTS();
+        return !shared_.parallel ||
+               BarrierArriveAndWait(&shared_.barrier, WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
+    }
+
+    /// Calls f(first, end) for portions of `total` until everything has been taken.
+    template <class F>
+    void share(BuildStep step, uint32_t total, uint32_t portion, F&& f) {
+        while (shared_.next[step].load() < total) {
+            const uint32_t first = shared_.next[step].fetch_add(portion);
+            if (first >= total) return;
+            f(first, total - first < portion ? total : first + portion);
+        }
+    }
+
+    void show_phase(BuildPhase phase, int64 total) {
+        if (!task_.leader) return;
+        const int params[] = {PROGRESS_CREATEIDX_SUBPHASE, PROGRESS_CREATEIDX_TUPLES_TOTAL,
+                              PROGRESS_CREATEIDX_TUPLES_DONE};
+        const int64 values[] = {phase, total, 0};
+        pgstat_progress_update_multi_param(3, params, values);
+    }
+    void show_done(int64 done) {
+        if (task_.leader) pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, done);
+    }
+
+    // ---- rows
+
+    void start_graph() {
+        Arena arena = context_arena(graph_context_);
+        graph_ = new (arena.allocate(sizeof(Graph)))
+            Graph(arena, &shared_.graph, shared_.shape, task_.source, codec_);
+        graph_->set_poll([] { CHECK_FOR_INTERRUPTS(); });
+        const uint32_t ef = task_.opened.params.ef_construction;
+        scratch_ = static_cast<InsertScratch<Graph>*>(
+            arena.allocate(sizeof(InsertScratch<Graph>)));
+        scratch_->pool = new (arena.allocate(sizeof(Pool)))
+            Pool(arena.allocate_array<PoolEntry>(ef), ef);
+        scratch_->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
+    }
+
+    void scan() {
+        const double rows =
+            table_index_build_scan(task_.heap, task_.index, task_.info, !shared_.parallel,
+                                   task_.leader, &BuildWork::add_row, this, task_.scan);
+        shared_.heap_rows.fetch_add(static_cast<uint64_t>(rows));
+        if (task_.info->ii_BrokenHotChain) shared_.broken_hot_chain.store(true);
+    }
+
+    static void add_row(Relation, ItemPointer tid, Datum* values, bool* nulls, bool, void* state) {
+        auto& work = *static_cast<BuildWork*>(state);
+        const MemoryContext caller = MemoryContextSwitchTo(work.row_context_);
+        const ElementKind kind =
+            read_element(work.task_.opened, values[0], nulls[0], work.element_);
+        MemoryContextSwitchTo(caller);
+        if (work.graph_ == nullptr || !work.add_to_memory(kind, to_heap_tid(*tid)))
+            work.add_to_pages(kind, to_heap_tid(*tid));
+        MemoryContextReset(work.row_context_);
+        work.show_done(static_cast<int64>(work.shared_.rows.fetch_add(1) + 1));
+    }
+
+    /// False when memory was full: the graph has been written then.
+    bool add_to_memory(ElementKind kind, HeapTid tid) {
+        if (kind == ElementKind::kNormal ? add_to_graph(tid) : put_aside(kind, tid)) return true;
+        uint64_t none = 0;
+        (void)shared_.full_at.compare_exchange_strong(none, shared_.rows.load() + 1);
+        write_graph(kLoadStep);
+        return false;
+    }
+
+    bool add_to_graph(HeapTid tid) {
+        // Somebody else may have found memory full.
+        if (shared_.full_at.load(std::memory_order_relaxed) != 0) return false;
+        if (graph_->size() + kNodesAtOnce >= reserved_ids_) {
+            reserved_ids_ = 2 * (graph_->size() + kNodesAtOnce);
+            (void)scratch_->visited->reserve(reserved_ids_);
+        }
+        const Level level = std::min(draw_level(random_, task_.opened.params.m),
+                                     task_.opened.geometry.max_level());
+        graph_->bind_for_insert(element_);
+        const Added added = insert_in_memory(*graph_, level, tid, *scratch_);
+        if (added == Added::kNoParent) elog(ERROR, "hnsw node has no parent");
+        return added == Added::kDone;
+    }
+
+    bool put_aside(ElementKind kind, HeapTid tid) {
+        // Lists grow by doubling: for a moment the old one and the new one exist.
+        const uint64_t rows = shared_.list_rows.fetch_add(1) + 1;
+        if (rows * 3 * sizeof(HeapTid) > shared_.memory_limit / 4) return false;
+        return lists_[kind == ElementKind::kNull ? 0 : 1].push(tid);
+    }
+
+    void add_to_pages(ElementKind kind, HeapTid tid) {
+        const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
+        if (inserter_ == nullptr)
+            inserter_ = new (palloc(sizeof(PagedInserter<Codec>)))
+                PagedInserter<Codec>(task_.index, task_.opened, codec_, WriteMode::kBuild);
+        MemoryContextSwitchTo(row_context_);
+        inserter_->insert(kind, element_, tid);
+        MemoryContextSwitchTo(caller);
+    }
+
+    void append_lists() {
+        const NodeId owners[] = {kNullListOwner, kZeroListOwner};
+        PagedStore<BufferPages, Codec> store(pages_, task_.opened.geometry, codec_,
+                                             task_.opened.params, nullptr);
+        for (int i = 0; i < 2; ++i)
+            for (size_t at = 0; at < lists_[i].size(); ++at)
+                (void)append_tid(store, owners[i], lists_[i][at]);
+    }
+
+    // ---- the graph
+
+    /// From `step` on, with all others, to the last step before kRestStep.
+    void write_graph(int step) {
+        const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
+        switch (step) {
+        case kLoadStep:
+            (void)arrive();
+            notice_full();
+            show_phase(kConnecting, graph_->size());
+            [[fallthrough]];
+        case kCountStep:
+            share(kCountStep, graph_->size(), kNodesAtOnce, [&](NodeId first, NodeId end) {
+                CHECK_FOR_INTERRUPTS();
+                count_in_links(*graph_, first, end);
+            });
+            (void)arrive();
+            [[fallthrough]];
+        case kAskStep:
+            connect_outliers();
+            [[fallthrough]];
+        case kConnectStep:
+            (void)arrive();
+            show_phase(kWriting, graph_->size());
+            [[fallthrough]];
+        case kWriteStep:
+            write_pages();
+            [[fallthrough]];
+        default:
+            (void)arrive();
+        }
+        MemoryContextSwitchTo(caller);
+        leave_graph();
+    }
+
+    void connect_outliers() {
+        (void)scratch_->visited->reserve(graph_->size() + 1);
+        auto* entries = static_cast<PoolEntry*>(palloc(kProbeEf * sizeof(PoolEntry)));
+        Pool probe(entries, kProbeEf);
+        share(kAskStep, graph_->size(), kNodesAtOnce, [&](NodeId first, NodeId end) {
+            ask_nodes(*graph_, first, end, *scratch_, probe, [](uint32_t in_links) {
+                return in_link_count(in_links) <= kFewInLinks;
+            });
+            show_done(end);
+        });
+        if (arrive()) ask_again(*graph_, *scratch_, probe);
+    }
+
+    void write_pages() {
+        const Geometry& g = task_.opened.geometry;
+        const uint32_t extents = extents_of(g, graph_->size());
+        Arena arena = context_arena(CurrentMemoryContext);
+        const FlushMemory memory{arena.allocate_array<Place>(g.nodes_per_extent),
+                                 arena.allocate_array<Place>(g.nodes_per_extent),
+                                 arena.allocate_array<StateContent>(size_t{extents} + 1)};
+        Flush<BufferPages, Codec, Graph> flush(pages_, g, *graph_, codec_, memory);
+        flush.plan();
+        share(kWriteStep, extents, 1, [&](uint32_t extent, uint32_t) {
+            flush.write_extent(extent);
+            show_done(int64{extent} * g.nodes_per_extent);
+        });
+        if (!arrive()) return;
+        flush.finish();
+        if (shared_.parallel) free_shared_chunks(&shared_, task_.area);
+    }
+
+    /// Forgets the graph, which has been written.
+    void leave_graph() {
+        graph_ = nullptr;
+        MemoryContextReset(graph_context_);
+        if (shared_.full_at.load() != 0)
+            show_phase(kInserting, static_cast<int64>(task_.heap->rd_rel->reltuples));
+    }
+
+    void notice_full() {
+        if (!task_.leader || shared_.full_at.load() == 0) return;
+        const double rows = static_cast<double>(shared_.full_at.load() - 1);
+        ereport(NOTICE,
+                errmsg("hnsw graph no longer fits into maintenance_work_mem after %.0f tuples",
+                       rows),
+                errdetail("Building will take significantly more time."),
+                errhint("Increase maintenance_work_mem to speed up builds."));
+    }
+
+    void log_pages() {
+        if (!RelationNeedsWAL(task_.index)) return;
+        const BlockNumber blocks = pages_.page_count();
+        show_phase(kLogging, 0);
+        share(kLogStep, blocks, kBlocksAtOnce, [&](uint32_t first, uint32_t end) {
+            CHECK_FOR_INTERRUPTS();
+            log_newpage_range(task_.index, MAIN_FORKNUM, first, end, true);
+        });
+    }
+
+    const BuildTask& task_;
+    BuildShared& shared_;
+    Codec codec_;
+    BufferPages pages_;
+    SplitMix64 random_;
+    MemoryContext graph_context_;  // reset when the graph is written
+    MemoryContext row_context_;    // reset after each row
+    ArenaList<HeapTid> lists_[2];  // NULLs, vectors without a direction
+    float* element_;
+    Graph* graph_ = nullptr;  // null once it is written
+    InsertScratch<Graph>* scratch_ = nullptr;
+    PagedInserter<Codec>* inserter_ = nullptr;  // where rows go once it is
+    uint32_t reserved_ids_ = 0;                 // room in the visited set
+};
+
+}  // namespace
+
+void run_build(const BuildTask& task, int step) {
+    with_codec(task.index, task.opened, [&](const auto& codec) {
+        using Work = BuildWork<std::decay_t<decltype(codec)>>;
+        (new (palloc(sizeof(Work))) Work(task, codec))->run(step);
+        return true;
+    });
+}
+
+}  // namespace vx::pg
