@@ -134,6 +134,7 @@ public:
 
     const std::byte* bound_record() const { return buffers_.record; }
     uint32_t bound_bytes() const { return code_record_bytes(space_.dims); }
+    uint32_t record_bytes(Handle) const { return bound_bytes(); }
     /// What an equal element is estimated at.
     float self_distance() const {
         Sum sum;

@@ -64,6 +64,7 @@ public:
     /// The record of the element bound for insertion, and its length.
     const std::byte* bound_record() const { return reinterpret_cast<const std::byte*>(query_); }
     uint32_t bound_bytes() const { return space_.bytes(query_); }
+    uint32_t record_bytes(Handle record) const { return space_.bytes(record); }
     /// What the bound element measures from itself.
     float self_distance() const { return between(query_, query_); }
 

@@ -28,7 +28,7 @@ public:
                                              ALLOCSET_DEFAULT_SIZES)),
           lists_{ArenaList<HeapTid>(context_arena(CurrentMemoryContext)),
                  ArenaList<HeapTid>(context_arena(CurrentMemoryContext))},
-          element_(static_cast<float*>(palloc(task.opened.dims * sizeof(float)))) {
+          element_(static_cast<std::byte*>(palloc(element_bytes(task.opened)))) {
         start_graph();
     }
 
@@ -128,7 +128,7 @@ private:
         }
         const Level level = std::min(draw_level(random_, task_.opened.params.m),
                                      task_.opened.geometry.max_level());
-        graph_->bind_for_insert(element_);
+        graph_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
         const Added added = insert_in_memory(*graph_, level, tid, *scratch_);
         if (added == Added::kNoParent) elog(ERROR, "hnsw node has no parent");
         return added == Added::kDone;
@@ -214,6 +214,7 @@ private:
         Arena arena = context_arena(CurrentMemoryContext);
         const FlushMemory memory{arena.allocate_array<Place>(g.nodes_per_extent),
                                  arena.allocate_array<Place>(g.nodes_per_extent),
+                                 arena.allocate_array<Place>(g.nodes_per_extent),
                                  arena.allocate_array<StateContent>(size_t{extents} + 1)};
         Flush<BufferPages, Codec, Graph> flush(pages_, g, *graph_, codec_, memory);
         flush.plan();
@@ -262,7 +263,7 @@ private:
     MemoryContext graph_context_;  // reset when the graph is written
     MemoryContext row_context_;    // reset after each row
     ArenaList<HeapTid> lists_[2];  // NULLs, vectors without a direction
-    float* element_;
+    std::byte* element_;
     Graph* graph_ = nullptr;  // null once it is written
     InsertScratch<Graph>* scratch_ = nullptr;
     PagedInserter<Codec>* inserter_ = nullptr;  // where rows go once it is
