@@ -35,6 +35,12 @@ void raise_dimension_mismatch(const char* type, int a, int b) {
             errmsg("different %s dimensions %d and %d", type, a, b));
 }
 
+void raise_length_mismatch(int a, int b) {
+    ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION),
+            errmsg("different bit lengths %u and %u", static_cast<unsigned>(a),
+                   static_cast<unsigned>(b)));
+}
+
 void raise_unexpected_dimensions(int expected, int actual) {
     ereport(ERROR, errcode(ERRCODE_DATA_EXCEPTION),
             errmsg("expected %d dimensions, not %d", expected, actual));

@@ -17,6 +17,9 @@ namespace vx::pg {
 /// Raises when `a` and `b`, the dimensions of two operands of SQL type `type`, differ.
 [[noreturn]] void raise_dimension_mismatch(const char* type, int a, int b);
 
+/// Raises when two bit strings have different lengths.
+[[noreturn]] void raise_length_mismatch(int a, int b);
+
 /// Raises because a value has `actual` dimensions where `expected` are required (typmod,
 /// aggregate).
 [[noreturn]] void raise_unexpected_dimensions(int expected, int actual);

@@ -27,7 +27,7 @@ const char* parse_integer(const char* p, const char* end, int32_t* out) {
 }
 
 /// Reads `index:value` from *place on and moves it behind.
-VectorText parse_element(const char** place, const char* end, SparseElement* out) {
+VectorText parse_element(const char** place, const char* end, IndexedValue* out) {
     int32_t index = 0;
     const char* p = skip_space(*place, end);
     const char* stop = parse_integer(p, end, &index);
@@ -48,7 +48,7 @@ VectorText parse_element(const char** place, const char* end, SparseElement* out
 }
 
 /// Reads what is between the braces and the closing one.
-VectorText parse_elements(const char** place, const char* end, SparseElement* out) {
+VectorText parse_elements(const char** place, const char* end, IndexedValue* out) {
     size_t count = 0;
     *place = skip_space(*place, end);
     if (*place != end && **place == '}') {
@@ -69,7 +69,7 @@ VectorText parse_elements(const char** place, const char* end, SparseElement* ou
 
 }  // namespace
 
-SparseText parse_sparse(std::span<const char> text, int32_t max_dims, SparseElement* out) {
+SparseText parse_sparse(std::span<const char> text, int32_t max_dims, IndexedValue* out) {
     const char* end = text.data() + text.size();
     const char* p = skip_space(text.data(), end);
     if (p == end || *p != '{') return {{TextFault::kNoBrace}};
@@ -87,9 +87,9 @@ SparseText parse_sparse(std::span<const char> text, int32_t max_dims, SparseElem
     return result;
 }
 
-void sort_by_index(std::span<SparseElement> elements) {
+void sort_by_index(std::span<IndexedValue> elements) {
     std::sort(elements.begin(), elements.end(),
-              [](const SparseElement& a, const SparseElement& b) { return a.index < b.index; });
+              [](const IndexedValue& a, const IndexedValue& b) { return a.index < b.index; });
 }
 
 }  // namespace vx

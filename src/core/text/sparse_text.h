@@ -9,7 +9,7 @@
 namespace vx {
 
 /// An element that is not zero; `index` counts from 0 and is not checked yet.
-struct SparseElement {
+struct IndexedValue {
     int32_t index;
     float value;
 };
@@ -21,9 +21,9 @@ struct SparseText {
 
 /// Reads a whole text.  `out` must hold count_elements(text) (vector_text.h); gets the elements
 /// that are not zero, in the order of the text.
-SparseText parse_sparse(std::span<const char> text, int32_t max_dims, SparseElement* out);
+SparseText parse_sparse(std::span<const char> text, int32_t max_dims, IndexedValue* out);
 
-void sort_by_index(std::span<SparseElement> elements);
+void sort_by_index(std::span<IndexedValue> elements);
 
 /// What can be wrong with the indices of a sparse vector.
 enum class IndexFault : uint8_t { kNone, kOutOfBounds, kDescending, kDuplicate };

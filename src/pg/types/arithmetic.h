@@ -1,6 +1,8 @@
 // Element-wise arithmetic and the functions that take vectors apart and put them together.
 #pragma once
 
+#include <algorithm>
+
 #include "pg/types/datum.h"
 
 namespace vx::pg {
@@ -47,6 +49,35 @@ Datum elementwise(FunctionCallInfo fcinfo) {
     PG_RETURN_POINTER(&result);
 }
 
+/// Each element of `value` times `factor`.  Raises when one leaves the range.
+template <class T>
+Datum scaled(const Dense<T>& value, float factor) {
+    Dense<T>& result = new_dense<T>(value.dims);
+    const auto in = value.elements();
+    const auto out = result.elements();
+    for (size_t i = 0; i < out.size(); ++i) {
+        const auto x = static_cast<float>(in[i]);
+        out[i] = static_cast<typename T::Element>(Multiply::apply(x, factor));
+        const auto product = static_cast<float>(out[i]);
+        if (std::isnan(product)) raise_not_finite(T::kName, product);
+        if (std::isinf(product)) float_overflow_error();
+        if (product == 0 && Multiply::lost(x, factor)) float_underflow_error();
+    }
+    PG_RETURN_POINTER(&result);
+}
+
+/// type_scale(T, real) -> T
+template <class T>
+Datum scale(FunctionCallInfo fcinfo) {
+    return scaled(arg<T>(fcinfo, 0), PG_GETARG_FLOAT4(1));
+}
+
+/// type_scale(real, T) -> T
+template <class T>
+Datum scale_commuted(FunctionCallInfo fcinfo) {
+    return scaled(arg<T>(fcinfo, 1), PG_GETARG_FLOAT4(0));
+}
+
 /// type_concat(T, T) -> T
 template <class T>
 Datum concat(FunctionCallInfo fcinfo) {
@@ -78,27 +109,64 @@ Datum subvector(FunctionCallInfo fcinfo) {
     PG_RETURN_POINTER(&result);
 }
 
+/// type_element(T, position) -> real: the element at a position counted from 1; NULL where there is
+/// none, as with arrays.
+template <class T>
+Datum element_at(FunctionCallInfo fcinfo) {
+    const Dense<T>& value = arg<T>(fcinfo, 0);
+    const int32 position = PG_GETARG_INT32(1);
+    if (position < 1 || position > value.dims) PG_RETURN_NULL();
+    PG_RETURN_FLOAT4(static_cast<float4>(value.elements()[static_cast<size_t>(position) - 1]));
+}
+
+/// sparsevec_element(sparsevec, position) -> real
+inline Datum sparse_element_at(FunctionCallInfo fcinfo) {
+    const Sparse& value = arg<SparseVector>(fcinfo, 0);
+    const int32 position = PG_GETARG_INT32(1);
+    if (position < 1 || position > value.dims) PG_RETURN_NULL();
+    const auto indices = value.indices();
+    const auto found = std::lower_bound(indices.begin(), indices.end(), position - 1);
+    if (found == indices.end() || *found != position - 1) PG_RETURN_FLOAT4(0);
+    PG_RETURN_FLOAT4(value.values()[static_cast<size_t>(found - indices.begin())]);
+}
+
 /// vector_dims(T) -> integer
 template <class T>
 Datum dims(FunctionCallInfo fcinfo) {
     PG_RETURN_INT32(arg<T>(fcinfo, 0).dims);
 }
 
-/// Euclidean norm, summed in double.
+/// The elements that a value stores: all of a dense one.
 template <class T>
-double euclidean_norm(const Dense<T>& value) {
+std::span<const typename T::Element> stored(const Dense<T>& value) {
+    return value.elements();
+}
+inline std::span<const float> stored(const Sparse& value) { return value.values(); }
+
+/// Euclidean norm, summed in double.
+template <class Value>
+double euclidean_norm(const Value& value) {
     double sum = 0;
-    for (const auto element : value.elements()) {
+    for (const auto element : stored(value)) {
         const auto x = static_cast<double>(static_cast<float>(element));
         sum += x * x;
     }
     return sqrt(sum);
 }
 
-/// vector_norm(T) -> float8
+/// vector_norm(T) -> float8, l2_norm(T) -> float8
 template <class T>
 Datum norm(FunctionCallInfo fcinfo) {
     PG_RETURN_FLOAT8(euclidean_norm(arg<T>(fcinfo, 0)));
+}
+
+/// An element divided by the norm; 0 if that is 0.  Raises when the quotient is out of range.
+template <class T>
+typename T::Element scaled_down(typename T::Element element, double length) {
+    const double quotient = length > 0 ? static_cast<float>(element) / length : 0;
+    const auto result = static_cast<typename T::Element>(static_cast<float>(quotient));
+    if (std::isinf(static_cast<float>(result))) float_overflow_error();
+    return result;
 }
 
 /// l2_normalize(T) -> T of norm 1; a zero vector stays one.
@@ -109,12 +177,20 @@ Datum normalize(FunctionCallInfo fcinfo) {
     Dense<T>& result = new_dense<T>(value.dims);
     const auto in = value.elements();
     const auto out = result.elements();
-    for (size_t i = 0; i < out.size(); ++i) {
-        const double scaled = length > 0 ? static_cast<float>(in[i]) / length : 0;
-        out[i] = static_cast<typename T::Element>(static_cast<float>(scaled));
-        if (std::isinf(static_cast<float>(out[i]))) float_overflow_error();
-    }
+    for (size_t i = 0; i < out.size(); ++i) out[i] = scaled_down<T>(in[i], length);
     PG_RETURN_POINTER(&result);
+}
+
+/// l2_normalize(sparsevec) -> sparsevec; elements that become zero are left out.
+inline Datum sparse_normalize(FunctionCallInfo fcinfo) {
+    const Sparse& value = arg<SparseVector>(fcinfo, 0);
+    const double length = euclidean_norm(value);
+    const auto visit = [&value, length](auto callback) {
+        for (size_t i = 0; i < value.values().size(); ++i) {
+            callback(value.indices()[i], scaled_down<SparseVector>(value.values()[i], length));
+        }
+    };
+    PG_RETURN_POINTER(&gather_sparse(value.dims, visit));
 }
 
 /// binary_quantize(T) -> bit: one bit per element, set where it is positive.

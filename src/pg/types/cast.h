@@ -1,6 +1,7 @@
-// Casts between dense vectors and SQL arrays.
+// Casts between vector types, and between these and SQL arrays.
 #pragma once
 
+#include "core/kernels/kernel_table.h"
 #include "pg/types/array.h"
 #include "pg/types/datum.h"
 
@@ -63,6 +64,68 @@ Datum from_array(FunctionCallInfo fcinfo) {
     auto* out = result.elements().data();
     visit_elements(array, dims, [out](int i, float value) { out[i] = narrow<T>(value); });
     check_finite<T>(result.elements());
+    PG_RETURN_POINTER(&result);
+}
+
+/// array_to_sparsevec(E[], typmod, explicit) -> sparsevec
+inline Datum sparse_from_array(FunctionCallInfo fcinfo) {
+    ArrayType* array = PG_GETARG_ARRAYTYPE_P(0);
+    const int dims = flat_array_length(array);
+    check_dims<SparseVector>(dims);
+    check_typmod(PG_GETARG_INT32(1), dims);
+    const Sparse& result = gather_sparse(
+        dims, [array, dims](auto callback) { visit_elements(array, dims, callback); });
+    check_finite<SparseVector>(result.values());
+    PG_RETURN_POINTER(&result);
+}
+
+/// T_to_sparsevec(T, typmod, explicit) -> sparsevec for dense T
+template <class T>
+Datum to_sparse(FunctionCallInfo fcinfo) {
+    const Dense<T>& value = arg<T>(fcinfo, 0);
+    check_typmod(PG_GETARG_INT32(1), value.dims);
+    PG_RETURN_POINTER(&gather_sparse(value.dims, [&value](auto callback) {
+        int place = 0;
+        for (const auto element : value.elements()) callback(place++, static_cast<float>(element));
+    }));
+}
+
+/// sparsevec_to_T(sparsevec, typmod, explicit) -> T for dense T
+template <class T>
+Datum from_sparse(FunctionCallInfo fcinfo) {
+    const Sparse& value = arg<SparseVector>(fcinfo, 0);
+    check_dims<T>(value.dims);
+    check_typmod(PG_GETARG_INT32(1), value.dims);
+    Dense<T>& result = new_dense<T>(value.dims);
+    const auto out = result.elements();
+    memset(out.data(), 0, out.size_bytes());
+    for (size_t i = 0; i < value.values().size(); ++i) {
+        const int32 index = value.indices()[i];
+        if (index < 0 || index >= value.dims) raise_corrupt_value(SparseVector::kName);
+        out[static_cast<size_t>(index)] = narrow<T>(value.values()[i]);
+    }
+    PG_RETURN_POINTER(&result);
+}
+
+/// halfvec_to_vector(halfvec, typmod, explicit) -> vector
+inline Datum half_to_vector(FunctionCallInfo fcinfo) {
+    const Dense<HalfVector>& value = arg<HalfVector>(fcinfo, 0);
+    check_typmod(PG_GETARG_INT32(1), value.dims);
+    Dense<Vector>& result = new_dense<Vector>(value.dims);
+    const auto out = result.elements();
+    kernels().widen(value.elements().data(), out.size(), out.data());
+    PG_RETURN_POINTER(&result);
+}
+
+/// vector_to_halfvec(vector, typmod, explicit) -> halfvec
+inline Datum vector_to_half(FunctionCallInfo fcinfo) {
+    const Dense<Vector>& value = arg<Vector>(fcinfo, 0);
+    check_typmod(PG_GETARG_INT32(1), value.dims);
+    Dense<HalfVector>& result = new_dense<HalfVector>(value.dims);
+    const auto out = result.elements();
+    kernels().narrow(value.elements().data(), out.size(), out.data());
+    const size_t bad = find_not_finite(out);
+    if (bad < out.size()) raise_out_of_range(HalfVector::kName, value.elements()[bad]);
     PG_RETURN_POINTER(&result);
 }
 

@@ -212,4 +212,23 @@ inline Sparse& new_sparse(int dims, int count) {
     return *sparse;
 }
 
+/// The sparse value of `dims` dimensions whose elements that are not zero are what
+/// visit(callback) calls callback(index, element) with, in ascending order.  It is called twice.
+/// Raises when they are too many.
+template <class Visit>
+Sparse& gather_sparse(int dims, Visit visit) {
+    int count = 0;
+    visit([&count](int, float value) { count += value != 0; });
+    check_non_zero_count(count, dims);
+    Sparse& result = new_sparse(dims, count);
+    int32* index = result.indices().data();
+    float* element = result.values().data();
+    visit([&index, &element](int i, float value) {
+        if (value == 0) return;
+        *index++ = i;
+        *element++ = value;
+    });
+    return result;
+}
+
 }  // namespace vx::pg

@@ -1,35 +1,79 @@
-// SQL distances: a float kernel of core does the sum, the last step is done in double.
+// SQL distances: kernels of core do the sums, in float; the last step is done in double.
 //
 // Clients compare results with ==, so no step here may be an approximation: no reciprocal square
 // root, and a cosine's norms are multiplied before the one root is taken.
 #pragma once
 
 #include "core/kernels/kernel_table.h"
+#include "core/kernels/sparse.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
 
-struct L2Squared {
-    static double between(const float* a, const float* b, size_t dims) {
-        return kernels().floats.l2_squared(a, b, dims);
+/// The sums of two dense vectors of Element float or Half.
+template <class Element>
+struct DenseSums {
+    const Element* a;
+    const Element* b;
+    size_t dims;
+
+    double l2_squared() const { return table().l2_squared(a, b, dims); }
+    double dot() const { return table().dot(a, b, dims); }
+    double l1() const { return table().l1(a, b, dims); }
+    CosineSums cosine() const { return table().cosine(a, b, dims); }
+
+    static const DistanceTable<Element>& table() { return kernels().distances<Element>(); }
+};
+
+inline SparseView sparse_view(const Sparse& value) {
+    return {value.indices().data(), value.values().data(), value.values().size()};
+}
+
+/// The sums of two sparse vectors.
+struct SparseSums {
+    SparseView a;
+    SparseView b;
+
+    double l2_squared() const { return sparse_l2_squared(a, b); }
+    double dot() const { return sparse_dot(a, b); }
+    double l1() const { return sparse_l1(a, b); }
+    CosineSums cosine() const { return {sparse_dot(a, b), sparse_square(a), sparse_square(b)}; }
+};
+
+/// What a measure makes of `Sums` is its static member of(); this gives it the same for elements.
+template <class Measure>
+struct OfElements {
+    template <class Element>
+    static double between(const Element* a, const Element* b, size_t dims) {
+        return Measure::of(DenseSums<Element>{a, b, dims});
     }
 };
 
-struct L2 {
-    static double between(const float* a, const float* b, size_t dims) {
-        return sqrt(L2Squared::between(a, b, dims));
+struct L2Squared : OfElements<L2Squared> {
+    template <class Sums>
+    static double of(const Sums& sums) {
+        return sums.l2_squared();
     }
 };
 
-struct InnerProduct {
-    static double between(const float* a, const float* b, size_t dims) {
-        return kernels().floats.dot(a, b, dims);
+struct L2 : OfElements<L2> {
+    template <class Sums>
+    static double of(const Sums& sums) {
+        return sqrt(sums.l2_squared());
     }
 };
 
-struct NegativeInnerProduct {
-    static double between(const float* a, const float* b, size_t dims) {
-        return -InnerProduct::between(a, b, dims);
+struct InnerProduct : OfElements<InnerProduct> {
+    template <class Sums>
+    static double of(const Sums& sums) {
+        return sums.dot();
+    }
+};
+
+struct NegativeInnerProduct : OfElements<NegativeInnerProduct> {
+    template <class Sums>
+    static double of(const Sums& sums) {
+        return -sums.dot();
     }
 };
 
@@ -39,9 +83,10 @@ inline double clamp_similarity(double similarity) {
     return similarity < -1 ? -1 : similarity;
 }
 
-struct Cosine {
-    static double between(const float* a, const float* b, size_t dims) {
-        const CosineSums sums = kernels().floats.cosine(a, b, dims);
+struct Cosine : OfElements<Cosine> {
+    template <class Sums>
+    static double of(const Sums& of_both) {
+        const CosineSums sums = of_both.cosine();
         const double norms =
             sqrt(static_cast<double>(sums.norm_a) * static_cast<double>(sums.norm_b));
         return 1 - clamp_similarity(static_cast<double>(sums.dot) / norms);
@@ -49,26 +94,36 @@ struct Cosine {
 };
 
 /// The angle between unit vectors as a fraction of a half turn.
-struct Spherical {
-    static double between(const float* a, const float* b, size_t dims) {
-        return acos(clamp_similarity(InnerProduct::between(a, b, dims))) / M_PI;
+struct Spherical : OfElements<Spherical> {
+    template <class Sums>
+    static double of(const Sums& sums) {
+        return acos(clamp_similarity(sums.dot())) / M_PI;
     }
 };
 
-struct L1 {
-    static double between(const float* a, const float* b, size_t dims) {
-        return kernels().floats.l1(a, b, dims);
+struct L1 : OfElements<L1> {
+    template <class Sums>
+    static double of(const Sums& sums) {
+        return sums.l1();
     }
 };
+
+template <class T>
+DenseSums<typename T::Element> sums_of(const Dense<T>& a, const Dense<T>& b) {
+    return {a.elements().data(), b.elements().data(), a.elements().size()};
+}
+
+inline SparseSums sums_of(const Sparse& a, const Sparse& b) {
+    return {sparse_view(a), sparse_view(b)};
+}
 
 /// distance(T, T) -> float8.  Raises when the dimensions differ.
 template <class T, class Measure>
 Datum distance(FunctionCallInfo fcinfo) {
-    const Dense<T>& a = arg<T>(fcinfo, 0);
-    const Dense<T>& b = arg<T>(fcinfo, 1);
+    const auto& a = arg<T>(fcinfo, 0);
+    const auto& b = arg<T>(fcinfo, 1);
     check_same_dims<T>(a, b);
-    const auto left = a.elements();
-    PG_RETURN_FLOAT8(Measure::between(left.data(), b.elements().data(), left.size()));
+    PG_RETURN_FLOAT8(Measure::of(sums_of(a, b)));
 }
 
 }  // namespace vx::pg

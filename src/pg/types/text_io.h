@@ -7,11 +7,9 @@
 
 namespace vx::pg {
 
-/// type_in(cstring, oid, typmod) -> T.  Raises softly where the server can (PG 16 on).
+/// The value that `literal` says.  Raises, softly if `context` saves errors.
 template <class T>
-Datum text_in(FunctionCallInfo fcinfo) {
-    const char* literal = PG_GETARG_CSTRING(0);
-    const int32 typmod = PG_GETARG_INT32(2);
+Datum parse_dense(fmNodePtr context, const char* literal, int32 typmod) {
     const std::span<const char> text(literal, strlen(literal));
     const size_t bound = count_elements(text);
     constexpr size_t kMaxDims = T::kMaxDims;
@@ -20,12 +18,26 @@ Datum text_in(FunctionCallInfo fcinfo) {
     Dense<T>& result = new_dense<T>(static_cast<int>(bound < kMaxDims ? bound : kMaxDims));
     const VectorText parsed = parse_vector(text, kMaxDims, result.elements().data());
     if (parsed.fault != TextFault::kNone) {
-        return report_text_fault(VX_ERROR_CONTEXT(fcinfo), T::kName, literal, parsed);
+        return report_text_fault(context, T::kName, literal, parsed);
     }
     if (typmod != -1 && typmod != result.dims) {
-        return report_unexpected_dimensions(VX_ERROR_CONTEXT(fcinfo), typmod, result.dims);
+        return report_unexpected_dimensions(context, typmod, result.dims);
     }
     PG_RETURN_POINTER(&result);
+}
+
+/// type_in(cstring, oid, typmod) -> T.  Raises softly where the server can (PG 16 on).
+template <class T>
+Datum text_in(FunctionCallInfo fcinfo) {
+    return parse_dense<T>(VX_ERROR_CONTEXT(fcinfo), PG_GETARG_CSTRING(0), PG_GETARG_INT32(2));
+}
+
+/// jsonb_to_type(jsonb, typmod, explicit) -> T: an array of numbers is written as a T is.
+template <class T>
+Datum from_jsonb(FunctionCallInfo fcinfo) {
+    Jsonb* json = PG_GETARG_JSONB_P(0);
+    const char* literal = JsonbToCString(nullptr, &json->root, VARSIZE(json));
+    return parse_dense<T>(nullptr, literal, PG_GETARG_INT32(1));
 }
 
 /// type_out(T) -> cstring: the shortest digits that read back as the same elements.
@@ -46,8 +58,14 @@ Datum text_out(FunctionCallInfo fcinfo) {
     PG_RETURN_CSTRING(text);
 }
 
+/// type_to_jsonb(T) -> jsonb: the text of a dense vector is that of an array of numbers.
+template <class T>
+Datum to_jsonb(FunctionCallInfo fcinfo) {
+    return DirectFunctionCall1(jsonb_in, text_out<T>(fcinfo));
+}
+
 /// A sparse value of `elements`, in ascending order of their indices.
-inline Sparse& copy_sparse(int dims, std::span<const SparseElement> elements) {
+inline Sparse& copy_sparse(int dims, std::span<const IndexedValue> elements) {
     Sparse& result = new_sparse(dims, static_cast<int>(elements.size()));
     for (size_t i = 0; i < elements.size(); ++i) {
         result.indices()[i] = elements[i].index;
@@ -64,9 +82,9 @@ inline Datum sparse_in(FunctionCallInfo fcinfo) {
     const std::span<const char> text(literal, strlen(literal));
     const size_t room = count_elements(text);
     SparseText parsed{{TextFault::kTooManyNonZero, SparseVector::kMaxNonZero}};
-    SparseElement* elements = nullptr;
+    IndexedValue* elements = nullptr;
     if (room <= SparseVector::kMaxNonZero) {
-        elements = static_cast<SparseElement*>(palloc(room * sizeof(SparseElement)));
+        elements = static_cast<IndexedValue*>(palloc(room * sizeof(IndexedValue)));
         parsed = parse_sparse(text, SparseVector::kMaxDims, elements);
     }
     if (parsed.text.fault != TextFault::kNone) {
@@ -75,10 +93,10 @@ inline Datum sparse_in(FunctionCallInfo fcinfo) {
     if (typmod != -1 && typmod != parsed.dims) {
         return report_unexpected_dimensions(context, typmod, parsed.dims);
     }
-    const std::span<SparseElement> read(elements, parsed.text.count);
+    const std::span<IndexedValue> read(elements, parsed.text.count);
     sort_by_index(read);
     int32 previous = -1;
-    for (const SparseElement& element : read) {
+    for (const IndexedValue& element : read) {
         const IndexFault fault = check_index(previous, element.index, parsed.dims);
         if (fault != IndexFault::kNone) return report_index_fault(context, fault);
         previous = element.index;

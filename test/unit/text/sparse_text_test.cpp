@@ -29,7 +29,7 @@ Parsed parse(const std::string& literal) {
     test::GuardedBuffer<char> text(literal.size());
     literal.copy(text.data(), literal.size());
     const std::span<const char> span(text.data(), literal.size());
-    test::GuardedBuffer<SparseElement> out(count_elements(span));
+    test::GuardedBuffer<IndexedValue> out(count_elements(span));
     Parsed parsed{parse_sparse(span, kMaxDims, out.data()), {}};
     if (parsed.text.text.fault != TextFault::kNone) return parsed;
     for (size_t i = 0; i < parsed.text.text.count; ++i) {
@@ -100,7 +100,7 @@ TEST(SparseText, NamesTheFirstFault) {
 
 TEST(SparseText, PointsAtTheNumberOutOfRange) {
     const std::string literal = "{1:2, 2: 1e-400 }/2";
-    SparseElement out[2];
+    IndexedValue out[2];
     const SparseText parsed = parse_sparse(literal, kMaxDims, out);
     EXPECT_EQ(std::string(parsed.text.where.data(), parsed.text.where.size()), "1e-400");
 }
@@ -115,7 +115,7 @@ TEST(SparseText, ChecksIndices) {
 }
 
 TEST(SparseText, SortsByIndex) {
-    std::vector<SparseElement> elements;
+    std::vector<IndexedValue> elements;
     for (int32_t i = 0; i < 1000; ++i) {
         elements.push_back({i * 7919 % 1009, static_cast<float>(i * 7919 % 1009)});
     }
