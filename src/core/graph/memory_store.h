@@ -56,10 +56,10 @@ struct MemoryNode {
     HeapTid tid;
     Level level;
     mutable SpinLock lock;
-    uint32_t more_rows;  // the latest row added, kNoNode: there is only the first
-    uint32_t upper;      // list of level 1; those of further levels follow
+    uint32_t more_rows;              // the latest row added, kNoNode: there is only the first
+    uint32_t upper;                  // list of level 1; those of further levels follow
     std::atomic<uint32_t> in_links;  // outliers.h
-    bool dead;           // for tests of repair
+    bool dead;                       // for tests of repair
 };
 
 /// Bytes of a node.
@@ -90,8 +90,8 @@ constexpr GraphShape make_graph_shape(const GraphParams& params, uint32_t record
     const uint32_t least[] = {0, 5, 0, kRecordUnitsShift};
     for (uint32_t i = 0; i < kGraphArrays; ++i) {
         ChunkShape& array = shape.arrays[i];
-        array = {i, static_cast<uint32_t>(strides[i]),
-                 chunk_shift(target, strides[i], least[i]), 0};
+        array = {i, static_cast<uint32_t>(strides[i]), chunk_shift(target, strides[i], least[i]),
+                 0};
         // Ids stay clear of kNoNode and its like.
         const size_t most = (0xFFFFFF00u >> array.shift);
         array.chunks = static_cast<uint32_t>(
@@ -147,7 +147,9 @@ public:
     // ---- searches
 
     void bind(const typename Codec::Element* query) { codec_.bind(query); }
-    void bind_for_insert(const typename Codec::Element* element) { codec_.bind_for_insert(element); }
+    void bind_for_insert(const typename Codec::Element* element) {
+        codec_.bind_for_insert(element);
+    }
     void bind_node(NodeId id) { codec_.bind_record(codec_.as_handle(record(id))); }
     void poll() { poll_(); }
     float self_distance() const { return codec_.self_distance(); }
@@ -375,8 +377,7 @@ private:
     void prefetch(const std::byte* record) const {
         // The hardware goes on by itself after the first lines of something longer.
         const uint32_t bytes = Codec::kVariable ? 512 : shape_.record_bytes;
-        for (uint32_t i = 0; i < bytes && i < 512; i += 64)
-            __builtin_prefetch(record + i);
+        for (uint32_t i = 0; i < bytes && i < 512; i += 64) __builtin_prefetch(record + i);
     }
 
     /// Can the lane take a tree edge?  Either it holds that link already, or it is as planned and
@@ -393,8 +394,7 @@ private:
         const MemoryList above = list_of(parent, 0), below = list_of(child, 0);
         LaneMask parent_pins = pinned(parent), child_pins = pinned(child);
         MemoryNode& node = *header(child);
-        const uint32_t children =
-            parent_pins.count() - (header(parent)->parent == kNoNode ? 0 : 1);
+        const uint32_t children = parent_pins.count() - (header(parent)->parent == kNoNode ? 0 : 1);
         if (children >= tree.most_children ||
             !lane_ready(above, parent_pins, tree.at_parent, kNoNode) ||
             !lane_ready(below, child_pins, tree.at_child, node.parent))

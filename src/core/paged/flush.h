@@ -186,8 +186,7 @@ private:
             const MemoryNode& node = graph_.node(id);
             upper_[id - first] = postings_[id - first] = kNowhere;
             if (node.level > 0) upper_[id - first] = place_upper_lists(id, node);
-            if (node.level > 0 || id == 0)
-                (void)insert_entry(state_.entries, {id, node.level});
+            if (node.level > 0 || id == 0) (void)insert_entry(state_.entries, {id, node.level});
             if (node.more_rows != kNoNode) postings_[id - first] = place_rows(id);
             if constexpr (Codec::kVariable) overflow_[id - first] = place_overflow(id);
         }
@@ -222,8 +221,7 @@ private:
         const std::byte* record = graph_.record(id);
         Place head = kNowhere;
         for (uint32_t end = record_length(record); end > g_.inline_bytes();) {
-            const uint32_t last =
-                (end - g_.inline_bytes() - 1) % g_.overflow_data_bytes + 1;
+            const uint32_t last = (end - g_.inline_bytes() - 1) % g_.overflow_data_bytes + 1;
             if (state_.overflow_block == kNoPage ||
                 state_.overflow_used >= g_.overflow_segments_per_page) {
                 state_.overflow_block = open_aux();

@@ -56,8 +56,7 @@ void build_alone(BuildTask task) {
 
 IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) {
     check_options(index);
-    const MetaContent meta =
-        make_meta(index, column_dims(index), choose_pairs(heap, index, info));
+    const MetaContent meta = make_meta(index, column_dims(index), choose_pairs(heap, index, info));
     const OpenIndex opened = describe_index(meta);
     BufferPages pages(index, WriteMode::kBuild);
     write_empty(pages, opened.geometry, meta);
@@ -68,8 +67,8 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     shared->index = RelationGetRelid(index);
     shared->concurrent = info->ii_Concurrent;
     shared->memory_limit = memory_limit();
-    shared->shape = make_graph_shape(opened.params, graph_record_bytes(opened.geometry),
-                                     shared->memory_limit);
+    shared->shape =
+        make_graph_shape(opened.params, graph_record_bytes(opened.geometry), shared->memory_limit);
     const BuildTask task{heap,    index,   info,      opened, shared, {nullptr, nullptr},
                          nullptr, nullptr, meta.seed, true};
     if (!build_in_parallel(task)) build_alone(task);
