@@ -98,7 +98,8 @@ SELECT id FROM items ORDER BY s <=> made_sparse(9) OFFSET (SELECT count(*) - 2 F
 SELECT id FROM items ORDER BY b <~> made_bits(9) OFFSET (SELECT count(*) - 1 FROM items);
 SELECT count(*) FROM (SELECT FROM items ORDER BY s <=> '{}/100000' LIMIT 5000) found;
 RESET hnsw.ef_search;
-DROP TABLE items CASCADE;
+DROP VIEW findings;
+DROP TABLE items;
 
 -- What an index refuses.
 CREATE TABLE items (id int, h halfvec(3), s sparsevec(5), b bit(4), u halfvec);
