@@ -34,8 +34,8 @@ void invite(Store& store, NodeId id, const Pool& pool, Links& links) {
         if (giver.id == id || !store.load_links(giver.id, 0, links) || links.find(id) < links.lanes)
             continue;
         store.link_distances(giver.id, links);
-        const uint32_t lane = lane_to_spare(links, [&](NodeId node) {
-            return in_link_count(store.in_links(node).load()) > 2 * kInvitations;
+        const uint32_t lane = lane_to_spare(links, [&](NodeId of) {
+            return in_link_count(store.in_links(of).load()) > 2 * kInvitations;
         });
         if (lane == links.lanes) continue;
         const LinkEdit edit{lane, links.ids[lane], {giver.distance, id}};
@@ -76,8 +76,8 @@ void count_in_links(Store& store, NodeId first, NodeId end) {
 /// Asks those of the nodes [first, end) for which `wanted(in_links)`; the visited set of `scratch`
 /// has room for all nodes, its pool for kProbeEf.
 template <class Store, class Wanted>
-void ask_nodes(Store& store, NodeId first, NodeId end, InsertScratch<Store>& scratch,
-               Pool& probe, Wanted&& wanted) {
+void ask_nodes(Store& store, NodeId first, NodeId end, InsertScratch<Store>& scratch, Pool& probe,
+               Wanted&& wanted) {
     for (NodeId id = first; id < end; ++id) {
         if (!wanted(store.in_links(id).load())) continue;
         store.poll();
