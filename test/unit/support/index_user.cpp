@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 
 #include "core/graph/search.h"
 #include "core/graph/search_fused.h"
@@ -98,14 +99,72 @@ public:
         if (!reclaimer.run()) throw std::bad_alloc();
     }
 
-    void flush(const MemoryStore& graph) override {
-        std::vector<Place> upper(g_.nodes_per_extent);
-        std::vector<Place> postings(g_.nodes_per_extent);
-        Flush flush(pages_, g_, graph, codec_.codec, FlushMemory{upper.data(), postings.data()});
-        flush.run([](uint32_t) {});
+    FoundInMemory build(const BuildInput& input) override {
+        using Graph = MemoryStore<typename Codec::GraphCodec>;
+        constexpr size_t kBudget = size_t{1} << 26;
+        const GraphShape shape = make_graph_shape(params_, g_.layout.code_bytes, kBudget);
+        TestArena memory;
+        GraphControl control;
+        ArenaChunks chunks(memory.arena(), kBudget);
+        Graph graph(memory.arena(), &control, shape, chunks.source(shape.arrays), codec_.codec);
+        auto scratch = std::make_unique<InsertScratch<Graph>>();
+        scratch->pool = &pool_;
+        scratch->visited = &visited_;
+        if (!visited_.reserve(static_cast<uint32_t>(input.elements.size()) + 1))
+            throw std::bad_alloc();
+        for (size_t i = 0; i < input.elements.size(); ++i) {
+            graph.bind_for_insert(input.elements[i].data());
+            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (insert_in_memory(graph, level, input.tids[i], *scratch) != Added::kDone)
+                throw std::runtime_error("not added");
+        }
+        write(graph, input.writers);
+        FoundInMemory found;
+        for (const auto& query : input.queries)
+            found.push_back(search_memory(graph, query.data(), input.ef));
+        return found;
     }
 
 private:
+    template <class Graph>
+    void write(const Graph& graph, uint32_t writers) {
+        using Writer = Flush<FakePages, Codec, Graph>;
+        struct Memory {
+            std::vector<Place> upper, postings;
+            std::vector<StateContent> starts;
+        };
+        const uint32_t extents = extents_of(g_, graph.size());
+        std::vector<Memory> memory(writers);
+        std::vector<Writer> flushes;
+        for (Memory& own : memory) {
+            own.upper.resize(g_.nodes_per_extent);
+            own.postings.resize(g_.nodes_per_extent);
+            own.starts.resize(extents + 1);
+            flushes.emplace_back(pages_, g_, graph, codec_.codec,
+                                 FlushMemory{own.upper.data(), own.postings.data(),
+                                             own.starts.data()});
+            flushes.back().plan();
+        }
+        // The last extents first: an order that only several writers would make.
+        for (uint32_t extent = extents; extent-- > 0;)
+            flushes[extent % writers].write_extent(extent);
+        flushes[0].finish();
+    }
+
+    template <class Graph>
+    std::vector<NodeId> search_memory(Graph& graph, const float* query, size_t ef) {
+        graph.bind(query);
+        std::vector<PoolEntry> entries(ef);
+        Pool pool(entries.data(), ef);
+        const Candidate start = descend(graph, graph.entry(), 0, visited_);
+        visited_.insert(start.id);
+        (void)pool.offer({start.distance, start.id, false});
+        (void)search_layer(graph, 0, pool, visited_, nullptr);
+        std::vector<NodeId> found;
+        for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
+        return found;
+    }
+
     std::vector<NodeId> search_from(Candidate start, size_t ef, Visited& visited, size_t limit) {
         std::vector<NodeId> found;
         std::vector<PoolEntry> entries(ef);
