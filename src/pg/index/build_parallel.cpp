@@ -139,6 +139,7 @@ void share(Leader& leader) {
 }
 
 void end_parallel(Leader& leader) {
+    if (leader.chunks.area != nullptr) dsa_detach(leader.chunks.area);
     if (leader.snapshot != SnapshotAny) UnregisterSnapshot(leader.snapshot);
     DestroyParallelContext(leader.context);
     ExitParallelMode();

@@ -90,10 +90,10 @@ TEST_P(Index, GrownByInsertionsFindsTheNearest) {
     EXPECT_THAT(faults_of(index, true), IsEmpty());
     EXPECT_EQ(scanned(index), index.expected_rows());
     std::vector<std::vector<float>> elements;
-    for (const auto& [row, element] : index.rows) elements.push_back(element);
+    for (const auto& [row, element] : index.rows) elements.push_back(index.comparable(element));
     uint32_t hits = 0;
     for (const auto& query : random_elements(50, 8, 77)) {
-        const auto exact = exact_nearest(elements, query, 10);
+        const auto exact = exact_nearest(elements, index.comparable(query), 10);
         for (const uint32_t row : index.nearest(query, 40, 10))
             hits += std::find(exact.begin(), exact.end(), row - 1) != exact.end() ? 1 : 0;
     }
