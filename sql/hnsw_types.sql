@@ -27,7 +27,7 @@ CREATE INDEX items_s_cosine ON items USING hnsw (s sparsevec_cosine_ops);
 CREATE INDEX items_s_l1 ON items USING hnsw (s sparsevec_l1_ops);
 CREATE INDEX items_b_hamming ON items USING hnsw (b bit_hamming_ops);
 CREATE INDEX items_b_jaccard ON items USING hnsw (b bit_jaccard_ops);
-SELECT c.relname, i.metric,
+SELECT c.relname, i.metric, i.element,
        i.storage = CASE WHEN c.relname ~ '_h_(l2|ip|cosine)$' THEN :'storage' ELSE 'plain' END
            AS stored, i.dims
   FROM pg_class c, hnsw_index_info(c.oid) i
@@ -138,6 +138,7 @@ DELETE FROM items WHERE id % 4 = 0;
 VACUUM items;
 SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f
  WHERE c.relname IN ('items_h', 'items_s', 'items_b');
+SELECT overflow_pages > 0 AS long FROM hnsw_index_info('items_s');
 SELECT id % 100 AS id FROM items ORDER BY h <=> (SELECT h FROM items WHERE id = 7) LIMIT 1;
 SELECT id % 100 AS id FROM items ORDER BY s <=> (SELECT s FROM items WHERE id = 7) LIMIT 1;
 SELECT id FROM items ORDER BY b <%> (SELECT b FROM items WHERE id = 7) LIMIT 1;

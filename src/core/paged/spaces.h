@@ -63,9 +63,9 @@ public:
 
     uint32_t bytes(const Half*) const { return dims_ * static_cast<uint32_t>(sizeof(Half)); }
     void add(Sum& sum, const Half* from, RecordPart part) const {
-        const CosineSums more = kernels().halves.cosine(
-            from + part.first / sizeof(Half), reinterpret_cast<const Half*>(part.bytes),
-            part.count / sizeof(Half));
+        const CosineSums more = kernels().halves.cosine(from + part.first / sizeof(Half),
+                                                        reinterpret_cast<const Half*>(part.bytes),
+                                                        part.count / sizeof(Half));
         sum.sums.dot += more.dot;
         sum.sums.norm_a += more.norm_a;
         sum.sums.norm_b += more.norm_b;

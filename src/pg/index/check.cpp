@@ -164,6 +164,20 @@ const char* metric_name(Metric metric) {
     return "unknown";
 }
 
+const char* element_name(Element element) {
+    switch (element) {
+    case Element::kFloat32:
+        return "float32";
+    case Element::kFloat16:
+        return "float16";
+    case Element::kBit:
+        return "bit";
+    case Element::kSparse:
+        return "sparse";
+    }
+    return "unknown";
+}
+
 const char* storage_name(Storage storage) {
     switch (storage) {
     case Storage::kPlain:
@@ -212,6 +226,7 @@ Datum info(FunctionCallInfo fcinfo) {
     Datum values[] = {
         Int32GetDatum(kFormatVersion),
         CStringGetTextDatum(metric_name(opened.metric)),
+        CStringGetTextDatum(element_name(opened.element)),
         CStringGetTextDatum(storage_name(opened.storage)),
         Int32GetDatum(static_cast<int32>(opened.dims)),
         Int32GetDatum(static_cast<int32>(opened.params.m)),
@@ -225,6 +240,7 @@ Datum info(FunctionCallInfo fcinfo) {
         pages_of(PageKind::kSlots),
         pages_of(PageKind::kUpper),
         pages_of(PageKind::kPostings),
+        pages_of(PageKind::kOverflow),
         Int64GetDatum(counts.of_kind[0]),
     };
     bool nulls[lengthof(values)] = {};

@@ -127,7 +127,8 @@ struct HalfHolder {
 
 struct BitHolder {
     explicit BitHolder(const IndexOptions& options)
-        : codec(options.kind.metric, options.dims * kBitsPerFloat), bits(options.dims * kBitsPerFloat / 8) {}
+        : codec(options.kind.metric, options.dims * kBitsPerFloat),
+          bits(options.dims * kBitsPerFloat / 8) {}
 
     const uint8_t* encode(const float* element) {
         std::fill(bits.begin(), bits.end(), uint8_t{0});

@@ -78,10 +78,10 @@ struct PagedIndex {
         std::vector<std::pair<float, uint32_t>> found;
         for (const NodeId id : user.scan_nodes(query.data(), ef, 2 * count))
             for (const uint32_t row : user.rows_of(id))
-                found.emplace_back(
-                    ranking_kernel(Metric::kL2)(comparable(query).data(),
-                                                comparable(rows[row]).data(), options.dims),
-                    row);
+                found.emplace_back(ranking_kernel(Metric::kL2)(comparable(query).data(),
+                                                               comparable(rows[row]).data(),
+                                                               options.dims),
+                                   row);
         std::sort(found.begin(), found.end());
         std::vector<uint32_t> nearest;
         for (size_t i = 0; i < found.size() && i < count; ++i) nearest.push_back(found[i].second);
