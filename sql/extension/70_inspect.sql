@@ -14,11 +14,11 @@ REVOKE ALL ON FUNCTION hnsw_check(regclass) FROM PUBLIC;
 
 CREATE FUNCTION hnsw_index_info(
     index regclass,
-    OUT format_version int, OUT metric text, OUT storage text, OUT dims int,
+    OUT format_version int, OUT metric text, OUT element text, OUT storage text, OUT dims int,
     OUT m int, OUT ef_construction int,
     OUT live_nodes bigint, OUT dead_nodes bigint, OUT free_nodes bigint, OUT levels int,
     OUT pages bigint, OUT directory_pages bigint, OUT slot_pages bigint, OUT upper_pages bigint,
-    OUT posting_pages bigint, OUT unused_pages bigint)
+    OUT posting_pages bigint, OUT overflow_pages bigint, OUT unused_pages bigint)
     RETURNS record
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
 

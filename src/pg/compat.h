@@ -62,7 +62,8 @@ static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
     return ExtendBufferedRel(EB_REL(rel), fork, nullptr, EB_LOCK_FIRST);
 #else
     Buffer buffer;
-    bool need_lock = !RELATION_IS_LOCAL(rel);
+    /* A new relation is local to its transaction, but not to one process: builds have workers. */
+    bool need_lock = !RelationUsesLocalBuffers(rel);
 
     if (need_lock) LockRelationForExtension(rel, ExclusiveLock);
     buffer = ReadBufferExtended(rel, fork, P_NEW, RBM_NORMAL, nullptr);

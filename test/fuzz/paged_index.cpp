@@ -40,19 +40,16 @@ Origin make_origin(const IndexOptions& options) {
     return {options, index.pages.dump(), index.next_row};
 }
 
-/// Small, on several pages a slot, and as real ones: each with every storage.
+/// Small, on several pages a slot, and as real ones: each of every kind.
 const std::vector<Origin>& origins() {
     static const std::vector<Origin> made = [] {
         std::vector<Origin> list;
-        for (const Storage storage : kStorages)
+        for (const IndexKind& kind : kKinds)
             for (const IndexOptions& options :
-                 {IndexOptions{.dims = 3, .m = 2, .ef_construction = 12, .storage = storage},
-                  IndexOptions{.dims = 1100, .m = 4, .ef_construction = 8, .storage = storage},
-                  IndexOptions{.dims = 8,
-                  .m = 16,
-                  .ef_construction = 32,
-                  .page_bytes = 8192,
-                  .storage = storage}})
+                 {IndexOptions{.dims = 3, .m = 2, .ef_construction = 12, .kind = kind},
+                  IndexOptions{.dims = 1100, .m = 4, .ef_construction = 8, .kind = kind},
+                  IndexOptions{
+                      .dims = 8, .m = 16, .ef_construction = 32, .page_bytes = 8192, .kind = kind}})
                 list.push_back(make_origin(options));
         return list;
     }();

@@ -5,6 +5,7 @@
 // chunks, each has a MemoryStore of its own.  Satisfies GraphStore.
 //
 // A node:  record | header | pinned lanes | 2m ids | 2m distances
+// Records of any length are in an array of their own, of which the node has the index.
 // Its record never changes once the node can be met.  Ids are read without a lock, one by one: a
 // list that changes meanwhile shows some old and some new neighbours.  All else is read and changed
 // under the node's lock, two nodes' locks in ascending order.
@@ -22,7 +23,7 @@
 namespace vx {
 
 /// The arrays that a graph is made of.
-enum GraphArray : uint32_t { kNodeArray, kUpperArray, kRowArray, kGraphArrays };
+enum GraphArray : uint32_t { kNodeArray, kUpperArray, kRowArray, kRecordArray, kGraphArrays };
 
 /// What those who grow a graph share; outlives their stores.
 struct GraphControl {
@@ -39,7 +40,7 @@ struct MemoryRow {
 /// What is fixed of a graph: the same in every process.
 struct GraphShape {
     GraphParams params;
-    uint32_t record_bytes;
+    uint32_t record_bytes;  // in a node
     ChunkShape arrays[kGraphArrays];
 };
 
@@ -55,10 +56,10 @@ struct MemoryNode {
     HeapTid tid;
     Level level;
     mutable SpinLock lock;
-    uint32_t more_rows;  // the latest row added, kNoNode: there is only the first
-    uint32_t upper;      // list of level 1; those of further levels follow
+    uint32_t more_rows;              // the latest row added, kNoNode: there is only the first
+    uint32_t upper;                  // list of level 1; those of further levels follow
     std::atomic<uint32_t> in_links;  // outliers.h
-    bool dead;           // for tests of repair
+    bool dead;                       // for tests of repair
 };
 
 /// Bytes of a node.
@@ -69,6 +70,14 @@ constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes) {
     return (head + params.max_degree(0) * sizeof(Candidate) + 63) / 64 * 64;
 }
 
+/// Unit in which records of any length take memory, and as many of them as the longest takes, as a
+/// power of two: a record lies in one chunk.
+inline constexpr uint32_t kRecordUnit = 64;
+inline constexpr uint32_t kRecordUnitsShift = 11;
+
+/// Bytes in a node of a record of any length: its index.
+inline constexpr uint32_t kRecordIndexBytes = sizeof(uint32_t);
+
 /// Memory in chunks of a 64th of `budget` at most, so that little is left unused at its end.
 constexpr GraphShape make_graph_shape(const GraphParams& params, uint32_t record_bytes,
                                       size_t budget) {
@@ -77,11 +86,12 @@ constexpr GraphShape make_graph_shape(const GraphParams& params, uint32_t record
     if (budget / target > kMostChunks && budget < SIZE_MAX / 2) target = budget / kMostChunks;
     GraphShape shape{params, record_bytes, {}};
     const size_t strides[] = {node_stride(params, record_bytes), params.m * sizeof(Candidate),
-                              sizeof(MemoryRow)};
+                              sizeof(MemoryRow), kRecordUnit};
+    const uint32_t least[] = {0, 5, 0, kRecordUnitsShift};
     for (uint32_t i = 0; i < kGraphArrays; ++i) {
         ChunkShape& array = shape.arrays[i];
-        array = {i, static_cast<uint32_t>(strides[i]),
-                 chunk_shift(target, strides[i], i == kUpperArray ? 5 : 0), 0};
+        array = {i, static_cast<uint32_t>(strides[i]), chunk_shift(target, strides[i], least[i]),
+                 0};
         // Ids stay clear of kNoNode and its like.
         const size_t most = (0xFFFFFF00u >> array.shift);
         array.chunks = static_cast<uint32_t>(
@@ -102,7 +112,8 @@ public:
         : control_(control), shape_(shape), codec_(codec),
           nodes_(make_array(arena, source, kNodeArray)),
           uppers_(make_array(arena, source, kUpperArray)),
-          rows_(make_array(arena, source, kRowArray)) {
+          rows_(make_array(arena, source, kRowArray)),
+          records_(make_array(arena, source, kRecordArray)) {
         const uint32_t lanes = shape.params.max_degree(0);
         header_offset_ = (shape.record_bytes + 7) / 8 * 8;
         mask_bytes_ = (lanes + 63) / 64 * static_cast<uint32_t>(sizeof(uint64_t));
@@ -117,8 +128,7 @@ public:
     uint32_t size() const { return nodes_.size(); }
     NodeId root() const { return entry().id == kNoNode ? kNoNode : 0; }
     const GraphParams& params() const { return shape_.params; }
-    const std::byte* record(NodeId id) const { return nodes_.at(id); }
-    uint32_t record_bytes() const { return shape_.record_bytes; }
+    const std::byte* record(NodeId id) const { return record_of(nodes_.at(id)); }
     const MemoryNode& node(NodeId id) const { return *header(nodes_.at(id)); }
     MemoryNode& node(NodeId id) { return *header(nodes_.at(id)); }
 
@@ -137,12 +147,16 @@ public:
     // ---- searches
 
     void bind(const typename Codec::Element* query) { codec_.bind(query); }
-    void bind_for_insert(const typename Codec::Element* element) { codec_.bind_for_insert(element); }
+    void bind_for_insert(const typename Codec::Element* element) {
+        codec_.bind_for_insert(element);
+    }
     void bind_node(NodeId id) { codec_.bind_record(codec_.as_handle(record(id))); }
     void poll() { poll_(); }
     float self_distance() const { return codec_.self_distance(); }
     bool equals_query(NodeId id) const {
-        return std::memcmp(record(id), codec_.bound_record(), shape_.record_bytes) == 0;
+        const std::byte* found = record(id);
+        const uint32_t bytes = codec_.bound_bytes();
+        return bytes_of(found) == bytes && std::memcmp(found, codec_.bound_record(), bytes) == 0;
     }
 
     EntryPoint entry() const {
@@ -238,10 +252,16 @@ public:
             if (upper == ChunkedArray::kNone) return kNoNode;
             for (uint32_t i = 0; i < plan.level; ++i) (void)uppers_.at(upper + i);
         }
+        uint32_t outside = 0;
+        if constexpr (Codec::kVariable) {
+            outside = records_.add((codec_.bound_bytes() + kRecordUnit - 1) / kRecordUnit);
+            if (outside == ChunkedArray::kNone) return kNoNode;
+        }
         const uint32_t id = nodes_.add(1);
         if (id == ChunkedArray::kNone) return kNoNode;
         std::byte* at = nodes_.at(id);
-        std::memcpy(at, codec_.bound_record(), shape_.record_bytes);
+        if constexpr (Codec::kVariable) std::memcpy(at, &outside, kRecordIndexBytes);
+        std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
         new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false};
         std::memset(at + mask_offset_, 0, mask_bytes_);
         for (int l = plan.level; l >= 0; --l) {
@@ -309,6 +329,19 @@ private:
         return {source, shape_.arrays[which], &control_->counts[which], table};
     }
 
+    /// Where the record of the node at `at` is.
+    std::byte* record_of(std::byte* at) const {
+        if constexpr (Codec::kVariable) {
+            uint32_t outside = 0;
+            std::memcpy(&outside, at, kRecordIndexBytes);
+            return records_.at(outside);
+        } else {
+            return at;
+        }
+    }
+    uint32_t bytes_of(const std::byte* record) const {
+        return codec_.record_bytes(codec_.as_handle(record));
+    }
     MemoryNode* header(std::byte* at) const {
         return reinterpret_cast<MemoryNode*>(at + header_offset_);
     }
@@ -338,13 +371,13 @@ private:
 
     float distance_of(const std::byte* record) const {
         typename Codec::Sum sum{};
-        codec_.add(sum, {record, 0, shape_.record_bytes});
+        codec_.add(sum, {record, 0, bytes_of(record)});
         return codec_.finish(sum);
     }
     void prefetch(const std::byte* record) const {
         // The hardware goes on by itself after the first lines of something longer.
-        for (uint32_t i = 0; i < shape_.record_bytes && i < 512; i += 64)
-            __builtin_prefetch(record + i);
+        const uint32_t bytes = Codec::kVariable ? 512 : shape_.record_bytes;
+        for (uint32_t i = 0; i < bytes && i < 512; i += 64) __builtin_prefetch(record + i);
     }
 
     /// Can the lane take a tree edge?  Either it holds that link already, or it is as planned and
@@ -361,8 +394,7 @@ private:
         const MemoryList above = list_of(parent, 0), below = list_of(child, 0);
         LaneMask parent_pins = pinned(parent), child_pins = pinned(child);
         MemoryNode& node = *header(child);
-        const uint32_t children =
-            parent_pins.count() - (header(parent)->parent == kNoNode ? 0 : 1);
+        const uint32_t children = parent_pins.count() - (header(parent)->parent == kNoNode ? 0 : 1);
         if (children >= tree.most_children ||
             !lane_ready(above, parent_pins, tree.at_parent, kNoNode) ||
             !lane_ready(below, child_pins, tree.at_child, node.parent))
@@ -385,6 +417,7 @@ private:
     ChunkedArray nodes_;
     ChunkedArray uppers_;
     ChunkedArray rows_;
+    ChunkedArray records_;
     uint32_t header_offset_ = 0;
     uint32_t mask_bytes_ = 0;
     uint32_t mask_offset_ = 0;

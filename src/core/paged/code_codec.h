@@ -59,6 +59,7 @@ class CodeCodec {
 public:
     static constexpr bool kExact = false;
     static constexpr bool kSketches = false;
+    static constexpr bool kVariable = false;
 
     using Element = float;
     using Handle = const std::byte*;
@@ -132,6 +133,8 @@ public:
     }
 
     const std::byte* bound_record() const { return buffers_.record; }
+    uint32_t bound_bytes() const { return code_record_bytes(space_.dims); }
+    uint32_t record_bytes(Handle) const { return bound_bytes(); }
     /// What an equal element is estimated at.
     float self_distance() const {
         Sum sum;

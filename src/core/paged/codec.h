@@ -2,82 +2,83 @@
 //
 // The paged store moves bytes; a codec gives them meaning: `plain` keeps the element itself, codes
 // (storage `compact`) a rotated, centred, quantised form.  A large element lies on several pages,
-// so every distance is a sum over parts.
+// so every distance is put together from parts.
 #pragma once
 
 #include <cstddef>
 #include <cstring>
 
-#include "core/kernels/kernel_table.h"
+#include "core/paged/spaces.h"
 #include "core/quantize/estimate.h"
 #include "core/quantize/rotation.h"
 
 namespace vx {
 
-/// Some bytes of a record, from its byte `first` on.
-struct RecordPart {
-    const std::byte* bytes;
-    uint32_t first;
-    uint32_t count;
-};
-
 /// Elements as they are: distances are exact.
-class PlainCodec {
+template <class Space>
+class ElementCodec {
 public:
     static constexpr bool kExact = true;
     static constexpr bool kSketches = false;
+    static constexpr bool kVariable = Space::kVariable;
 
     /// What callers bind.
-    using Element = float;
+    using Element = typename Space::Element;
     /// What an insertion writes and compares.
-    using Handle = const float*;
+    using Handle = const Element*;
     /// The codec by which a graph in memory is built.
-    using GraphCodec = PlainCodec;
-    struct Sum {
-        float value = 0;
-    };
+    using GraphCodec = ElementCodec;
+    using Sum = typename Space::Sum;
 
-    PlainCodec() = default;
-    PlainCodec(DistanceFn distance, uint32_t dims) : distance_(distance), dims_(dims) {}
+    ElementCodec() = default;
+    template <class... Parts>
+    explicit ElementCodec(Parts... parts) : space_(parts...) {}
 
     /// The element that `add` measures from; outlives its use.
-    void bind(const float* query) { query_ = query; }
+    void bind(const Element* query) { query_ = query; }
     /// The same for an element about to be inserted.
-    void bind_for_insert(const float* element) { query_ = element; }
+    void bind_for_insert(const Element* element) { query_ = element; }
+
     /// The same for the element of a record.
     void bind_record(Handle record) { query_ = record; }
 
     /// Pool entries for which a search has the recall that `ef` stands for.
     static constexpr size_t pool_entries(size_t ef) { return ef; }
 
-    void add(Sum& sum, RecordPart part) const { add_from(sum, query_, part); }
-    float finish(const Sum& sum) const { return sum.value; }
+    void add(Sum& sum, RecordPart part) const { space_.add(sum, query_, part); }
+    float finish(const Sum& sum) const { return space_.finish(sum, query_); }
     float error(const Sum&, float) const { return 0; }
 
-    void add_between(Sum& sum, Handle held, RecordPart part) const { add_from(sum, held, part); }
-    float finish_between(const Sum& sum, Handle) const { return sum.value; }
+    void add_between(Sum& sum, Handle held, RecordPart part) const { space_.add(sum, held, part); }
+    float finish_between(const Sum& sum, Handle held) const { return space_.finish(sum, held); }
 
     Handle as_handle(const std::byte* record) const {
-        return reinterpret_cast<const float*>(record);
+        return reinterpret_cast<const Element*>(record);
     }
-    float between(Handle a, Handle b) const { return distance_(a, b, dims_); }
+    float between(Handle a, Handle b) const {
+        Sum sum;
+        space_.add(sum, a, {reinterpret_cast<const std::byte*>(b), 0, space_.bytes(b)});
+        return space_.finish(sum, a);
+    }
 
-    /// The record of the element bound for insertion.
+    /// The record of the element bound for insertion, and its length.
     const std::byte* bound_record() const { return reinterpret_cast<const std::byte*>(query_); }
+    uint32_t bound_bytes() const { return space_.bytes(query_); }
+    uint32_t record_bytes(Handle record) const { return space_.bytes(record); }
     /// What the bound element measures from itself.
-    float self_distance() const { return distance_(query_, query_, dims_); }
+    float self_distance() const { return between(query_, query_); }
 
 private:
-    // All metrics are sums over the dimensions.
-    void add_from(Sum& sum, const float* from, RecordPart part) const {
-        sum.value +=
-            distance_(from + part.first / sizeof(float), reinterpret_cast<const float*>(part.bytes),
-                      part.count / sizeof(float));
-    }
-
-    DistanceFn distance_ = nullptr;
-    uint32_t dims_ = 0;
-    const float* query_ = nullptr;
+    Space space_;
+    const Element* query_ = nullptr;
 };
+
+/// Vectors of single precision.
+using PlainCodec = ElementCodec<DenseSpace<float>>;
+/// Vectors of half precision.
+using HalfCodec = ElementCodec<DenseSpace<Half>>;
+using HalfCosineCodec = ElementCodec<HalfCosineSpace>;
+using BitCodec = ElementCodec<BitSpace>;
+using SparseCodec = ElementCodec<SparseSpace>;
 
 }  // namespace vx

@@ -54,7 +54,8 @@ void write_empty(Pages& pages, const Geometry& g, const MetaContent& meta) {
         StateContent state{};
         state.root = kNoNode;
         state.aux_extent = state.upper_block = state.postings_block = kNoPage;
-        state.free_segments = state.null_list = state.zero_list = kNowhere;
+        state.overflow_block = kNoPage;
+        state.free_segments = state.null_list = state.zero_list = state.free_overflow = kNowhere;
         for (EntryCandidate& candidate : state.entries) candidate = {kNoNode, 0};
         *record_at<StateContent>(fresh_content(pages, edit, kStateBlock, PageKind::kState), 0) =
             state;
@@ -69,10 +70,17 @@ constexpr uint32_t extents_of(const Geometry& g, uint32_t nodes) {
     return (nodes + g.nodes_per_extent - 1) / g.nodes_per_extent;
 }
 
+/// Bytes of a node's record in the graph in memory, of which MemoryStore keeps the index only if it
+/// is of any length.
+inline uint32_t graph_record_bytes(const Geometry& g) {
+    return g.layout.variable ? kRecordIndexBytes : g.layout.code_bytes;
+}
+
 /// Working memory of a flush: one Place a node of an extent, one state an extent and one more.
 struct FlushMemory {
     Place* upper;
     Place* postings;
+    Place* overflow;
     StateContent* starts;
 };
 
@@ -87,7 +95,7 @@ public:
     Flush(Pages& pages, const Geometry& g, const Store& graph, const Codec& codec,
           FlushMemory memory)
         : pages_(pages), g_(g), graph_(graph), codec_(codec), upper_(memory.upper),
-          postings_(memory.postings), starts_(memory.starts) {}
+          postings_(memory.postings), overflow_(memory.overflow), starts_(memory.starts) {}
 
     uint32_t extents() const { return extents_of(g_, graph_.size()); }
 
@@ -178,9 +186,9 @@ private:
             const MemoryNode& node = graph_.node(id);
             upper_[id - first] = postings_[id - first] = kNowhere;
             if (node.level > 0) upper_[id - first] = place_upper_lists(id, node);
-            if (node.level > 0 || id == 0)
-                (void)insert_entry(state_.entries, {id, node.level});
+            if (node.level > 0 || id == 0) (void)insert_entry(state_.entries, {id, node.level});
             if (node.more_rows != kNoNode) postings_[id - first] = place_rows(id);
+            if constexpr (Codec::kVariable) overflow_[id - first] = place_overflow(id);
         }
     }
 
@@ -206,6 +214,32 @@ private:
             }
             return (static_cast<uint32_t>(place.index) + node.level) * g_.upper_slot_bytes;
         });
+    }
+
+    /// The rest of a record that is longer than its slot, as write_overflow (overflow.h) has it.
+    Place place_overflow(NodeId id) {
+        const std::byte* record = graph_.record(id);
+        Place head = kNowhere;
+        for (uint32_t end = record_length(record); end > g_.inline_bytes();) {
+            const uint32_t last = (end - g_.inline_bytes() - 1) % g_.overflow_data_bytes + 1;
+            if (state_.overflow_block == kNoPage ||
+                state_.overflow_used >= g_.overflow_segments_per_page) {
+                state_.overflow_block = open_aux();
+                state_.overflow_used = 0;
+            }
+            const Place place{state_.overflow_block, static_cast<uint16_t>(state_.overflow_used++),
+                              0};
+            end -= last;
+            if (writing_)
+                edit_aux(place.block, PageKind::kOverflow, [&](std::byte* bytes) {
+                    OverflowSegment& segment = *overflow_at(bytes, g_, place.index);
+                    segment = {id, 0, 0, head};
+                    std::memcpy(&segment + 1, record + end, last);
+                    return g_.overflow_offset(place.index) + g_.overflow_segment_bytes;
+                });
+            head = place;
+        }
+        return head;
     }
 
     Place place_rows(NodeId id) {
@@ -301,7 +335,14 @@ private:
         std::memcpy(slot.ids(), graph_.base_ids(id), g_.lanes * sizeof(NodeId));
         for (uint32_t lane = 0; lane < g_.lanes; ++lane) set_pinned(slot, lane, pins.test(lane));
         if constexpr (Codec::kSketches) sketch_lanes(slot, id);
-        std::memcpy(slot.code(), graph_.record(id), g_.first_code_bytes);
+        const std::byte* record = graph_.record(id);
+        if constexpr (Codec::kVariable) {
+            *slot.overflow() = overflow_[local];
+            std::memcpy(slot.inline_part(), record,
+                        std::min(record_length(record), g_.inline_bytes()));
+        } else {
+            std::memcpy(slot.code(), record, g_.first_code_bytes);
+        }
     }
 
     Pages& pages_;
@@ -310,6 +351,7 @@ private:
     Codec codec_;
     Place* upper_;
     Place* postings_;
+    Place* overflow_;
     StateContent* starts_;
     StateContent state_{};
     bool writing_ = false;

@@ -16,10 +16,13 @@ namespace vx {
 struct Layout {
     uint32_t page_bytes = 8192;
     uint32_t dims = 0;
-    uint32_t code_bytes = 0;  // element bytes for storage `plain`
+    uint32_t code_bytes = 0;  // of the record in a slot: the element for storage `plain`
     uint32_t sketch_bytes = 0;
     uint32_t m = 16;
     bool has_mean = false;  // the mean vector has pages of its own
+    // Records have lengths of their own: a slot has a Place and then as much of the record as
+    // fits, the rest is in a chain of segments on O pages.
+    bool variable = false;
 };
 
 struct Geometry {
@@ -38,6 +41,9 @@ struct Geometry {
     uint32_t upper_slot_bytes;
     uint32_t upper_slots_per_page;
     uint32_t segments_per_page;
+    uint32_t overflow_data_bytes;  // of a record in one segment of an O page
+    uint32_t overflow_segment_bytes;
+    uint32_t overflow_segments_per_page;
     uint32_t nodes_per_extent;
     uint32_t aux_pages;  // per extent
     uint32_t extent_pages;
@@ -63,6 +69,13 @@ struct Geometry {
         return id % nodes_per_extent % slots_per_page * slot_bytes;
     }
     uint32_t upper_offset(uint32_t index) const { return index * upper_slot_bytes; }
+    uint32_t overflow_offset(uint32_t index) const { return index * overflow_segment_bytes; }
+    /// Of a record of any length, bytes in the slot.
+    uint32_t inline_bytes() const {
+        return layout.code_bytes - static_cast<uint32_t>(sizeof(Place));
+    }
+    /// Bytes of the longest record.
+    uint32_t record_limit() const { return layout.variable ? kLongestRecord : layout.code_bytes; }
     /// Largest level whose upper slots fit one page.
     Level max_level() const {
         return upper_slots_per_page < kMaxLevel ? static_cast<Level>(upper_slots_per_page)
@@ -82,6 +95,8 @@ inline constexpr uint32_t kStateBlock = 1;
 /// S pages of an extent: few enough that a tiny index stays tiny.  (The extent ends earlier where
 /// its T page is full: 48 S pages at 100 dimensions as floats.)
 inline constexpr uint32_t kMaxSlotPagesPerExtent = 128;
+/// Segments of an O page: a short rest wastes little, a long one is read in few steps.
+inline constexpr uint32_t kOverflowSegmentsPerPage = 8;
 /// One U and one P page before the first extent, so that small indexes need no aux extent.
 inline constexpr uint32_t kFixedAuxPages = 2;
 
@@ -103,6 +118,11 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
         layout.code_bytes > (1u << 24) || layout.sketch_bytes > g.usable_bytes ||
         g.code_offset + 256 > g.usable_bytes)
         return {g, {Errc::kSizeOverflow, layout.m, layout.code_bytes}};
+    if (layout.variable &&
+        (whole > g.usable_bytes ||
+         layout.code_bytes < sizeof(Place) + sizeof(RecordHead) + sizeof(SparsePair) ||
+         layout.code_bytes % sizeof(SparsePair) != 0))
+        return {g, {Errc::kSizeOverflow, layout.m, layout.code_bytes}};
     if (whole <= g.usable_bytes) {
         g.slot_bytes = static_cast<uint32_t>(whole);
         g.slots_per_page = g.usable_bytes / g.slot_bytes;
@@ -119,6 +139,10 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     g.upper_slot_bytes = static_cast<uint32_t>(sizeof(UpperHeader)) + 4 * layout.m;
     g.upper_slots_per_page = g.usable_bytes / g.upper_slot_bytes;
     g.segments_per_page = g.usable_bytes / static_cast<uint32_t>(sizeof(PostingSegment));
+    g.overflow_segment_bytes = g.usable_bytes / kOverflowSegmentsPerPage / 8 * 8;
+    g.overflow_data_bytes =
+        g.overflow_segment_bytes - static_cast<uint32_t>(sizeof(OverflowSegment));
+    g.overflow_segments_per_page = g.usable_bytes / g.overflow_segment_bytes;
     const uint32_t entries = g.usable_bytes / static_cast<uint32_t>(sizeof(DirectoryEntry));
     uint32_t groups = entries / g.slots_per_page;
     const uint32_t most = kMaxSlotPagesPerExtent / g.pages_per_slot;

@@ -9,14 +9,66 @@ namespace vx {
 
 /// Layout that a meta page describes.
 inline Layout layout_of(const MetaContent& meta) {
-    return {meta.page_bytes,   meta.dims, meta.code_bytes,
-            meta.sketch_bytes, meta.m,    meta.mean_block != kNoPage};
+    return {meta.page_bytes,
+            meta.dims,
+            meta.code_bytes,
+            meta.sketch_bytes,
+            meta.m,
+            meta.mean_block != kNoPage,
+            static_cast<Element>(meta.element) == Element::kSparse};
 }
 
-/// Bytes of a record for an element of `dims` floats.
-inline uint32_t record_bytes(Storage storage, uint32_t dims) {
-    return storage == Storage::kPlain ? dims * static_cast<uint32_t>(sizeof(float))
-                                      : code_record_bytes(dims);
+/// Most dimensions that elements of a kind can have: far beyond what SQL types allow, but so that
+/// no size computed from them overflows.
+constexpr uint32_t most_dims(Element element) {
+    if (element == Element::kSparse) return 1u << 30;
+    return element == Element::kBit ? 1u << 27 : 1u << 20;
+}
+
+/// Can an index order elements of this kind by this metric, and keep them in this storage?
+constexpr bool is_supported(Element element, Metric metric, Storage storage) {
+    const bool bits = metric == Metric::kHamming || metric == Metric::kJaccard;
+    const bool codes = storage == Storage::kCompact || storage == Storage::kFast;
+    if ((storage != Storage::kPlain && !codes) || metric < Metric::kL2 ||
+        metric > Metric::kJaccard || bits != (element == Element::kBit))
+        return false;
+    switch (element) {
+    case Element::kFloat32:
+    case Element::kFloat16:
+        return !codes || metric != Metric::kL1;
+    case Element::kBit:
+    case Element::kSparse:
+        return !codes;
+    }
+    return false;
+}
+
+/// Bytes of the record of an element of `dims`; 0 where records have lengths of their own.
+constexpr uint32_t record_bytes(Element element, Storage storage, uint32_t dims) {
+    if (storage != Storage::kPlain) return code_record_bytes(dims);
+    switch (element) {
+    case Element::kFloat32:
+        return dims * 4;
+    case Element::kFloat16:
+        return dims * 2;
+    case Element::kBit:
+        return (dims + 7) / 8;
+    case Element::kSparse:
+        break;
+    }
+    return 0;
+}
+
+/// Bytes that a slot has for records of any length if `pairs` of a sparse element shall fit, or as
+/// many as there is room for beside `m` links.
+inline uint32_t sparse_code_bytes(uint32_t pairs, uint32_t m, uint32_t page_bytes) {
+    const uint32_t head = static_cast<uint32_t>(sizeof(Place) + sizeof(RecordHead));
+    // What geometry.h puts before the element: header, pins, links.
+    const uint32_t before = static_cast<uint32_t>(sizeof(SlotHeader)) + (2 * m + 31) / 32 * 4 +
+                            8 * m + kPageHeaderBytes + static_cast<uint32_t>(sizeof(PageTrailer));
+    const uint32_t most = (page_bytes - before - head) / sizeof(SparsePair) - 1;
+    const uint32_t chosen = pairs < 1 ? 1 : pairs < most ? pairs : most;
+    return head + chosen * static_cast<uint32_t>(sizeof(SparsePair));
 }
 
 /// Shape of the sketches of an index that has them.
@@ -54,12 +106,15 @@ inline void describe_layout(MetaContent& meta, const Geometry& g) {
 inline Result<Geometry> check_meta(const MetaContent& meta, uint32_t page_bytes) {
     const Status bad{Errc::kCorruptPage, kMetaBlock, static_cast<int64_t>(CorruptReason::kBadMeta)};
     const auto storage = static_cast<Storage>(meta.storage);
-    const bool codes = storage == Storage::kCompact || storage == Storage::kFast;
+    const auto element = static_cast<Element>(meta.element);
+    const bool codes = storage != Storage::kPlain;
+    const uint32_t bytes = record_bytes(element, storage, meta.dims);
     if (meta.magic != kMagic || meta.format_version != kFormatVersion ||
         meta.endian_mark != kEndianMark || meta.feature_flags != 0 ||
-        meta.page_bytes != page_bytes || (storage != Storage::kPlain && !codes) || meta.dims == 0 ||
-        meta.dims > (1u << 20) || meta.code_bytes != record_bytes(storage, meta.dims) ||
-        meta.m < 2 || meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))
+        meta.page_bytes != page_bytes ||
+        !is_supported(element, static_cast<Metric>(meta.metric), storage) || meta.dims == 0 ||
+        meta.dims > most_dims(element) || (bytes != 0 && meta.code_bytes != bytes) || meta.m < 2 ||
+        meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))
         return {{}, bad};
     Result<Geometry> geometry = make_geometry(layout_of(meta));
     if (!geometry.ok()) return {{}, bad};

@@ -2,7 +2,8 @@
 // geometry.h.
 //
 // Format versions
-//   1  First version (0.1.0): storages `plain`, `compact` and `fast`.
+//   1  Never released: storages `plain`, `compact` and `fast`, elements of float32.
+//   2  First version (0.1.0): elements of float16, of bits and sparse ones; O pages.
 //
 // Integers are in the byte order of the machine (the meta page records which), as in the rest of a
 // PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages.
@@ -17,7 +18,7 @@ namespace vx {
 
 /// "vxHNSW" folded into 32 bits; not pgvector's 0xA953A953, so that neither reads the other's file.
 inline constexpr uint32_t kMagic = 0x57A6E8D1;
-inline constexpr uint16_t kFormatVersion = 1;
+inline constexpr uint16_t kFormatVersion = 2;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
 inline constexpr uint32_t kPageHeaderBytes = 24;  // PostgreSQL's, asserted equal in src/pg
@@ -31,7 +32,8 @@ enum class PageKind : uint16_t {
     kUpper = 5,      // U: links of the levels above
     kPostings = 6,   // P: heap TIDs of equal elements, of NULLs and of zero vectors
     kMean = 8,       // part of the mean vector
-    kAuxExtent = 7,  // stands where a directory page would: the extent holds U and P pages
+    kAuxExtent = 7,  // stands where a directory page would: the extent holds aux pages only
+    kOverflow = 9,   // O: what of an element of any length does not fit its slot
 };
 
 /// Last eight bytes of every page.
@@ -42,7 +44,13 @@ struct PageTrailer {
 };
 static_assert(sizeof(PageTrailer) == 8);
 
-enum class Element : uint8_t { kFloat32 = 1 };
+/// What a value of the indexed type consists of.
+enum class Element : uint8_t {
+    kFloat32 = 1,
+    kFloat16 = 2,
+    kBit = 3,     // `dims` is their number
+    kSparse = 4,  // pairs of index and float32 (SparsePair); records of any length
+};
 enum class Storage : uint8_t { kPlain = 1, kCompact = 2, kFast = 3 };
 
 /// Meta page: written once by the build, never changed.
@@ -63,7 +71,7 @@ struct MetaContent {
     uint64_t seed;  // of the level draws, later of the rotation
     // What follows is derived from the fields above (geometry.h) and checked against them on open.
     uint32_t entry_bytes;
-    uint32_t code_bytes;    // own code or element in a slot
+    uint32_t code_bytes;    // own code or element in a slot, or the part of it that is there
     uint32_t sketch_bytes;  // neighbour sketches in a slot
     uint32_t slot_bytes;
     uint32_t slots_per_page;
@@ -81,7 +89,7 @@ struct MetaContent {
 };
 static_assert(sizeof(MetaContent) == 112);
 
-/// Place of a record on a U or P page.
+/// Place of a record on a U, P or O page.
 struct Place {
     uint32_t block;
     uint16_t index;
@@ -118,7 +126,10 @@ struct StateContent {
     Place null_list;                           // rows whose vector is NULL
     Place zero_list;                           // rows without a direction (cosine)
     EntryCandidate entries[kEntryCandidates];  // entries[0] has the highest level
-    uint32_t reserved[7];
+    Place free_overflow;                       // chain of overflow segments to use again
+    uint32_t overflow_block;                   // O page being filled
+    uint32_t overflow_used;                    // segments taken on it
+    uint32_t reserved[3];
 };
 static_assert(sizeof(StateContent) == 60 + 24 + 64 + 28);
 
@@ -173,6 +184,34 @@ struct PostingSegment {
 static_assert(sizeof(PostingSegment) == 112);
 inline constexpr uint32_t kNullListOwner = 0xFFFFFFFE;
 inline constexpr uint32_t kZeroListOwner = 0xFFFFFFFD;
+
+/// Head of an element of any length, in memory as on pages.
+struct RecordHead {
+    uint32_t bytes;  // of the whole record, this head included
+    uint32_t reserved;
+};
+static_assert(sizeof(RecordHead) == 8);
+
+/// One non-zero element of a sparse vector; a record has them in ascending order of indexes.
+struct SparsePair {
+    uint32_t index;  // from 0
+    float value;
+};
+static_assert(sizeof(SparsePair) == 8);
+
+inline constexpr uint32_t kMaxSparsePairs = 16000;
+inline constexpr uint32_t kLongestRecord =
+    static_cast<uint32_t>(sizeof(RecordHead) + kMaxSparsePairs * sizeof(SparsePair));
+
+/// Part of an element of any length (O page); then as many bytes as the geometry says.  The slot
+/// names the first one, before the part of the record that it holds itself.
+struct OverflowSegment {
+    uint32_t owner;  // node id; kNoNode = free segment
+    uint16_t generation;
+    uint16_t reserved;
+    Place next;
+};
+static_assert(sizeof(OverflowSegment) == 16);
 
 /// Highest number of nodes, so that ids stay clear of the special values.
 inline constexpr uint32_t kMaxNodes = 0xFFFFFF00;

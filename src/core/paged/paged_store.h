@@ -15,16 +15,18 @@ template <class Pages, class Codec = PlainCodec>
 class PagedStore {
 public:
     using Handle = typename Codec::Handle;
+    using Element = typename Codec::Element;
 
-    /// `scratch` has room for lanes + 4 records when the store is used for edits, else is null.
+    /// `scratch` has room for lanes + 4 records (Geometry::record_limit) when the store is used for
+    /// edits, else is null.
     PagedStore(Pages& pages, const Geometry& geometry, const Codec& codec,
                const GraphParams& params, std::byte* scratch)
         : pages_(&pages), g_(geometry), codec_(codec), params_(params), scratch_(scratch) {}
 
     /// The element that `query_distance` and `expand` measure from; outlives its use.
-    void bind(const float* query) { codec_.bind(query); }
+    void bind(const Element* query) { codec_.bind(query); }
     /// The same for an element about to be inserted.
-    void bind_for_insert(const float* element) { codec_.bind_for_insert(element); }
+    void bind_for_insert(const Element* element) { codec_.bind_for_insert(element); }
 
     const Codec& codec() const { return codec_; }
     Pages& pages() { return *pages_; }
@@ -143,8 +145,10 @@ public:
     /// Copies the record of `id` to a scratch place.
     Handle hold(NodeId id, uint32_t scratch) {
         std::byte* out = record_scratch(scratch);
-        for_parts(id,
-                  [&](RecordPart part) { std::memcpy(out + part.first, part.bytes, part.count); });
+        const uint32_t bytes = for_parts(
+            id, [&](RecordPart part) { std::memcpy(out + part.first, part.bytes, part.count); });
+        // Of a record whose segments serve another node by now there is less than its head says.
+        if constexpr (Codec::kVariable) record_at<RecordHead>(out, 0)->bytes = bytes;
         return codec_.as_handle(out);
     }
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
@@ -302,11 +306,12 @@ public:
     /// Is the record of `id` byte for byte that of the element bound for insertion?
     bool equals_query(NodeId id) {
         bool equal = true;
-        for_parts(id, [&](RecordPart part) {
-            equal = equal &&
+        const uint32_t bound = codec_.bound_bytes();
+        const uint32_t bytes = for_parts(id, [&](RecordPart part) {
+            equal = equal && part.first + part.count <= bound &&
                     std::memcmp(part.bytes, codec_.bound_record() + part.first, part.count) == 0;
         });
-        return equal;
+        return equal && bytes == bound;
     }
 
 private:
@@ -315,7 +320,7 @@ private:
     static constexpr uint32_t kAhead = 4;
 
     std::byte* record_scratch(uint32_t index) const {
-        return scratch_ + static_cast<size_t>(index) * g_.layout.code_bytes;
+        return scratch_ + static_cast<size_t>(index) * g_.record_limit();
     }
 
     /// Prepares the sketches of links about to be written, one row an edit.
@@ -360,9 +365,18 @@ private:
                          g_.first_code_bytes);
     }
 
-    /// Calls f(RecordPart) for the parts of a record, each under a share lock.
+    /// Calls f(RecordPart) for the parts of a record, each under a share lock.  Returns the bytes
+    /// of all.
     template <class F>
-    void for_parts(NodeId id, F&& f) {
+    uint32_t for_parts(NodeId id, F&& f) {
+        if constexpr (Codec::kVariable)
+            return for_chained_parts(id, f);
+        else
+            return for_paged_parts(id, f);
+    }
+
+    template <class F>
+    uint32_t for_paged_parts(NodeId id, F&& f) {
         const uint32_t block = g_.slot_block(id);
         uint32_t first = 0;
         for (uint32_t part = 0; part < g_.pages_per_slot; ++part) {
@@ -374,6 +388,39 @@ private:
             });
             first += count;
         }
+        return first;
+    }
+
+    /// The same for a record of any length: the part in the slot, then those in its segments.  A
+    /// segment of another node ends it: the node was freed and its id used again (a standby's query
+    /// may still know it), so what comes of it does not matter.
+    template <class F>
+    uint32_t for_chained_parts(NodeId id, F&& f) {
+        uint32_t bytes = 0;
+        uint32_t done = 0;
+        Place next = read_slot(id, [&](ConstSlot slot) {
+            bytes = record_length(slot.inline_part());
+            if (!record_length_sane(bytes)) [[unlikely]]
+                pages_->corrupt(g_.slot_block(id), CorruptReason::kBadPlace);
+            done = bytes < g_.inline_bytes() ? bytes : g_.inline_bytes();
+            f(RecordPart{slot.inline_part(), 0, done});
+            return *slot.overflow();
+        });
+        while (done < bytes && !(next == kNowhere)) {
+            if (!overflow_place_sane(g_, next)) [[unlikely]]
+                pages_->corrupt(g_.slot_block(id), CorruptReason::kBadPlace);
+            const uint32_t left = bytes - done;
+            const uint32_t count = left < g_.overflow_data_bytes ? left : g_.overflow_data_bytes;
+            next =
+                read_page(*pages_, next.block, PageKind::kOverflow, [&](const std::byte* content) {
+                    const OverflowSegment& segment = *overflow_at(content, g_, next.index);
+                    if (segment.owner != id) return kNowhere;
+                    f(RecordPart{reinterpret_cast<const std::byte*>(&segment + 1), done, count});
+                    done += count;
+                    return segment.next;
+                });
+        }
+        return done;
     }
 
     float distance_from(Handle held, NodeId id) {

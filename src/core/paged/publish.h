@@ -2,11 +2,12 @@
 //
 // Three atomic steps, in this order, so that a crash between any two leaves a node that no search
 // can meet and that vacuum frees: reserve (state + T: the entry is pending), write (S + U, and the
-// further pages of a large element), then the tree edge that makes it live (core/graph/tree.h).
+// further pages or segments of a large element), then the tree edge that makes it live
+// (core/graph/tree.h).
 #pragma once
 
 #include "core/graph/insert.h"
-#include "core/paged/paged_store.h"
+#include "core/paged/overflow.h"
 
 namespace vx {
 
@@ -15,35 +16,6 @@ struct IdChoice {
     NodeId id = kNoNode;  // kNoNode: the next new one, decided by `reserve`
     Level level = 0;
 };
-
-/// Where the next aux page comes from; pure, so that flush and insert share it.
-struct AuxChoice {
-    uint32_t block;
-    bool new_extent;  // the page opens an extent of aux pages only
-};
-
-/// Advances `state` past one aux page.
-inline AuxChoice choose_aux(const Geometry& g, StateContent& state) {
-    for (;;) {
-        const bool fixed = state.aux_extent == kNoPage;
-        const uint32_t limit = fixed                  ? g.fixed_aux_pages
-                               : state.aux_whole != 0 ? g.extent_pages - 1
-                                                      : g.aux_pages;
-        if (state.aux_used < limit) {
-            const uint32_t first = fixed ? g.first_aux_block : g.extent_block(state.aux_extent) + 1;
-            return {first + state.aux_used++, false};
-        }
-        const uint32_t next = fixed ? 0 : state.aux_extent + 1;
-        state.aux_extent = next;
-        state.aux_used = 0;
-        state.aux_whole = 0;
-        if (next < state.extent_count) continue;
-        state.aux_whole = 1;
-        state.aux_used = 1;
-        ++state.extent_count;
-        return {g.extent_block(next) + 1, true};
-    }
-}
 
 /// Advances `state` past one new node id; kNoNode when ids are exhausted.
 inline NodeId choose_new_id(const Geometry& g, StateContent& state) {
@@ -58,42 +30,9 @@ inline NodeId choose_new_id(const Geometry& g, StateContent& state) {
     return state.next_id++;
 }
 
-template <class Pages>
-StateContent* edit_state(Pages& pages, const EditPages& edit) {
-    return record_at<StateContent>(edit_content(pages, edit, kStateBlock, PageKind::kState), 0);
-}
-
 /// Upper slots that a node of `level` may have at `place`: all of them on one page.
 inline bool upper_place_sane(const Geometry& g, Place place, Level level) {
     return static_cast<uint32_t>(place.index) + level <= g.upper_slots_per_page;
-}
-
-/// Takes an aux page of `kind` (U or P) and makes it the one being filled.  Another backend may do
-/// the same at the same moment; then only one of them does.
-template <class Pages, class Codec>
-void open_aux_page(PagedStore<Pages, Codec>& store, PageKind kind, uint32_t current_block) {
-    Pages& pages = store.pages();
-    const Geometry& g = store.geometry();
-    const StateContent before = store.state();
-    StateContent planned = before;
-    const AuxChoice aux = choose_aux(g, planned);
-    EditSet set;
-    set.add(kStateBlock);
-    set.add(aux.block);
-    if (aux.new_extent) set.add(aux.block - 1);
-    pages.extend_to(aux.block + 1);
-    (void)pages.edit(set, [&](const EditPages& edit) {
-        StateContent& state = *edit_state(pages, edit);
-        uint32_t& block = kind == PageKind::kUpper ? state.upper_block : state.postings_block;
-        StateContent now = state;
-        if (block != current_block || choose_aux(g, now).block != aux.block) return false;
-        state = now;
-        block = aux.block;
-        (kind == PageKind::kUpper ? state.upper_used : state.postings_used) = 0;
-        (void)fresh_content(pages, edit, aux.block, kind);
-        if (aux.new_extent) (void)fresh_content(pages, edit, aux.block - 1, PageKind::kAuxExtent);
-        return true;
-    });
 }
 
 /// Looks for an id to use again, in a few directory pages at most; kNoNode when there is none.
@@ -206,9 +145,25 @@ inline void write_upper(std::byte* bytes, const Geometry& g, NodeId id, Place pl
     }
 }
 
-/// Writes the slot of a reserved node: element, links, upper links.
+/// Writes the bound record, or what of it belongs there, into a slot.
 template <class Pages, class Codec>
-void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& plan) {
+void put_record(const PagedStore<Pages, Codec>& store, const Slot& slot, Place overflow) {
+    const Geometry& g = store.geometry();
+    const std::byte* record = store.codec().bound_record();
+    if constexpr (Codec::kVariable) {
+        *slot.overflow() = overflow;
+        std::memcpy(slot.inline_part(), record,
+                    std::min(store.codec().bound_bytes(), g.inline_bytes()));
+    } else {
+        std::memcpy(slot.code(), record, g.first_code_bytes);
+    }
+}
+
+/// Writes the slot of a reserved node: element, links, upper links.  `overflow`: the rest of the
+/// element, if that is written already.
+template <class Pages, class Codec>
+void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& plan,
+                Place overflow) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const uint32_t block = g.slot_block(id);
@@ -250,7 +205,7 @@ void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& pl
         std::memset(slot.mask(), 0, size_t{4} * g.mask_words);
         for (uint32_t lane = 0; lane < g.lanes; ++lane)
             slot.ids()[lane] = lane < plan.count[0] ? plan.base[lane].id : kNoNode;
-        std::memcpy(slot.code(), store.codec().bound_record(), g.first_code_bytes);
+        put_record(store, slot, overflow);
         if constexpr (Codec::kSketches)
             store.codec().put_lanes(slot.sketches(), g.lanes, plan.count[0]);
         if (plan.level == 0) return true;
@@ -375,8 +330,11 @@ NodeId publish(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid,
     const NodeId id = reserve_id(store, choice, tid, full);
     if (id == kNoNode) return kNoNode;
     constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
+    Place overflow = kNowhere;
     for (int attempt = 0;; ++attempt) {
-        write_slot(store, id, scratch.plan);
+        write_slot(store, id, scratch.plan, overflow);
+        if constexpr (Codec::kVariable)
+            if (attempt == 0) overflow = write_overflow(store, id);
         if (make_live(store, id, choice.level, scratch)) break;
         if (attempt == kAttempts)
             store.pages().corrupt(store.geometry().slot_block(id), CorruptReason::kBadOwner);

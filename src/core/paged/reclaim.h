@@ -255,6 +255,9 @@ private:
             if (!is_gone(first + i)) continue;
             if (entry.state == NodeState::kDead && has_postings(entry))
                 release_segments(*store_, first + i, posting_place(entry));
+            if constexpr (Codec::kVariable)
+                if (entry.state == NodeState::kUnlinked && is_ripe(first + i))
+                    release_overflow(*store_, first + i);
             any = any || entry.state == NodeState::kDead || is_ripe(first + i);
         }
         if (!any) return;

@@ -61,6 +61,17 @@ inline uint32_t id_limit(const Geometry& g, uint32_t extent_count) {
     return limit < kMaxNodes ? static_cast<uint32_t>(limit) : kMaxNodes;
 }
 
+/// Can there be an overflow segment?
+inline bool overflow_place_sane(const Geometry& g, Place place) {
+    return place.index < g.overflow_segments_per_page;
+}
+
+/// Can a record of any length have this one?
+inline bool record_length_sane(uint32_t bytes) {
+    return bytes >= sizeof(RecordHead) && bytes <= kLongestRecord &&
+           (bytes - sizeof(RecordHead)) % sizeof(SparsePair) == 0;
+}
+
 /// Can these be the contents of a state page?  Whatever is computed from them then stays in range.
 inline bool state_sane(const Geometry& g, const StateContent& s) {
     const uint64_t blocks = g.first_extent_block + uint64_t{s.extent_count} * g.extent_pages;
@@ -72,7 +83,9 @@ inline bool state_sane(const Geometry& g, const StateContent& s) {
                 (s.aux_extent == kNoPage || s.aux_extent < s.extent_count) &&
                 s.aux_used < g.extent_pages + g.fixed_aux_pages &&
                 s.upper_used <= g.upper_slots_per_page && s.postings_used <= g.segments_per_page &&
-                place_sane(s.free_segments) && place_sane(s.null_list) && place_sane(s.zero_list);
+                place_sane(s.free_segments) && place_sane(s.null_list) && place_sane(s.zero_list) &&
+                s.overflow_used <= g.overflow_segments_per_page &&
+                (s.free_overflow == kNowhere || overflow_place_sane(g, s.free_overflow));
     for (const EntryCandidate& candidate : s.entries)
         sane = sane && (candidate.id == kNoNode ||
                         (candidate.id < limit && candidate.level <= g.max_level()));
@@ -97,6 +110,9 @@ struct SlotRef {
     auto* ids() const { return record_at<uint32_t>(bytes, g->ids_offset); }
     auto* sketches() const { return bytes + g->sketch_offset; }
     auto* code() const { return bytes + g->code_offset; }
+    /// Of a record of any length: where it goes on, and the part of it that is here.
+    auto* overflow() const { return record_at<Place>(code(), 0); }
+    auto* inline_part() const { return code() + sizeof(Place); }
 
     bool pinned(uint32_t lane) const { return (mask()[lane / 32] >> (lane % 32) & 1) != 0; }
     uint32_t children() const {
@@ -139,6 +155,17 @@ inline UpperHeader* upper_header(std::byte* page_content, const Geometry& g, uin
 inline const UpperHeader* upper_header(const std::byte* page_content, const Geometry& g,
                                        uint32_t index) {
     return record_at<UpperHeader>(page_content, g.upper_offset(index));
+}
+inline OverflowSegment* overflow_at(std::byte* page_content, const Geometry& g, uint32_t index) {
+    return record_at<OverflowSegment>(page_content, g.overflow_offset(index));
+}
+inline const OverflowSegment* overflow_at(const std::byte* page_content, const Geometry& g,
+                                          uint32_t index) {
+    return record_at<OverflowSegment>(page_content, g.overflow_offset(index));
+}
+/// Bytes of a record of any length, which its head says.
+inline uint32_t record_length(const std::byte* record) {
+    return record_at<RecordHead>(record, 0)->bytes;
 }
 inline PostingSegment* segment_at(std::byte* page_content, uint32_t index) {
     return record_at<PostingSegment>(page_content, index * sizeof(PostingSegment));

@@ -21,6 +21,9 @@
 //  I12 Every row that a snapshot taken before the check sees, and that the index covers, is there.
 //  I13 The stored element is that of the row, bit for bit; NULLs and vectors without a direction
 //      are in their lists.
+//  I14 Elements of any length are as long as they say; the segments that hold the rest of one
+//  belong
+//      to its node of that generation, free ones to none.
 //
 // Between a bulk delete and its cleanup, dead nodes stand wherever live ones must.  A link to an
 // unlinked node is reported; it is harmless, the next VACUUM removes it, and an insertion that ran
@@ -51,7 +54,7 @@ bool verify_index(Pages& pages, const Geometry& g, Arena arena, Sink& sink) {
     // An upper slot is looked at in the same place.
     const uint32_t record = g.slot_bytes > g.upper_slot_bytes ? g.slot_bytes : g.upper_slot_bytes;
     context.slot = arena.allocate_array<std::byte>(record);
-    context.element = arena.allocate_array<std::byte>(g.layout.code_bytes);
+    context.element = arena.allocate_array<std::byte>(g.record_limit());
     NodeVerifier<Pages, Sink> nodes(context);
     TreeVerifier<Pages, Sink> tree(context);
     ListVerifier<Pages, Sink> lists(context);
@@ -63,6 +66,7 @@ bool verify_index(Pages& pages, const Geometry& g, Arena arena, Sink& sink) {
     nodes.verify([&](NodeId id, const DirectoryEntry& entry) { lists.verify_node(id, entry); });
     tree.verify_entries();
     lists.verify_state_lists();
+    if (g.layout.variable) OverflowVerifier<Pages, Sink>(context).verify_free();
     return tree.verify_reachability();
 }
 

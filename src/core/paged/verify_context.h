@@ -66,6 +66,10 @@ enum class FindingKind : uint8_t {
     kSegmentGeneration,
     kSegmentCount,
     kSegmentShared,  // in two lists, or twice in one
+    // I14: elements of any length
+    kRecordLength,   // a = bytes that the record says it has, b = bytes found
+    kOverflowPlace,  // a = block, b = index of a segment that cannot be
+    kOverflowOwner,  // a = block, b = index of a segment of another node
     // I11 to I13 need the table: the server's part reports them
     kBadTid,        // a = block, b = offset in the table
     kDuplicateTid,  // a = block, b = offset in the table

@@ -1,14 +1,15 @@
 // The verifier's look at nodes: directory entries, slots, links, upper slots (I2, I4 to I6, I9).
 #pragma once
 
-#include "core/paged/verify_context.h"
+#include "core/paged/verify_overflow.h"
 
 namespace vx {
 
 template <class Pages, class Sink>
 class NodeVerifier {
 public:
-    explicit NodeVerifier(VerifyContext<Pages, Sink>& context) : c_(context), g_(context.g) {}
+    explicit NodeVerifier(VerifyContext<Pages, Sink>& context)
+        : c_(context), g_(context.g), overflow_(context) {}
 
     /// Learns state, level and parent of every node, and judges directory entries and slot
     /// headers.  False when memory is out.
@@ -137,6 +138,11 @@ private:
     }
 
     void copy_element(NodeId id, const ConstSlot& slot) {
+        if (g_.layout.variable) {
+            const uint32_t bytes = overflow_.copy_record(id, slot);
+            if (bytes > 0) c_.sink.element(id, c_.element, bytes);
+            return;
+        }
         std::memcpy(c_.element, slot.code(), g_.first_code_bytes);
         uint32_t done = g_.first_code_bytes;
         for (uint32_t part = 1; part < g_.pages_per_slot; ++part) {
@@ -227,6 +233,7 @@ private:
 
     VerifyContext<Pages, Sink>& c_;
     const Geometry& g_;
+    OverflowVerifier<Pages, Sink> overflow_;
     BitSet attached_;  // nodes that their parents have pinned lanes to
 };
 

@@ -136,7 +136,9 @@ private:
 
     void verify_aux(uint32_t block, const Look& look, bool given_out) {
         if (given_out)
-            expect(block, look, look.kind == PageKind::kUpper || look.kind == PageKind::kPostings);
+            expect(block, look,
+                   look.kind == PageKind::kUpper || look.kind == PageKind::kPostings ||
+                       (g_.layout.variable && look.kind == PageKind::kOverflow));
         else if (!is_new(look))
             unexpected(block, look);
     }
@@ -154,19 +156,22 @@ private:
 
     void verify_state() {
         const StateContent& s = c_.state;
+        const auto fill = [&](uint32_t block, PageKind kind, size_t field) {
+            if (block != kNoPage && (!c_.may_be_aux(block) || c_.kind_of(block) != kind))
+                bad_state(field, block);
+        };
         if (s.next_id > c_.id_limit) bad_state(offsetof(StateContent, next_id), s.next_id);
         if (s.aux_extent != kNoPage && s.aux_extent >= c_.extents)
             bad_state(offsetof(StateContent, aux_extent), s.aux_extent);
-        if (s.upper_block != kNoPage &&
-            (!c_.may_be_aux(s.upper_block) || c_.kind_of(s.upper_block) != PageKind::kUpper))
-            bad_state(offsetof(StateContent, upper_block), s.upper_block);
+        fill(s.upper_block, PageKind::kUpper, offsetof(StateContent, upper_block));
+        fill(s.postings_block, PageKind::kPostings, offsetof(StateContent, postings_block));
+        fill(s.overflow_block, PageKind::kOverflow, offsetof(StateContent, overflow_block));
         if (s.upper_used > g_.upper_slots_per_page)
             bad_state(offsetof(StateContent, upper_used), s.upper_used);
-        if (s.postings_block != kNoPage && (!c_.may_be_aux(s.postings_block) ||
-                                            c_.kind_of(s.postings_block) != PageKind::kPostings))
-            bad_state(offsetof(StateContent, postings_block), s.postings_block);
         if (s.postings_used > g_.segments_per_page)
             bad_state(offsetof(StateContent, postings_used), s.postings_used);
+        if (s.overflow_used > g_.overflow_segments_per_page)
+            bad_state(offsetof(StateContent, overflow_used), s.overflow_used);
     }
 
     VerifyContext<Pages, Sink>& c_;

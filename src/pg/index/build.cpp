@@ -15,16 +15,23 @@ namespace {
 // Less is of no use for anything.
 constexpr size_t kMinimumMemory = size_t{64} * 1024;
 
+/// The column's declared dimensions: what the type allows can be indexed.
 uint32_t column_dims(Relation index) {
     const int dims = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
+    const int limit = index_limit(resolve_opclass(index).element);
     if (dims < 0)
         ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                 errmsg("column does not have dimensions"));
-    if (dims > Vector::kMaxDims)
-        ereport(
-            ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-            errmsg("column cannot have more than %d dimensions for hnsw index", Vector::kMaxDims));
+    if (dims > limit)
+        ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                errmsg("column cannot have more than %d dimensions for hnsw index", limit));
     return static_cast<uint32_t>(dims);
+}
+
+/// How many non-zero elements slots are made for, if they are sparse: what nine rows in ten have.
+uint32_t choose_pairs(Relation heap, Relation index, ::IndexInfo* info) {
+    if (resolve_opclass(index).element != Element::kSparse) return 0;
+    return heap == nullptr ? kUnknownPairs : sample_pairs(heap, index, info);
 }
 
 void check_options(Relation index) {
@@ -49,8 +56,7 @@ void build_alone(BuildTask task) {
 
 IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) {
     check_options(index);
-    const MetaContent meta =
-        make_meta(index, column_dims(index), pg_prng_uint64(&pg_global_prng_state));
+    const MetaContent meta = make_meta(index, column_dims(index), choose_pairs(heap, index, info));
     const OpenIndex opened = describe_index(meta);
     BufferPages pages(index, WriteMode::kBuild);
     write_empty(pages, opened.geometry, meta);
@@ -61,8 +67,8 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     shared->index = RelationGetRelid(index);
     shared->concurrent = info->ii_Concurrent;
     shared->memory_limit = memory_limit();
-    shared->shape = make_graph_shape(opened.params, opened.geometry.layout.code_bytes,
-                                     shared->memory_limit);
+    shared->shape =
+        make_graph_shape(opened.params, graph_record_bytes(opened.geometry), shared->memory_limit);
     const BuildTask task{heap,    index,   info,      opened, shared, {nullptr, nullptr},
                          nullptr, nullptr, meta.seed, true};
     if (!build_in_parallel(task)) build_alone(task);
@@ -76,7 +82,7 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
 void build_empty_index(Relation index) {
     check_options(index);
     const MetaContent meta =
-        make_meta(index, column_dims(index), pg_prng_uint64(&pg_global_prng_state));
+        make_meta(index, column_dims(index), choose_pairs(nullptr, index, nullptr));
     BufferPages pages(index, WriteMode::kInit);
     const OpenIndex opened = describe_index(meta);
     write_empty(pages, opened.geometry, meta);

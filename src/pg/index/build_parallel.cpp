@@ -48,9 +48,9 @@ int wanted_workers(const BuildTask& task) {
     const int most = max_parallel_maintenance_workers;
     const int chosen = RelationGetParallelWorkers(task.heap, -1);
     if (chosen >= 0) return chosen < most ? chosen : most;
-    const BlockNumber each =
-        min_parallel_table_scan_size > 0 ? static_cast<BlockNumber>(min_parallel_table_scan_size)
-                                         : 1;
+    const BlockNumber each = min_parallel_table_scan_size > 0
+                                 ? static_cast<BlockNumber>(min_parallel_table_scan_size)
+                                 : 1;
     const BlockNumber workers = pages_with_toast(task.heap) / each;
     return workers < static_cast<BlockNumber>(most) ? static_cast<int>(workers) : most;
 }
@@ -58,8 +58,7 @@ int wanted_workers(const BuildTask& task) {
 std::byte* obtain_chunk(void* source, uint32_t array, uint32_t chunk) {
     const auto& chunks = *static_cast<SharedChunks*>(source);
     BuildShared& shared = *chunks.shared;
-    auto* table =
-        static_cast<dsa_pointer*>(dsa_get_address(chunks.area, shared.tables[array]));
+    auto* table = static_cast<dsa_pointer*>(dsa_get_address(chunks.area, shared.tables[array]));
     LWLockAcquire(&shared.grow_lock, LW_EXCLUSIVE);
     const size_t bytes = shared.shape.arrays[array].chunk_bytes();
     while (!shared.refused && shared.made[array] <= chunk) {
@@ -88,8 +87,8 @@ struct Leader {
 void estimate(Leader& leader) {
     shm_toc_estimator* estimator = &leader.context->estimator;
     shm_toc_estimate_chunk(estimator, sizeof(BuildShared));
-    shm_toc_estimate_chunk(estimator, table_parallelscan_estimate(leader.task.heap,
-                                                                  leader.snapshot));
+    shm_toc_estimate_chunk(estimator,
+                           table_parallelscan_estimate(leader.task.heap, leader.snapshot));
     shm_toc_estimate_chunk(estimator, kAreaBytes);
     shm_toc_estimate_keys(estimator, 3);
     if (debug_query_string == nullptr) return;
@@ -112,8 +111,8 @@ void share(Leader& leader) {
     LWLockInitialize(&shared->grow_lock, LWTRANCHE_PARALLEL_QUERY_DSA);
 
     void* place = shm_toc_allocate(toc, kAreaBytes);
-    dsa_area* area = dsa_create_in_place(place, kAreaBytes, LWTRANCHE_PARALLEL_QUERY_DSA,
-                                         leader.context->seg);
+    dsa_area* area =
+        dsa_create_in_place(place, kAreaBytes, LWTRANCHE_PARALLEL_QUERY_DSA, leader.context->seg);
     // Segments grow by doubling, so the last one would take far more than is wanted.
     dsa_set_size_limit(area, shared->memory_limit + kAreaBytes + (size_t{1} << 20));
     for (uint32_t i = 0; i < kGraphArrays; ++i)
@@ -140,6 +139,7 @@ void share(Leader& leader) {
 }
 
 void end_parallel(Leader& leader) {
+    if (leader.chunks.area != nullptr) dsa_detach(leader.chunks.area);
     if (leader.snapshot != SnapshotAny) UnregisterSnapshot(leader.snapshot);
     DestroyParallelContext(leader.context);
     ExitParallelMode();
@@ -164,8 +164,8 @@ bool build_in_parallel(const BuildTask& task) {
     auto* leader = static_cast<Leader*>(palloc0(sizeof(Leader)));
     leader->task = task;
     leader->context = CreateParallelContext("vectorext", "vectorext_build_worker", wanted);
-    leader->snapshot = task.shared->concurrent ? RegisterSnapshot(GetTransactionSnapshot())
-                                               : SnapshotAny;
+    leader->snapshot =
+        task.shared->concurrent ? RegisterSnapshot(GetTransactionSnapshot()) : SnapshotAny;
     estimate(*leader);
     InitializeParallelDSM(leader->context);
     if (leader->context->seg == nullptr) {
@@ -197,8 +197,7 @@ void run_worker(dsm_segment* segment, shm_toc* toc) {
     const Relation index = index_open(shared->index, index_lock);
     ::IndexInfo* info = BuildIndexInfo(index);
     info->ii_Concurrent = shared->concurrent;
-    SharedChunks chunks{shared,
-                        dsa_attach_in_place(shm_toc_lookup(toc, kAreaKey, false), segment)};
+    SharedChunks chunks{shared, dsa_attach_in_place(shm_toc_lookup(toc, kAreaKey, false), segment)};
     const OpenIndex opened = open_index(index);
     const uint64_t seed = opened.seed + 1 + static_cast<uint64_t>(ParallelWorkerNumber);
     const BuildTask task{heap,

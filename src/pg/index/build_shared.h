@@ -59,8 +59,8 @@ struct BuildTask {
     bool leader;
 };
 
-/// Phases as pg_stat_progress_create_index shows them.  The second name is a contract: tools compare
-/// "building index: loading tuples" (ann-benchmarks).
+/// Phases as pg_stat_progress_create_index shows them.  The second name is a contract: tools
+/// compare "building index: loading tuples" (ann-benchmarks).
 enum BuildPhase : int64 {
     kInitializing = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE,
     kLoading,

@@ -28,7 +28,7 @@ public:
                                              ALLOCSET_DEFAULT_SIZES)),
           lists_{ArenaList<HeapTid>(context_arena(CurrentMemoryContext)),
                  ArenaList<HeapTid>(context_arena(CurrentMemoryContext))},
-          element_(static_cast<float*>(palloc(task.opened.dims * sizeof(float)))) {
+          element_(static_cast<std::byte*>(palloc(element_bytes(task.opened)))) {
         start_graph();
     }
 
@@ -83,10 +83,9 @@ private:
             Graph(arena, &shared_.graph, shared_.shape, task_.source, codec_);
         graph_->set_poll([] { CHECK_FOR_INTERRUPTS(); });
         const uint32_t ef = task_.opened.params.ef_construction;
-        scratch_ = static_cast<InsertScratch<Graph>*>(
-            arena.allocate(sizeof(InsertScratch<Graph>)));
-        scratch_->pool = new (arena.allocate(sizeof(Pool)))
-            Pool(arena.allocate_array<PoolEntry>(ef), ef);
+        scratch_ = static_cast<InsertScratch<Graph>*>(arena.allocate(sizeof(InsertScratch<Graph>)));
+        scratch_->pool =
+            new (arena.allocate(sizeof(Pool))) Pool(arena.allocate_array<PoolEntry>(ef), ef);
         scratch_->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
     }
 
@@ -126,9 +125,9 @@ private:
             reserved_ids_ = 2 * (graph_->size() + kNodesAtOnce);
             (void)scratch_->visited->reserve(reserved_ids_);
         }
-        const Level level = std::min(draw_level(random_, task_.opened.params.m),
-                                     task_.opened.geometry.max_level());
-        graph_->bind_for_insert(element_);
+        const Level level =
+            std::min(draw_level(random_, task_.opened.params.m), task_.opened.geometry.max_level());
+        graph_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
         const Added added = insert_in_memory(*graph_, level, tid, *scratch_);
         if (added == Added::kNoParent) elog(ERROR, "hnsw node has no parent");
         return added == Added::kDone;
@@ -200,9 +199,8 @@ private:
         auto* entries = static_cast<PoolEntry*>(palloc(kProbeEf * sizeof(PoolEntry)));
         Pool probe(entries, kProbeEf);
         share(kAskStep, graph_->size(), kNodesAtOnce, [&](NodeId first, NodeId end) {
-            ask_nodes(*graph_, first, end, *scratch_, probe, [](uint32_t in_links) {
-                return in_link_count(in_links) <= kFewInLinks;
-            });
+            ask_nodes(*graph_, first, end, *scratch_, probe,
+                      [](uint32_t in_links) { return in_link_count(in_links) <= kFewInLinks; });
             show_done(end);
         });
         if (arrive()) ask_again(*graph_, *scratch_, probe);
@@ -213,6 +211,7 @@ private:
         const uint32_t extents = extents_of(g, graph_->size());
         Arena arena = context_arena(CurrentMemoryContext);
         const FlushMemory memory{arena.allocate_array<Place>(g.nodes_per_extent),
+                                 arena.allocate_array<Place>(g.nodes_per_extent),
                                  arena.allocate_array<Place>(g.nodes_per_extent),
                                  arena.allocate_array<StateContent>(size_t{extents} + 1)};
         Flush<BufferPages, Codec, Graph> flush(pages_, g, *graph_, codec_, memory);
@@ -237,11 +236,11 @@ private:
     void notice_full() {
         if (!task_.leader || shared_.full_at.load() == 0) return;
         const double rows = static_cast<double>(shared_.full_at.load() - 1);
-        ereport(NOTICE,
-                errmsg("hnsw graph no longer fits into maintenance_work_mem after %.0f tuples",
-                       rows),
-                errdetail("Building will take significantly more time."),
-                errhint("Increase maintenance_work_mem to speed up builds."));
+        ereport(
+            NOTICE,
+            errmsg("hnsw graph no longer fits into maintenance_work_mem after %.0f tuples", rows),
+            errdetail("Building will take significantly more time."),
+            errhint("Increase maintenance_work_mem to speed up builds."));
     }
 
     void log_pages() {
@@ -262,7 +261,7 @@ private:
     MemoryContext graph_context_;  // reset when the graph is written
     MemoryContext row_context_;    // reset after each row
     ArenaList<HeapTid> lists_[2];  // NULLs, vectors without a direction
-    float* element_;
+    std::byte* element_;
     Graph* graph_ = nullptr;  // null once it is written
     InsertScratch<Graph>* scratch_ = nullptr;
     PagedInserter<Codec>* inserter_ = nullptr;  // where rows go once it is

@@ -156,6 +156,24 @@ const char* metric_name(Metric metric) {
         return "cosine";
     case Metric::kL1:
         return "l1";
+    case Metric::kHamming:
+        return "hamming";
+    case Metric::kJaccard:
+        return "jaccard";
+    }
+    return "unknown";
+}
+
+const char* element_name(Element element) {
+    switch (element) {
+    case Element::kFloat32:
+        return "float32";
+    case Element::kFloat16:
+        return "float16";
+    case Element::kBit:
+        return "bit";
+    case Element::kSparse:
+        return "sparse";
     }
     return "unknown";
 }
@@ -173,7 +191,7 @@ const char* storage_name(Storage storage) {
 }
 
 struct PageCounts {
-    int64 of_kind[9] = {};  // by PageKind; 0 counts new and unknown pages
+    int64 of_kind[10] = {};  // by PageKind; 0 counts new and unknown pages
     int64 total = 0;
 };
 
@@ -208,6 +226,7 @@ Datum info(FunctionCallInfo fcinfo) {
     Datum values[] = {
         Int32GetDatum(kFormatVersion),
         CStringGetTextDatum(metric_name(opened.metric)),
+        CStringGetTextDatum(element_name(opened.element)),
         CStringGetTextDatum(storage_name(opened.storage)),
         Int32GetDatum(static_cast<int32>(opened.dims)),
         Int32GetDatum(static_cast<int32>(opened.params.m)),
@@ -221,6 +240,7 @@ Datum info(FunctionCallInfo fcinfo) {
         pages_of(PageKind::kSlots),
         pages_of(PageKind::kUpper),
         pages_of(PageKind::kPostings),
+        pages_of(PageKind::kOverflow),
         Int64GetDatum(counts.of_kind[0]),
     };
     bool nulls[lengthof(values)] = {};

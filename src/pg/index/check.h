@@ -61,14 +61,15 @@ private:
     static void add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool alive,
                               void* self);
     static uint64 hash_of(const void* record, uint32_t bytes);
+    uint64 hash_of_element();
     void put(const Entry& entry);
     bool next(Entry* entry);
 
     OpenIndex index_;
     // Makes the record of an element, with whatever codec the index has.
     void* codec_;
-    const std::byte* (*record_)(void* codec, const float* element);
-    float* element_;
+    std::span<const std::byte> (*record_)(void* codec, const std::byte* element);
+    std::byte* element_;
     MemoryContext row_context_;
     TupleTableSlot* slot_;
     TupleTableSlot* sorted_;

@@ -28,15 +28,16 @@ TupleDesc make_descriptor() {
 }  // namespace
 
 RowComparison::RowComparison(Relation index, const OpenIndex& opened)
-    : index_(opened), element_(static_cast<float*>(palloc(opened.dims * sizeof(float)))),
+    : index_(opened), element_(static_cast<std::byte*>(palloc(element_bytes(opened)))),
       row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext check row",
                                          ALLOCSET_DEFAULT_SIZES)) {
     with_codec(index, opened, [&](const auto& codec) {
         using Codec = std::decay_t<decltype(codec)>;
         codec_ = new (palloc(sizeof(Codec))) Codec(codec);
-        record_ = [](void* self, const float* element) {
-            static_cast<Codec*>(self)->bind_for_insert(element);
-            return static_cast<Codec*>(self)->bound_record();
+        record_ = [](void* self, const std::byte* element) {
+            auto& made = *static_cast<Codec*>(self);
+            made.bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element));
+            return std::span<const std::byte>(made.bound_record(), made.bound_bytes());
         };
         return true;
     });
@@ -78,6 +79,11 @@ uint64 RowComparison::hash_of(const void* record, uint32_t bytes) {
     return hash != 0 ? hash : 1;
 }
 
+uint64 RowComparison::hash_of_element() {
+    const std::span<const std::byte> record = record_(codec_, element_);
+    return hash_of(record.data(), static_cast<uint32_t>(record.size()));
+}
+
 void RowComparison::add_element(NodeId id, const std::byte* code, uint32_t bytes) {
     hashed_ = id;
     hash_ = hash_of(code, bytes);
@@ -98,8 +104,7 @@ void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool
     else if (kind == ElementKind::kZero)
         entry.owner = kZeroListOwner;
     else
-        entry.hash = hash_of(rows.record_(rows.codec_, rows.element_),
-                             rows.index_.geometry.layout.code_bytes);
+        entry.hash = rows.hash_of_element();
     MemoryContextSwitchTo(caller);
     MemoryContextReset(rows.row_context_);
     rows.put(entry);

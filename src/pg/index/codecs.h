@@ -14,10 +14,27 @@ CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* 
 
 FastCodec open_fast_codec(Relation index, const OpenIndex& opened, const float* mean);
 
-/// Calls f(codec) with the codec of the index; one instance of f a storage.
+/// Calls f(codec) with the codec of storage plain for the index's elements.
+template <class F>
+auto with_plain_codec(const OpenIndex& opened, F&& f) {
+    switch (opened.element) {
+    case Element::kFloat16:
+        if (opened.metric == Metric::kCosine) return f(HalfCosineCodec(opened.dims));
+        return f(HalfCodec(ranking_kernel<Half>(opened.metric), opened.dims));
+    case Element::kBit:
+        return f(BitCodec(opened.metric, opened.dims));
+    case Element::kSparse:
+        return f(SparseCodec(opened.metric));
+    case Element::kFloat32:
+        break;
+    }
+    return f(PlainCodec(ranking_kernel(opened.metric), opened.dims));
+}
+
+/// Calls f(codec) with the codec of the index; one instance of f a codec.
 template <class F>
 auto with_codec(Relation index, const OpenIndex& opened, F&& f) {
-    if (opened.storage == Storage::kPlain) return f(PlainCodec(opened.distance, opened.dims));
+    if (opened.storage == Storage::kPlain) return with_plain_codec(opened, f);
     if (opened.storage == Storage::kFast) return f(open_fast_codec(index, opened, nullptr));
     return f(open_code_codec(index, opened, nullptr));
 }
@@ -38,7 +55,7 @@ InsertScratch<Store>* make_insert_scratch(uint32_t ef_construction) {
 inline std::byte* make_edit_scratch(const OpenIndex& index) {
     return context_arena(CurrentMemoryContext)
         .allocate_array<std::byte>(static_cast<size_t>(index.geometry.lanes + 4) *
-                                   index.geometry.layout.code_bytes);
+                                   index.geometry.record_limit());
 }
 
 }  // namespace vx::pg

@@ -13,7 +13,7 @@ namespace {
 
 struct IndexShape {
     double m;
-    double dims;
+    double floats;  // that a distance looks at, or other things of four bytes
 };
 
 IndexShape shape_of(Oid index_oid) {
@@ -21,7 +21,11 @@ IndexShape shape_of(Oid index_oid) {
     Relation index = index_open(index_oid, NoLock);
     const OpenIndex opened = open_index(index);
     index_close(index, NoLock);
-    return {static_cast<double>(opened.params.m), static_cast<double>(opened.dims)};
+    const uint32_t floats = opened.element == Element::kBit ? opened.dims / 32
+                            : opened.element == Element::kSparse
+                                ? opened.geometry.inline_bytes() / 4
+                                : opened.dims;
+    return {static_cast<double>(opened.params.m), static_cast<double>(floats)};
 }
 
 /// Nodes measured before the first row can be returned: the descent, and the base level search,
@@ -70,7 +74,7 @@ void estimate_cost(PlannerInfo* /*root*/, IndexPath* path, double /*loop_count*/
     // Neighbours lie on pages of their own unless a page holds a good part of the index.
     const double touched =
         visited < static_cast<double>(index->pages) ? visited : static_cast<double>(index->pages);
-    const double per_node = cpu_operator_cost * (2 + shape.dims / 64);
+    const double per_node = cpu_operator_cost * (2 + shape.floats / 64);
     *startup_cost = touched * page_cost(index) + visited * per_node;
     // As cost_tuplesort has it: the index puts all rows in order, too.
     const double ordering = 2 * cpu_operator_cost * rows * log2(rows + 1);

@@ -46,7 +46,14 @@ Datum handler(FunctionCallInfo) {
     PG_RETURN_POINTER(am);
 }
 
+/// Support function 3 of operator classes, as pgvector has it.  What an operator class is for is
+/// known from its distance function (open_index.cpp): nobody calls these, catalogs refer to them.
+Datum describe_type(FunctionCallInfo) { PG_RETURN_POINTER(nullptr); }
+
 }  // namespace
 }  // namespace vx::pg
 
 VX_FUNCTION(hnswhandler, vx::pg::handler)
+VX_FUNCTION(hnsw_halfvec_support, vx::pg::describe_type)
+VX_FUNCTION(hnsw_sparsevec_support, vx::pg::describe_type)
+VX_FUNCTION(hnsw_bit_support, vx::pg::describe_type)

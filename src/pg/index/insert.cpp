@@ -9,7 +9,7 @@ bool insert_row(Relation relation, Datum* values, bool* nulls, ItemPointer row, 
         AllocSetContextCreate(CurrentMemoryContext, "vectorext insert", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(relation);
-    auto* element = static_cast<float*>(palloc(opened.dims * sizeof(float)));
+    auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     const ElementKind kind = read_element(opened, values[0], nulls[0], element);
     with_codec(relation, opened, [&](const auto& codec) {
         PagedInserter inserter(relation, opened, codec, WriteMode::kLogged);

@@ -20,7 +20,7 @@ public:
           random_(pg_prng_uint64(&pg_global_prng_state)) {}
 
     /// Inserts a row whose element has been read; raises when the index is full.
-    void insert(ElementKind kind, const float* element, HeapTid tid) {
+    void insert(ElementKind kind, const std::byte* element, HeapTid tid) {
         switch (kind) {
         case ElementKind::kNull:
             (void)append_tid(store_, kNullListOwner, tid);
@@ -29,12 +29,12 @@ public:
             (void)append_tid(store_, kZeroListOwner, tid);
             return;
         case ElementKind::kNormal:
-            insert_element(element, tid);
+            insert_element(reinterpret_cast<const typename Codec::Element*>(element), tid);
         }
     }
 
 private:
-    void insert_element(const float* element, HeapTid tid) {
+    void insert_element(const typename Codec::Element* element, HeapTid tid) {
         store_.bind_for_insert(element);
         for (;;) {
             pages_.poll();

@@ -9,6 +9,14 @@ extern "C" {
 Datum vector_l2_squared_distance(PG_FUNCTION_ARGS);
 Datum vector_negative_inner_product(PG_FUNCTION_ARGS);
 Datum l1_distance(PG_FUNCTION_ARGS);
+Datum halfvec_l2_squared_distance(PG_FUNCTION_ARGS);
+Datum halfvec_negative_inner_product(PG_FUNCTION_ARGS);
+Datum halfvec_l1_distance(PG_FUNCTION_ARGS);
+Datum sparsevec_l2_squared_distance(PG_FUNCTION_ARGS);
+Datum sparsevec_negative_inner_product(PG_FUNCTION_ARGS);
+Datum sparsevec_l1_distance(PG_FUNCTION_ARGS);
+Datum hamming_distance(PG_FUNCTION_ARGS);
+Datum jaccard_distance(PG_FUNCTION_ARGS);
 }
 
 namespace vx::pg {
@@ -18,34 +26,39 @@ namespace {
 constexpr uint16 kDistanceProc = 1;
 constexpr uint16 kNormProc = 2;
 
+// The longest value of the server's type bit.
+constexpr int kMaxBits = MaxAttrSize * BITS_PER_BYTE;
+
+struct KnownDistance {
+    PGFunction function;
+    OpclassInfo opclass;
+};
+const KnownDistance kDistances[] = {
+    {vector_l2_squared_distance, {Metric::kL2, Element::kFloat32}},
+    {vector_negative_inner_product, {Metric::kInnerProduct, Element::kFloat32}},
+    {l1_distance, {Metric::kL1, Element::kFloat32}},
+    {halfvec_l2_squared_distance, {Metric::kL2, Element::kFloat16}},
+    {halfvec_negative_inner_product, {Metric::kInnerProduct, Element::kFloat16}},
+    {halfvec_l1_distance, {Metric::kL1, Element::kFloat16}},
+    {sparsevec_l2_squared_distance, {Metric::kL2, Element::kSparse}},
+    {sparsevec_negative_inner_product, {Metric::kInnerProduct, Element::kSparse}},
+    {sparsevec_l1_distance, {Metric::kL1, Element::kSparse}},
+    {hamming_distance, {Metric::kHamming, Element::kBit}},
+    {jaccard_distance, {Metric::kJaccard, Element::kBit}},
+};
+
 OpenIndex read_meta(Relation index) {
     BufferPages pages(index);
     const MetaContent meta =
         read_page(pages, kMetaBlock, PageKind::kMeta,
                   [](const std::byte* bytes) { return *record_at<MetaContent>(bytes, 0); });
     const OpclassInfo opclass = resolve_opclass(index);
-    if (!check_meta(meta, BLCKSZ).ok() || meta.dims > Vector::kMaxDims ||
+    if (!check_meta(meta, BLCKSZ).ok() ||
+        meta.dims > static_cast<uint32_t>(index_limit(opclass.element)) ||
         meta.metric != static_cast<uint8_t>(opclass.metric) ||
         meta.element != static_cast<uint8_t>(opclass.element))
         raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
     return describe_index(meta);
-}
-
-/// Scales to unit length; false when there is no direction.
-bool normalize(float* element, uint32_t dims) {
-    double sum = 0;
-    for (uint32_t i = 0; i < dims; ++i)
-        sum += static_cast<double>(element[i]) * static_cast<double>(element[i]);
-    const double norm = sqrt(sum);
-    if (!(norm > 0)) return false;
-    for (uint32_t i = 0; i < dims; ++i) element[i] = static_cast<float>(element[i] / norm);
-    return true;
-}
-
-ElementKind copy_element(const OpenIndex& index, const Dense<Vector>& value, float* out) {
-    std::memcpy(out, value.elements().data(), index.dims * sizeof(float));
-    if (needs_unit_vectors(index.metric) && !normalize(out, index.dims)) return ElementKind::kZero;
-    return ElementKind::kNormal;
 }
 
 }  // namespace
@@ -53,13 +66,30 @@ ElementKind copy_element(const OpenIndex& index, const Dense<Vector>& value, flo
 OpclassInfo resolve_opclass(Relation index) {
     const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
     const bool has_norm = OidIsValid(index_getprocid(index, 1, kNormProc));
-    if (distance == vector_l2_squared_distance) return {Metric::kL2, Element::kFloat32};
-    if (distance == l1_distance) return {Metric::kL1, Element::kFloat32};
-    if (distance == vector_negative_inner_product)
-        return {has_norm ? Metric::kCosine : Metric::kInnerProduct, Element::kFloat32};
+    for (const KnownDistance& known : kDistances) {
+        if (known.function != distance) continue;
+        OpclassInfo opclass = known.opclass;
+        // The inner product of what is scaled to unit length.
+        if (has_norm && opclass.metric == Metric::kInnerProduct) opclass.metric = Metric::kCosine;
+        return opclass;
+    }
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
             errmsg("type not supported for hnsw index"));
     pg_unreachable();
+}
+
+int index_limit(Element element) {
+    switch (element) {
+    case Element::kFloat32:
+        return Vector::kMaxDims;
+    case Element::kFloat16:
+        return HalfVector::kMaxDims;
+    case Element::kSparse:
+        return SparseVector::kMaxDims;
+    case Element::kBit:
+        break;
+    }
+    return kMaxBits;
 }
 
 OpenIndex open_index(Relation index) {
@@ -83,14 +113,14 @@ OpenIndex describe_index(const MetaContent& meta) {
     return {geometry.value,
             {meta.m, meta.ef_construction},
             metric,
+            static_cast<Element>(meta.element),
             static_cast<Storage>(meta.storage),
             sketch_shape(meta),
-            ranking_kernel(metric),
             meta.dims,
             meta.seed};
 }
 
-MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
+MetaContent make_meta(Relation index, uint32_t dims, uint32_t pairs) {
     MetaContent meta{};
     meta.magic = kMagic;
     meta.format_version = kFormatVersion;
@@ -98,14 +128,16 @@ MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
     meta.page_bytes = BLCKSZ;
     meta.dims = dims;
     const OpclassInfo opclass = resolve_opclass(index);
-    const Storage storage = index_storage(index, opclass.metric);
+    const Storage storage = index_storage(index, opclass.element, opclass.metric);
     meta.metric = static_cast<uint8_t>(opclass.metric);
     meta.element = static_cast<uint8_t>(opclass.element);
     meta.storage = static_cast<uint8_t>(storage);
     meta.m = static_cast<uint16_t>(index_m(index));
     meta.ef_construction = static_cast<uint16_t>(index_ef_construction(index));
-    meta.seed = seed;
-    meta.code_bytes = record_bytes(storage, dims);
+    meta.seed = pg_prng_uint64(&pg_global_prng_state);
+    meta.code_bytes = opclass.element == Element::kSparse
+                          ? sparse_code_bytes(pairs, meta.m, BLCKSZ)
+                          : record_bytes(opclass.element, storage, dims);
     meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
     if (storage == Storage::kFast) {
         // Beside the sketches a slot's first page holds its head, its links and part of the code.
@@ -120,22 +152,6 @@ MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed) {
     if (!geometry.ok()) raise(geometry.status);
     describe_layout(meta, geometry.value);
     return meta;
-}
-
-ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, float* out) {
-    if (is_null) return ElementKind::kNull;
-    const Dense<Vector>& vector = view_dense<Vector>(value);
-    if (static_cast<uint32_t>(vector.dims) != index.dims)
-        raise_unexpected_dimensions(static_cast<int>(index.dims), vector.dims);
-    return copy_element(index, vector, out);
-}
-
-ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, float* out) {
-    if (is_null) return ElementKind::kNull;
-    const Dense<Vector>& vector = view_dense<Vector>(value);
-    if (static_cast<uint32_t>(vector.dims) != index.dims)
-        raise_dimension_mismatch(Vector::kName, vector.dims, static_cast<int>(index.dims));
-    return copy_element(index, vector, out);
 }
 
 }  // namespace vx::pg

@@ -18,14 +18,17 @@ struct OpclassInfo {
 /// Raises ERRCODE_FEATURE_NOT_SUPPORTED when the support functions are none of ours.
 OpclassInfo resolve_opclass(Relation index);
 
+/// Most dimensions that can be indexed: as many as a value of the type can have.
+int index_limit(Element element);
+
 /// Everything about an existing index that does not change.
 struct OpenIndex {
     Geometry geometry;
     GraphParams params;
     Metric metric;
+    Element element;
     Storage storage;
-    SketchShape sketch;   // of storage fast
-    DistanceFn distance;  // of elements, exact
+    SketchShape sketch;  // of storage fast
     uint32_t dims;
     uint64_t seed;
 };
@@ -34,8 +37,9 @@ struct OpenIndex {
 /// ERRCODE_INDEX_CORRUPTED when the page is not ours or contradicts itself.
 OpenIndex open_index(Relation index);
 
-/// Meta page for an index about to be built over `dims` dimensions.
-MetaContent make_meta(Relation index, uint32_t dims, uint64_t seed);
+/// Meta page for an index about to be built over `dims` dimensions.  Slots of sparse elements have
+/// room for `pairs` of them.
+MetaContent make_meta(Relation index, uint32_t dims, uint32_t pairs);
 
 /// What the meta page of an index being built says.
 OpenIndex describe_index(const MetaContent& meta);
@@ -43,11 +47,16 @@ OpenIndex describe_index(const MetaContent& meta);
 /// A row's element as the index stores it.
 enum class ElementKind : uint8_t { kNormal, kNull, kZero };
 
-/// Copies the element of `value` to `out` (dims floats), as a unit vector where the metric wants
-/// it. kZero: the metric needs a direction and there is none.  Raises when the dimensions differ.
-ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, float* out);
+/// Room for an element: what read_element may write.
+size_t element_bytes(const OpenIndex& index);
+
+/// Writes the element of `value` to `out`, as the index's codec binds it (Codec::Element): floats
+/// where the index holds codes, else what its records are made of; as a unit vector where the
+/// metric wants it and precision allows (not of halves).  kZero: the metric needs a direction and
+/// there is none.  Raises when the dimensions differ.
+ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, std::byte* out);
 
 /// As read_element, for a query: differing dimensions raise the operator's error.
-ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, float* out);
+ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, std::byte* out);
 
 }  // namespace vx::pg

@@ -1,6 +1,8 @@
 // GUCs and reloptions.  Names, ranges and messages are pgvector's.
 #include "pg/index/options.h"
 
+#include "core/paged/meta.h"
+
 namespace vx::pg {
 namespace {
 
@@ -98,15 +100,20 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
                                                 sizeof(IndexOptions), kTable, lengthof(kTable)));
 }
 
-Storage index_storage(Relation index, Metric metric) {
+Storage index_storage(Relation index, Element element, Metric metric) {
     const int chosen = options_of(index) != nullptr ? options_of(index)->storage : kStorageDefault;
-    if (chosen == kStorageDefault) return metric == Metric::kL1 ? Storage::kPlain : Storage::kFast;
+    if (chosen == kStorageDefault)
+        return is_supported(element, metric, Storage::kFast) ? Storage::kFast : Storage::kPlain;
     const auto storage = static_cast<Storage>(chosen);
-    if (storage != Storage::kPlain && metric == Metric::kL1)
+    if (!is_supported(element, metric, storage)) {
+        const char* of = element == Element::kBit      ? "type bit"
+                         : element == Element::kSparse ? "type sparsevec"
+                                                       : "L1 distance";
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("storage \"%s\" is not supported for L1 distance",
-                       storage == Storage::kFast ? "fast" : "compact"),
+                errmsg("storage \"%s\" is not supported for %s",
+                       storage == Storage::kFast ? "fast" : "compact", of),
                 errhint("Use storage \"plain\"."));
+    }
     return storage;
 }
 

@@ -22,8 +22,9 @@ void init_index_options();
 /// amoptions: parses WITH (...).
 bytea* parse_reloptions(Datum reloptions, bool validate);
 
-/// Storage of an index about to be built; raises when the metric has no such storage.
-Storage index_storage(Relation index, Metric metric);
+/// Storage of an index about to be built; raises when there is no such storage for its elements and
+/// metric.
+Storage index_storage(Relation index, Element element, Metric metric);
 int index_m(Relation index);
 int index_ef_construction(Relation index);
 

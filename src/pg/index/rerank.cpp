@@ -7,6 +7,18 @@
 #include "pg/types/distance.h"
 
 namespace vx::pg {
+namespace {
+
+/// The elements of a dense vector, in the current context.
+template <class T>
+const void* copy_elements(Datum value) {
+    const auto elements = view_dense<T>(value).elements();
+    void* copy = palloc(elements.size_bytes());
+    std::memcpy(copy, elements.data(), elements.size_bytes());
+    return copy;
+}
+
+}  // namespace
 
 RowReader::RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query)
     : heap_(scan->heapRelation), snapshot_(scan->xs_snapshot),
@@ -16,25 +28,23 @@ RowReader::RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query)
       row_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vectorext rerank", ALLOCSET_SMALL_SIZES)),
       index_(index) {
-    const Dense<Vector>& vector = view_dense<Vector>(query);
-    auto* copy = static_cast<float*>(palloc(index.dims * sizeof(float)));
-    std::memcpy(copy, vector.elements().data(), index.dims * sizeof(float));
-    query_ = copy;
+    query_ = index.element == Element::kFloat16 ? copy_elements<HalfVector>(query)
+                                                : copy_elements<Vector>(query);
 }
 
-double RowReader::measure(const float* row) const {
-    switch (index_.metric) {
-    case Metric::kL2:
-        return L2Squared::between(row, query_, index_.dims);
-    case Metric::kInnerProduct:
-        return NegativeInnerProduct::between(row, query_, index_.dims);
-    case Metric::kCosine:
-        // Unit vectors' negative inner product is the cosine distance less one.
-        return Cosine::between(row, query_, index_.dims) - 1;
-    case Metric::kL1:
-        break;
-    }
-    return L1::between(row, query_, index_.dims);
+template <class T>
+double RowReader::measure(Datum value) const {
+    using Number = typename T::Element;
+    const Dense<T>& vector = view_dense<T>(value);
+    // Of other dimensions: not what was indexed, so the executor shall decide.
+    if (static_cast<uint32_t>(vector.dims) != index_.dims) return get_float8_infinity();
+    const Number* row = vector.elements().data();
+    const auto* query = static_cast<const Number*>(query_);
+    if (index_.metric == Metric::kL2) return L2Squared::between(row, query, index_.dims);
+    if (index_.metric == Metric::kInnerProduct)
+        return NegativeInnerProduct::between(row, query, index_.dims);
+    // Unit vectors' negative inner product is the cosine distance less one.
+    return Cosine::between(row, query, index_.dims) - 1;
 }
 
 bool RowReader::distance(HeapTid tid, double* out) {
@@ -47,13 +57,10 @@ bool RowReader::distance(HeapTid tid, double* out) {
     Datum values[INDEX_MAX_KEYS];
     bool nulls[INDEX_MAX_KEYS];
     FormIndexDatum(info_, slot_, estate_, values, nulls);
-    // NULL or of other dimensions: not what was indexed, so the executor shall decide.
-    *out = get_float8_infinity();
-    if (!nulls[0]) {
-        const Dense<Vector>& vector = view_dense<Vector>(values[0]);
-        if (static_cast<uint32_t>(vector.dims) == index_.dims)
-            *out = measure(vector.elements().data());
-    }
+    // NULL: not what was indexed, as above.
+    *out = nulls[0]                              ? get_float8_infinity()
+           : index_.element == Element::kFloat16 ? measure<HalfVector>(values[0])
+                                                 : measure<Vector>(values[0]);
     MemoryContextSwitchTo(caller);
     ResetPerTupleExprContext(estate_);
     MemoryContextReset(row_context_);

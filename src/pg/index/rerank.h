@@ -9,7 +9,7 @@ namespace vx::pg {
 /// own fetching does; `close` gives it back.
 class RowReader {
 public:
-    /// Memory from the current context.  `query` is the raw query (dims floats).
+    /// Memory from the current context.  `query` is the raw query, of the indexed type.
     RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query);
 
     /// The exact ranking distance of the row `tid` stands for; false when the snapshot does not see
@@ -19,7 +19,8 @@ public:
     void close();
 
 private:
-    double measure(const float* row) const;
+    template <class T>
+    double measure(Datum row) const;
 
     Relation heap_;
     Snapshot snapshot_;
@@ -29,7 +30,7 @@ private:
     EState* estate_;
     MemoryContext row_context_;
     OpenIndex index_;
-    const float* query_;
+    const void* query_;  // its elements
 };
 
 }  // namespace vx::pg

@@ -10,4 +10,10 @@ namespace vx::pg {
 /// smaller their errors, but any value is right.
 const float* sample_mean(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened);
 
+/// Non-zero elements that nine sparse vectors in ten of a sample have at most.
+uint32_t sample_pairs(Relation heap, Relation index, ::IndexInfo* info);
+
+/// The same where nothing is known of the rows to come.
+inline constexpr uint32_t kUnknownPairs = 64;
+
 }  // namespace vx::pg

@@ -28,12 +28,12 @@ public:
           store_(pages_, index_.geometry, codec, index_.params, nullptr), pool_(nullptr, 1),
           visited_(arena_), returned_(arena_), spill_(arena_), results_(arena_), ranked_(arena_),
           sweep_(arena_) {
-        auto* query = arena_.allocate_array<float>(index_.dims);
+        auto* query = arena_.allocate_array<std::byte>(element_bytes(index_));
         const ScanKeyData& key = scan->orderByData[0];
         has_query_ = read_query(index_, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0, query) ==
                      ElementKind::kNormal;
         if (!has_query_) return;
-        store_.bind(query);
+        store_.bind(reinterpret_cast<const typename Codec::Element*>(query));
         if constexpr (!Codec::kExact)
             reader_ =
                 new (arena_.allocate(sizeof(RowReader))) RowReader(scan, index_, key.sk_argument);

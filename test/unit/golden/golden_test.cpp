@@ -1,7 +1,7 @@
-// An index file of format version 1 that every later version must read as it is read here.
+// An index file of format version 2 that every later version must read as it is read here.
 //
-// index_v1.pages holds what is not zero of a small index (page headers' server part left out),
-// index_v1.fields what is in it, field by field.  Both are made by this program when the
+// index_v2.pages holds what is not zero of a small index (page headers' server part left out),
+// index_v2.fields what is in it, field by field.  Both are made by this program when the
 // environment variable VX_WRITE_GOLDEN is set, and are never made again for the same version.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -148,6 +148,8 @@ void describe(Fields& out, const StateContent& state) {
     out("vacuum_cursor", state.vacuum_cursor)("free_segments", state.free_segments);
     out("null_list", state.null_list)("zero_list", state.zero_list);
     for (const EntryCandidate& entry : state.entries) out("entry", entry.id)("level", entry.level);
+    out("free_overflow", state.free_overflow)("overflow_block", state.overflow_block);
+    out("overflow_used", state.overflow_used);
     for (const uint32_t reserved : state.reserved) out("reserved", reserved);
 }
 
@@ -202,8 +204,8 @@ std::string describe(FakePages& pages, const Geometry& g) {
 void write_files() {
     PagedIndex index(kOptions);
     fill(index);
-    std::ofstream(path_of("index_v1.pages")) << to_text(index.pages.dump());
-    std::ofstream(path_of("index_v1.fields")) << describe(index.pages, index.user.geometry());
+    std::ofstream(path_of("index_v2.pages")) << to_text(index.pages.dump());
+    std::ofstream(path_of("index_v2.fields")) << describe(index.pages, index.user.geometry());
 }
 
 class Golden : public testing::Test {
@@ -212,7 +214,7 @@ protected:
         if (std::getenv("VX_WRITE_GOLDEN") != nullptr) write_files();
     }
     void SetUp() override {
-        const std::vector<std::byte> pages = from_text(file_text("index_v1.pages"));
+        const std::vector<std::byte> pages = from_text(file_text("index_v2.pages"));
         ASSERT_GT(pages.size(), 0u);
         index.pages.load(pages);
     }
@@ -220,7 +222,7 @@ protected:
 };
 
 TEST_F(Golden, EveryFieldIsReadAsItWasWritten) {
-    EXPECT_EQ(describe(index.pages, index.user.geometry()), file_text("index_v1.fields"));
+    EXPECT_EQ(describe(index.pages, index.user.geometry()), file_text("index_v2.fields"));
 }
 
 TEST_F(Golden, TheLayoutIsStillWhatTheMetaPageSays) {

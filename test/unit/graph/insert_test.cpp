@@ -15,12 +15,14 @@ using Elements = std::vector<std::vector<float>>;
 struct Bare {
     explicit Bare(const Elements& elements, uint32_t m = 2)
         : graph({m, 8}, static_cast<uint32_t>(elements[0].size())), plan() {
-        for (const auto& element : elements)
-            EXPECT_NE(graph.store().add(element.data(), plan, {0, 0, 1}), kNoNode);
+        for (const auto& element : elements) {
+            graph.store().bind_for_insert(element.data());
+            EXPECT_NE(graph.store().add(plan, {0, 0, 1}), kNoNode);
+        }
     }
     Candidate from(NodeId owner, NodeId other) {
-        MemoryStore& store = graph.store();
-        return {store.between(store.element(owner), store.element(other)), other};
+        PlainStore& store = graph.store();
+        return {store.between(store.hold(owner, 0), store.hold(other, 1)), other};
     }
     void link(NodeId owner, uint32_t lane, NodeId other) {
         const LinkEdit edit{lane, kNoNode, from(owner, other)};
@@ -45,7 +47,7 @@ TEST(SelectNeighbors, PrefersDiverseCandidatesAndFillsUp) {
         const Candidate candidate = bare.from(0, id);
         (void)pool.offer({candidate.distance, candidate.id, false});
     }
-    Selection<MemoryStore> selection;
+    Selection<PlainStore> selection;
     Candidate out[kMaxDegree];
     ASSERT_EQ(select_neighbors(bare.graph.store(), pool, 0, selection, out), 3u);
     EXPECT_EQ(out[0].id, 1u);
@@ -60,7 +62,7 @@ TEST(SelectNeighbors, LeavesOutDeadNodesAndThoseBelowTheLevel) {
     PoolEntry entries[8];
     Pool pool(entries, 8);
     for (const NodeId id : {1u, 2u, 3u}) (void)pool.offer({bare.from(0, id).distance, id, false});
-    Selection<MemoryStore> selection;
+    Selection<PlainStore> selection;
     Candidate out[kMaxDegree];
     EXPECT_EQ(select_neighbors(bare.graph.store(), pool, 0, selection, out), 2u);
     EXPECT_EQ(select_neighbors(bare.graph.store(), pool, 1, selection, out), 0u);
@@ -69,7 +71,7 @@ TEST(SelectNeighbors, LeavesOutDeadNodesAndThoseBelowTheLevel) {
 TEST(ChooseVictim, GivesUpTheFartherOfTwoNearDuplicates) {
     Bare bare({{0, 0}, {1, 0}, {0, 3}, {-3, 0}, {0, -3}, {1.1f, 0}});
     for (uint32_t lane = 0; lane < 4; ++lane) bare.link(0, lane, lane + 1);
-    Selection<MemoryStore> selection;
+    Selection<PlainStore> selection;
     // 5 hides behind 1: the newcomer itself goes.
     const Links links = bare.links(0);
     EXPECT_EQ(choose_victim(bare.graph.store(), links, bare.from(0, 5), selection), links.lanes);
@@ -78,7 +80,7 @@ TEST(ChooseVictim, GivesUpTheFartherOfTwoNearDuplicates) {
 TEST(ChooseVictim, GivesUpTheFarthestWhenAllAreDiverse) {
     Bare bare({{0, 0}, {1, 0}, {0, 3}, {-2, 0}, {0, -4}, {0, 0.5f}});
     for (uint32_t lane = 0; lane < 4; ++lane) bare.link(0, lane, lane + 1);
-    Selection<MemoryStore> selection;
+    Selection<PlainStore> selection;
     // 5 is nearer to 2 than 0 is, so 2 is what pruning drops; 4 is farther but diverse.
     EXPECT_EQ(choose_victim(bare.graph.store(), bare.links(0), bare.from(0, 5), selection), 1u);
     Bare square({{0, 0}, {1, 0}, {0, 2}, {-3, 0}, {0, -4}, {-0.1f, -0.1f}});
@@ -92,7 +94,7 @@ TEST(ChooseVictim, NeverGivesUpAPinnedLane) {
     Bare bare(elements, 4);
     SplitMix64 random(5);
     for (uint32_t lane = 0; lane < 8; ++lane) bare.link(0, lane, lane + 1);
-    Selection<MemoryStore> selection;
+    Selection<PlainStore> selection;
     for (int round = 0; round < 500; ++round) {
         Links links = bare.links(0);
         for (uint32_t lane = 0; lane < links.lanes; ++lane)
@@ -108,8 +110,8 @@ TEST(ChooseVictim, NeverGivesUpAPinnedLane) {
 TEST(Tree, ANodeTakesAsManyChildrenAsItMay) {
     const Elements elements = random_elements(8, 2, 3);
     Bare bare(elements, 2);
-    EditScratch<MemoryStore> scratch;
-    MemoryStore& store = bare.graph.store();
+    EditScratch<PlainStore> scratch;
+    PlainStore& store = bare.graph.store();
     EXPECT_TRUE(attach_child(store, 1, 0, bare.from(0, 1).distance, scratch));
     EXPECT_TRUE(attach_child(store, 2, 0, bare.from(0, 2).distance, scratch));
     EXPECT_FALSE(attach_child(store, 3, 0, bare.from(0, 3).distance, scratch));
@@ -125,7 +127,7 @@ TEST(Tree, ALeafTakesAChildAlsoWhenItsListIsFull) {
     Bare bare(elements, 2);
     for (uint32_t lane = 0; lane < 4; ++lane) bare.link(0, lane, lane + 5);
     for (uint32_t lane = 0; lane < 4; ++lane) bare.link(1, lane, lane + 5);
-    EditScratch<MemoryStore> scratch;
+    EditScratch<PlainStore> scratch;
     ASSERT_TRUE(attach_child(bare.graph.store(), 1, 0, bare.from(0, 1).distance, scratch));
     const Links parent = bare.links(0);
     const Links child = bare.links(1);
@@ -149,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(Degrees, InsertWithM, testing::Values(2, 3, 8, 100));
 TEST_P(InsertWithM, EveryNodeIsReachableWhateverTheDegree) {
     MemoryGraph graph({GetParam(), 2 * GetParam() + 4}, 3, 21);
     const uint32_t count = GetParam() == 100 ? 400 : 1500;
-    for (const auto& element : random_elements(count, 3, 17)) (void)graph.add(element);
+    for (const auto& element : random_elements(count, 3, 17)) graph.add(element);
     EXPECT_EQ(graph.reachable(graph.store().root()).size(), count);
     EXPECT_EQ(graph.reachable(count - 1).size(), count);
     for (NodeId id = 0; id < count; ++id) {
@@ -168,7 +170,7 @@ TEST(Insert, KeepsTightClustersReachable) {
     for (uint32_t i = 0; i < kCount; ++i) {
         const auto noise = static_cast<float>(random.next_unit()) * 1e-3f;
         const uint32_t cluster = i / 40;
-        (void)graph.add({static_cast<float>(cluster) + noise, noise});
+        graph.add({static_cast<float>(cluster) + noise, noise});
     }
     EXPECT_EQ(graph.reachable(graph.store().root()).size(), graph.store().size());
 }
@@ -177,7 +179,7 @@ TEST(Insert, FindsWhatBruteForceFinds) {
     constexpr uint32_t kCount = 2000;
     const Elements elements = random_elements(kCount, 16, 42);
     MemoryGraph graph({16, 64}, 16, 1);
-    for (const auto& element : elements) (void)graph.add(element);
+    for (const auto& element : elements) graph.add(element);
     uint32_t hits = 0;
     const Elements queries = random_elements(100, 16, 43);
     for (const auto& query : queries) {
@@ -191,14 +193,12 @@ TEST(Insert, FindsWhatBruteForceFinds) {
 
 TEST(Insert, PutsEqualElementsIntoOneNode) {
     MemoryGraph graph({4, 16}, 2);
-    for (uint16_t i = 1; i <= 30; ++i) (void)graph.add({static_cast<float>(i % 3), 0}, {0, 0, i});
+    for (uint16_t i = 1; i <= 30; ++i) graph.add({static_cast<float>(i % 3), 0}, {0, 0, i});
     ASSERT_EQ(graph.store().size(), 3u);
     std::set<uint16_t> rows;
     for (NodeId id = 0; id < 3; ++id) {
-        EXPECT_EQ(graph.store().node(id).row_count, 10u);
-        for (uint32_t row = graph.store().node(id).first_row; row != kNoNode;
-             row = graph.store().row(row).next)
-            rows.insert(graph.store().row(row).tid.offset);
+        EXPECT_EQ(graph.store().row_count(id), 10u);
+        graph.store().for_each_row(id, [&](HeapTid tid) { rows.insert(tid.offset); });
     }
     EXPECT_EQ(rows.size(), 30u);
 }
@@ -206,12 +206,12 @@ TEST(Insert, PutsEqualElementsIntoOneNode) {
 TEST(Repair, LeavesNoLinkToTheDeadAndCanBeDoneAgain) {
     constexpr uint32_t kCount = 800;
     MemoryGraph graph({8, 32}, 4, 3);
-    for (const auto& element : random_elements(kCount, 4, 8)) (void)graph.add(element);
-    MemoryStore& store = graph.store();
+    for (const auto& element : random_elements(kCount, 4, 8)) graph.add(element);
+    PlainStore& store = graph.store();
     const auto dead = [](NodeId id) { return id % 3 == 1; };
     for (NodeId id = 0; id < kCount; ++id)
         if (dead(id)) store.mark_dead(id);
-    auto scratch = std::make_unique<RepairScratch<MemoryStore>>();
+    auto scratch = std::make_unique<RepairScratch<PlainStore>>();
     Links links;
     for (NodeId id = 0; id < kCount; ++id)
         for (Level level = 0; !dead(id) && level <= store.node(id).level; ++level) {
@@ -234,8 +234,8 @@ TEST(Repair, LeavesNoLinkToTheDeadAndCanBeDoneAgain) {
 TEST(Repair, MovesChildrenWithoutClosingCircles) {
     // Root 0 has two children, both dead and each with two live children: m = 2.
     Bare bare(random_elements(9, 2, 6), 2);
-    MemoryStore& store = bare.graph.store();
-    EditScratch<MemoryStore> scratch;
+    PlainStore& store = bare.graph.store();
+    EditScratch<PlainStore> scratch;
     const auto attach = [&](NodeId child, NodeId parent) {
         ASSERT_TRUE(attach_child(store, child, parent, bare.from(parent, child).distance, scratch));
     };

@@ -28,13 +28,15 @@ uint32_t missed(MemoryGraph& graph, const std::vector<std::vector<float>>& eleme
 TEST(Outliers, AreFoundByAQueryForThemOnceTheyAreConnected) {
     const auto elements = ball_with_outliers();
     MemoryGraph graph({4, 16}, 8);
-    for (const auto& element : elements) (void)graph.add(element);
+    for (const auto& element : elements) graph.add(element);
     const uint32_t before = missed(graph, elements);
     EXPECT_GT(before, 0u) << "the data show nothing";
-    TestArena memory;
     auto& store = graph.store();
-    ASSERT_TRUE(connect_outliers(store, store.size(), memory.arena(), graph.scratch(),
-                                 [&](NodeId id) { store.bind(store.element(id)); }));
+    std::vector<PoolEntry> entries(kProbeEf);
+    Pool probe(entries.data(), kProbeEf);
+    count_in_links(store, 0, store.size());
+    ask_nodes(store, 0, store.size(), graph.scratch(), probe, [](uint32_t) { return true; });
+    ask_again(store, graph.scratch(), probe);
     EXPECT_LT(missed(graph, elements), before / 4 + 1);
     EXPECT_EQ(graph.reachable(0).size(), elements.size());
 }

@@ -65,10 +65,14 @@ TEST_P(Vacuum, LetsIdsBeUsedAgainWithTheNextGeneration) {
     index.pages.advance_clock();
     (void)index.vacuum();
     const uint32_t pages = index.pages.page_count();
+    const uint32_t next_id = index.user.state().next_id;
     index.insert_random(60);
-    EXPECT_EQ(index.pages.page_count(), pages);
+    // Elements of any length may need more segments than others gave back.
+    if (!index.user.geometry().layout.variable) {
+        EXPECT_EQ(index.pages.page_count(), pages);
+    }
     EXPECT_EQ(index.user.state().free_count, 0u);
-    EXPECT_EQ(index.user.state().next_id, 120u);
+    EXPECT_EQ(index.user.state().next_id, next_id);
     IndexCheck check(index.pages, index.user.geometry(), true);
     EXPECT_THAT(check.run(), IsEmpty());
     uint32_t again = 0;

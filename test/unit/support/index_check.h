@@ -30,6 +30,7 @@ public:
         check_tree();
         check_reachable();
         check_postings();
+        if (g_.layout.variable) check_overflow();
         return faults_;
     }
 
@@ -256,6 +257,47 @@ private:
                 check_chain(id, entry.generation, posting_place(entry));
     }
 
+    void check_overflow_chain(NodeId owner, Place head) {
+        for (Place at = head; !(at == kNowhere);) {
+            const std::byte* bytes = content_of(at.block, PageKind::kOverflow);
+            if (bytes == nullptr || at.index >= g_.overflow_segments_per_page) return;
+            if (!overflow_.insert({at.block, at.index}).second) {
+                fault("overflow segment %u/%u is in two chains", at.block, at.index);
+                return;
+            }
+            const OverflowSegment& segment = *overflow_at(bytes, g_, at.index);
+            if (segment.owner != owner)
+                fault("overflow segment %u/%u is not %u's", at.block, at.index, owner);
+            at = segment.next;
+        }
+    }
+
+    /// Every overflow segment that was ever taken is free or hangs off the slot of its node.
+    void check_overflow() {
+        check_overflow_chain(kNoNode, state_.free_overflow);
+        for (const auto& [id, entry] : entries_) {
+            const uint32_t block = g_.slot_block(id);
+            if (block >= pages_.page_count() ||
+                page_kind(pages_.image(block), pages_.page_bytes()) != PageKind::kSlots)
+                continue;
+            const Place head = *slot(id).overflow();
+            // Zeros: a pending node's slot that was not written yet.
+            if (head.block == 0) continue;
+            if (entry.state == NodeState::kFree && !(head == kNowhere))
+                fault("free node %u has overflow segments", id);
+            check_overflow_chain(id, head);
+        }
+        for (uint32_t block = 0; block < pages_.page_count(); ++block) {
+            if (page_kind(pages_.image(block), pages_.page_bytes()) != PageKind::kOverflow)
+                continue;
+            const uint32_t taken = block == state_.overflow_block ? state_.overflow_used
+                                                                  : g_.overflow_segments_per_page;
+            for (uint32_t index = 0; index < taken; ++index)
+                if (overflow_.count({block, index}) == 0)
+                    fault("overflow segment %u/%u is lost", block, index);
+        }
+    }
+
     FakePages& pages_;
     const Geometry& g_;
     bool clean_;
@@ -263,6 +305,7 @@ private:
     std::map<NodeId, DirectoryEntry> entries_;
     std::map<NodeId, NodeId> parents_;  // of live nodes
     std::set<std::pair<uint32_t, uint32_t>> segments_;
+    std::set<std::pair<uint32_t, uint32_t>> overflow_;
     std::vector<std::string> faults_;
 };
 

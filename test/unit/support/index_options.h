@@ -2,6 +2,7 @@
 // and codecs with memory of their own.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -10,14 +11,28 @@
 
 namespace vx::test {
 
-/// Every storage: what tests of whole indexes run over.  One more belongs here, in CodecOf and in
-/// with_storage below, and nowhere else in these tests.
-inline constexpr Storage kStorages[] = {Storage::kPlain, Storage::kCompact, Storage::kFast};
+/// What tests of whole indexes run over: every storage of single-precision elements, and every
+/// other kind of element.  One more belongs here, among the holders of codecs and in with_codec,
+/// and nowhere else in these tests.
+struct IndexKind {
+    const char* name;
+    Element element;
+    Metric metric;
+    Storage storage;
+};
+inline constexpr IndexKind kKinds[] = {
+    {"plain", Element::kFloat32, Metric::kL2, Storage::kPlain},
+    {"compact", Element::kFloat32, Metric::kL2, Storage::kCompact},
+    {"fast", Element::kFloat32, Metric::kL2, Storage::kFast},
+    {"half", Element::kFloat16, Metric::kL2, Storage::kPlain},
+    {"half_cosine", Element::kFloat16, Metric::kCosine, Storage::kPlain},
+    {"bit", Element::kBit, Metric::kHamming, Storage::kPlain},
+    {"sparse", Element::kSparse, Metric::kL2, Storage::kPlain},
+};
 
-/// For the names of parameterised tests.
-inline const char* name_of(Storage storage) {
-    return storage == Storage::kPlain ? "plain" : storage == Storage::kCompact ? "compact" : "fast";
-}
+/// Tests give elements as floats from [0, 1).  As bits, each becomes this many, of which the first
+/// ones are set: as many as its share.  Hamming distance is then their L1 distance.
+inline constexpr uint32_t kBitsPerFloat = 128;
 
 struct IndexOptions {
     uint32_t dims = 4;
@@ -25,12 +40,12 @@ struct IndexOptions {
     uint32_t ef_construction = 24;
     uint32_t page_bytes = 1024;
     uint64_t seed = 1;
-    Storage storage = Storage::kPlain;
+    IndexKind kind = kKinds[0];
 };
 
 /// Shape of the sketches, of no dimensions where the storage has none.
 inline SketchShape sketch_of(const IndexOptions& options) {
-    if (options.storage != Storage::kFast) return {Metric::kL2, 0, 0, 0};
+    if (options.kind.storage != Storage::kFast) return {Metric::kL2, 0, 0, 0};
     // As the server chooses (make_meta in src/pg/index/open_index.cpp).
     const uint32_t lanes = 2 * options.m;
     return choose_sketch(Metric::kL2, options.dims, lanes, options.page_bytes - 512 - 5 * lanes);
@@ -43,15 +58,19 @@ inline MetaContent begin_meta(const IndexOptions& options) {
     meta.format_version = kFormatVersion;
     meta.endian_mark = kEndianMark;
     meta.page_bytes = options.page_bytes;
-    meta.dims = options.dims;
-    meta.metric = static_cast<uint8_t>(Metric::kL2);
-    meta.element = static_cast<uint8_t>(Element::kFloat32);
-    meta.storage = static_cast<uint8_t>(options.storage);
+    const auto [name, element, metric, storage] = options.kind;
+    meta.dims = options.dims * (element == Element::kBit ? kBitsPerFloat : 1);
+    meta.metric = static_cast<uint8_t>(metric);
+    meta.element = static_cast<uint8_t>(element);
+    meta.storage = static_cast<uint8_t>(storage);
     meta.m = static_cast<uint16_t>(options.m);
     meta.ef_construction = static_cast<uint16_t>(options.ef_construction);
     meta.seed = options.seed;
-    meta.code_bytes = record_bytes(options.storage, options.dims);
-    meta.mean_block = options.storage == Storage::kPlain ? kNoPage : 0;
+    meta.code_bytes = record_bytes(element, storage, meta.dims);
+    // Few pairs, so that most elements go on behind their slot.
+    if (element == Element::kSparse)
+        meta.code_bytes = sparse_code_bytes(6, options.m, options.page_bytes);
+    meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
     const SketchShape sketch = sketch_of(options);
     meta.sketch_dims = sketch.dims;
     meta.sketch_bits = sketch.bits;
@@ -76,16 +95,76 @@ inline std::vector<float> mean_of(const IndexOptions& options) {
     return std::vector<float>(options.dims, 0.5f);
 }
 
-/// A codec and what it works with; copies of `codec` share that memory.
-template <Storage kStorage>
-struct CodecOf;
+// Holders have a codec and what it works with; copies of `codec` share that memory.  `encode` makes
+// of a test's floats the element that the codec binds, which lasts until the next call.
 
-template <>
-struct CodecOf<Storage::kPlain> {
-    explicit CodecOf(const IndexOptions& options)
+struct PlainHolder {
+    explicit PlainHolder(const IndexOptions& options)
         : codec(ranking_kernel(Metric::kL2), options.dims) {}
+    const float* encode(const float* element) { return element; }
 
     PlainCodec codec;
+};
+
+template <class Codec>
+struct HalfHolder {
+    explicit HalfHolder(const IndexOptions& options) : codec(make(options)), halves(options.dims) {}
+
+    const Half* encode(const float* element) {
+        for (size_t i = 0; i < halves.size(); ++i) halves[i] = Half(element[i]);
+        return halves.data();
+    }
+    static Codec make(const IndexOptions& options) {
+        if constexpr (std::is_same_v<Codec, HalfCosineCodec>)
+            return Codec(options.dims);
+        else
+            return Codec(ranking_kernel<Half>(Metric::kL2), options.dims);
+    }
+
+    Codec codec;
+    std::vector<Half> halves;
+};
+
+struct BitHolder {
+    explicit BitHolder(const IndexOptions& options)
+        : codec(options.kind.metric, options.dims * kBitsPerFloat),
+          bits(options.dims * kBitsPerFloat / 8) {}
+
+    const uint8_t* encode(const float* element) {
+        std::fill(bits.begin(), bits.end(), uint8_t{0});
+        for (size_t i = 0; i < bits.size() * 8; ++i)
+            if (static_cast<float>(i % kBitsPerFloat) <
+                element[i / kBitsPerFloat] * static_cast<float>(kBitsPerFloat))
+                bits[i / 8] |= static_cast<uint8_t>(0x80 >> i % 8);
+        return bits.data();
+    }
+    BitCodec codec;
+    std::vector<uint8_t> bits;
+};
+
+/// The floats at places that are far apart, and behind them up to 40 others, too small to matter,
+/// whose number depends on the element: so that some elements fit their slots and some do not.
+struct SparseHolder {
+    explicit SparseHolder(const IndexOptions& options)
+        : codec(Metric::kL2), dims(options.dims), record(kLongestRecord) {}
+
+    const std::byte* encode(const float* element) {
+        auto* pairs = reinterpret_cast<SparsePair*>(record.data() + sizeof(RecordHead));
+        uint32_t count = 0;
+        uint32_t more = 0;
+        for (uint32_t i = 0; i < dims; ++i) {
+            more += static_cast<uint32_t>(element[i] * 1000);
+            if (element[i] != 0) pairs[count++] = {i * 1000 + 7, element[i]};
+        }
+        for (uint32_t i = 0; i < more % 41; ++i) pairs[count++] = {dims * 1000 + i, 1e-6f};
+        const RecordHead head{static_cast<uint32_t>(sizeof(RecordHead) + count * sizeof *pairs), 0};
+        std::memcpy(record.data(), &head, sizeof head);
+        return record.data();
+    }
+
+    SparseCodec codec;
+    uint32_t dims;
+    std::vector<std::byte> record;
 };
 
 /// Memory of a code space.
@@ -110,24 +189,24 @@ struct CodeMemory {
     std::vector<std::byte> record;
 };
 
-template <>
-struct CodecOf<Storage::kCompact> {
-    explicit CodecOf(const IndexOptions& options)
+struct CompactHolder {
+    explicit CompactHolder(const IndexOptions& options)
         : memory(options), codec(memory.space(options), memory.buffers()) {}
+    const float* encode(const float* element) { return element; }
 
     CodeMemory memory;
     CodeCodec codec;
 };
 
-template <>
-struct CodecOf<Storage::kFast> {
-    explicit CodecOf(const IndexOptions& options)
+struct FastHolder {
+    explicit FastHolder(const IndexOptions& options)
         : shape(sketch_of(options)), memory(options), tables(scan_table_bytes(shape)),
           rows(size_t{2} * options.m * sketch_row_bytes(shape)), factors(size_t{2} * options.m),
           values(3 * size_t{shape.rotated}),
           codec(memory.space(options), memory.buffers(), shape,
                 {tables.data(), rows.data(), factors.data(), values.data(),
                  values.data() + shape.rotated, values.data() + 2 * size_t{shape.rotated}}) {}
+    const float* encode(const float* element) { return element; }
 
     SketchShape shape;
     CodeMemory memory;
@@ -138,12 +217,19 @@ struct CodecOf<Storage::kFast> {
     FastCodec codec;
 };
 
-/// Calls f.operator()<storage>(): from a storage known at run time to a template.
+/// Calls f.operator()<Holder>(): from a kind known at run time to a template.
 template <class F>
-auto with_storage(Storage storage, F&& f) {
-    if (storage == Storage::kPlain) return f.template operator()<Storage::kPlain>();
-    if (storage == Storage::kCompact) return f.template operator()<Storage::kCompact>();
-    return f.template operator()<Storage::kFast>();
+auto with_codec(const IndexKind& kind, F&& f) {
+    if (kind.element == Element::kFloat16) {
+        if (kind.metric == Metric::kCosine)
+            return f.template operator()<HalfHolder<HalfCosineCodec>>();
+        return f.template operator()<HalfHolder<HalfCodec>>();
+    }
+    if (kind.element == Element::kBit) return f.template operator()<BitHolder>();
+    if (kind.element == Element::kSparse) return f.template operator()<SparseHolder>();
+    if (kind.storage == Storage::kPlain) return f.template operator()<PlainHolder>();
+    if (kind.storage == Storage::kCompact) return f.template operator()<CompactHolder>();
+    return f.template operator()<FastHolder>();
 }
 
 }  // namespace vx::test

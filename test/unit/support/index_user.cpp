@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <stdexcept>
 
 #include "core/graph/search.h"
 #include "core/graph/search_fused.h"
@@ -13,16 +14,16 @@
 namespace vx::test {
 namespace {
 
-template <Storage kStorage>
+template <class Holder>
 class UserOf final : public StorageUser {
 public:
-    using Codec = decltype(CodecOf<kStorage>::codec);
+    using Codec = decltype(Holder::codec);
     using Store = PagedStore<FakePages, Codec>;
 
     UserOf(FakePages& pages, const IndexOptions& options, uint64_t seed)
         : pages_(pages), g_(geometry_of(options)),
           random_(seed), params_{options.m, options.ef_construction}, codec_(options),
-          records_(static_cast<size_t>(g_.lanes + 4) * g_.layout.code_bytes),
+          records_(static_cast<size_t>(g_.lanes + 4) * g_.record_limit()),
           entries_(options.ef_construction),
           store_(pages, g_, codec_.codec, params_, records_.data()),
           pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
@@ -33,7 +34,7 @@ public:
 
     /// As the server inserts a row (src/pg/index/insert.h).  False when ids are exhausted.
     bool insert(const float* element, HeapTid tid, int forced_level) override {
-        store_.bind_for_insert(element);
+        store_.bind_for_insert(codec_.encode(element));
         for (;;) {
             pages_.poll();
             IdChoice choice = find_free_id(store_);
@@ -53,7 +54,7 @@ public:
     void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, list, tid); }
 
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
-        store_.bind(query);
+        store_.bind(codec_.encode(query));
         const uint32_t ids = store_.id_limit(store_.state());
         Visited visited(arena_.arena());
         if (!visited.reserve(ids)) throw std::bad_alloc();
@@ -76,7 +77,7 @@ public:
     }
 
     bool holds(NodeId id, const float* element) override {
-        store_.bind_for_insert(element);
+        store_.bind_for_insert(codec_.encode(element));
         return store_.equals_query(id);
     }
 
@@ -98,14 +99,73 @@ public:
         if (!reclaimer.run()) throw std::bad_alloc();
     }
 
-    void flush(const MemoryStore& graph) override {
-        std::vector<Place> upper(g_.nodes_per_extent);
-        std::vector<Place> postings(g_.nodes_per_extent);
-        Flush flush(pages_, g_, graph, codec_.codec, FlushMemory{upper.data(), postings.data()});
-        flush.run([](uint32_t) {});
+    FoundInMemory build(const BuildInput& input) override {
+        using Graph = MemoryStore<typename Codec::GraphCodec>;
+        constexpr size_t kBudget = size_t{1} << 26;
+        const GraphShape shape = make_graph_shape(params_, graph_record_bytes(g_), kBudget);
+        TestArena memory;
+        GraphControl control;
+        ArenaChunks chunks(memory.arena(), kBudget);
+        Graph graph(memory.arena(), &control, shape, chunks.source(shape.arrays), codec_.codec);
+        auto scratch = std::make_unique<InsertScratch<Graph>>();
+        scratch->pool = &pool_;
+        scratch->visited = &visited_;
+        if (!visited_.reserve(static_cast<uint32_t>(input.elements.size()) + 1))
+            throw std::bad_alloc();
+        for (size_t i = 0; i < input.elements.size(); ++i) {
+            graph.bind_for_insert(codec_.encode(input.elements[i].data()));
+            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (insert_in_memory(graph, level, input.tids[i], *scratch) != Added::kDone)
+                throw std::runtime_error("not added");
+        }
+        write(graph, input.writers);
+        FoundInMemory found;
+        for (const auto& query : input.queries)
+            found.push_back(search_memory(graph, query.data(), input.ef));
+        return found;
     }
 
 private:
+    template <class Graph>
+    void write(const Graph& graph, uint32_t writers) {
+        using Writer = Flush<FakePages, Codec, Graph>;
+        struct Memory {
+            std::vector<Place> upper, postings, overflow;
+            std::vector<StateContent> starts;
+        };
+        const uint32_t extents = extents_of(g_, graph.size());
+        std::vector<Memory> memory(writers);
+        std::vector<Writer> flushes;
+        for (Memory& own : memory) {
+            own.upper.resize(g_.nodes_per_extent);
+            own.postings.resize(g_.nodes_per_extent);
+            own.overflow.resize(g_.nodes_per_extent);
+            own.starts.resize(extents + 1);
+            flushes.emplace_back(pages_, g_, graph, codec_.codec,
+                                 FlushMemory{own.upper.data(), own.postings.data(),
+                                             own.overflow.data(), own.starts.data()});
+            flushes.back().plan();
+        }
+        // The last extents first: an order that only several writers would make.
+        for (uint32_t extent = extents; extent-- > 0;)
+            flushes[extent % writers].write_extent(extent);
+        flushes[0].finish();
+    }
+
+    template <class Graph>
+    std::vector<NodeId> search_memory(Graph& graph, const float* query, size_t ef) {
+        graph.bind(codec_.encode(query));
+        std::vector<PoolEntry> entries(ef);
+        Pool pool(entries.data(), ef);
+        const Candidate start = descend(graph, graph.entry(), 0, visited_);
+        visited_.insert(start.id);
+        (void)pool.offer({start.distance, start.id, false});
+        (void)search_layer(graph, 0, pool, visited_, nullptr);
+        std::vector<NodeId> found;
+        for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
+        return found;
+    }
+
     std::vector<NodeId> search_from(Candidate start, size_t ef, Visited& visited, size_t limit) {
         std::vector<NodeId> found;
         std::vector<PoolEntry> entries(ef);
@@ -150,7 +210,7 @@ private:
     Geometry g_;
     SplitMix64 random_;
     GraphParams params_;
-    CodecOf<kStorage> codec_;
+    Holder codec_;
     std::vector<std::byte> records_;
     std::vector<PoolEntry> entries_;
     Store store_;
@@ -164,8 +224,8 @@ private:
 
 std::unique_ptr<StorageUser> make_storage_user(FakePages& pages, const IndexOptions& options,
                                                uint64_t seed) {
-    return with_storage(options.storage, [&]<Storage kStorage>() -> std::unique_ptr<StorageUser> {
-        return std::make_unique<UserOf<kStorage>>(pages, options, seed);
+    return with_codec(options.kind, [&]<class Holder>() -> std::unique_ptr<StorageUser> {
+        return std::make_unique<UserOf<Holder>>(pages, options, seed);
     });
 }
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/graph/memory_store.h"
+#include "core/graph/memory_insert.h"
 #include "core/paged/vacuum.h"
 #include "support/index_options.h"
 
@@ -21,6 +21,17 @@ inline uint32_t row_of(HeapTid tid) {
 }
 
 using RowIsDead = std::function<bool(uint32_t)>;
+
+/// Rows of a build, and what to search for in its graph before it is written.
+struct BuildInput {
+    std::vector<std::vector<float>> elements;
+    std::vector<HeapTid> tids;
+    std::vector<std::vector<float>> queries;
+    size_t ef = 20;
+    uint32_t writers = 1;  // who write extents in turns
+};
+/// The nodes found for each query.
+using FoundInMemory = std::vector<std::vector<NodeId>>;
 
 /// What depends on the storage of an index.
 class StorageUser {
@@ -39,7 +50,7 @@ public:
     virtual PostingSegment segment(Place place) = 0;
     virtual VacuumCounts remove_dead_rows(const RowIsDead& row_is_dead) = 0;
     virtual void reclaim() = 0;
-    virtual void flush(const MemoryStore& graph) = 0;
+    virtual FoundInMemory build(const BuildInput& input) = 0;
 };
 
 /// A user of an index of the storage that `options` names; it works on `pages`, which must outlive
@@ -114,7 +125,8 @@ public:
     void reclaim() { user_->reclaim(); }
 
     /// Writes a graph grown in memory to the pages of an empty index.
-    void flush(const MemoryStore& graph) { user_->flush(graph); }
+    /// As a build in memory does: grows a graph of the elements and writes it.
+    FoundInMemory build(const BuildInput& input) { return user_->build(input); }
 
     int forced_level = -1;  // for tests: the level of new nodes
 

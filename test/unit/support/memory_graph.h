@@ -5,10 +5,12 @@
 #include <memory>
 #include <numeric>
 #include <set>
+#include <stdexcept>
 #include <vector>
 
-#include "core/graph/memory_store.h"
+#include "core/graph/memory_insert.h"
 #include "core/graph/search.h"
+#include "core/paged/codec.h"
 #include "support/test_arena.h"
 
 namespace vx::test {
@@ -23,37 +25,59 @@ inline std::vector<std::vector<float>> random_elements(uint32_t count, uint32_t 
     return elements;
 }
 
-class MemoryGraph {
+/// The store of most tests: elements as they are.
+using PlainStore = MemoryStore<PlainCodec>;
+
+/// Memory of insertions: a pool, a visited set with room for 65,536 nodes.
+template <class Store>
+class GraphScratch {
 public:
-    MemoryGraph(const GraphParams& params, uint32_t dims, uint64_t seed = 1)
-        : store_(memory_.arena(), params, dims, ranking_kernel(Metric::kL2)), random_(seed),
-          entries_(params.ef_construction), pool_(entries_.data(), entries_.size()),
-          visited_(memory_.arena()), scratch_(std::make_unique<InsertScratch<MemoryStore>>()) {
+    explicit GraphScratch(size_t ef)
+        : entries_(ef), pool_(entries_.data(), ef), visited_(memory_.arena()),
+          scratch_(std::make_unique<InsertScratch<Store>>()) {
         scratch_->pool = &pool_;
         scratch_->visited = &visited_;
         if (!visited_.reserve(1 << 16)) throw std::bad_alloc();
     }
 
-    MemoryStore& store() { return store_; }
-    InsertScratch<MemoryStore>& scratch() { return *scratch_; }
+    InsertScratch<Store>& operator*() { return *scratch_; }
+    Pool& pool() { return pool_; }
+    Visited& visited() { return visited_; }
 
-    /// As a build adds a row (src/pg/index/build.cpp); the node that holds it.
-    NodeId add(const std::vector<float>& element, HeapTid tid = {0, 0, 1}, int forced_level = -1) {
-        store_.bind(element.data());
+private:
+    TestArena memory_;
+    std::vector<PoolEntry> entries_;
+    Pool pool_;
+    Visited visited_;
+    std::unique_ptr<InsertScratch<Store>> scratch_;
+};
+
+class MemoryGraph {
+public:
+    static constexpr size_t kBudget = size_t{1} << 30;
+
+    MemoryGraph(const GraphParams& params, uint32_t dims, uint64_t seed = 1,
+                size_t budget = kBudget)
+        : shape_(make_graph_shape(params, dims * static_cast<uint32_t>(sizeof(float)), budget)),
+          chunks_(memory_.arena(), budget),
+          store_(memory_.arena(), &control_, shape_, chunks_.source(shape_.arrays),
+                 PlainCodec(ranking_kernel(Metric::kL2), dims)),
+          random_(seed), scratch_(params.ef_construction) {}
+
+    PlainStore& store() { return store_; }
+    InsertScratch<PlainStore>& scratch() { return *scratch_; }
+
+    /// As a build adds a row (src/pg/index/build_task.cpp).
+    Added try_add(const std::vector<float>& element, HeapTid tid = {0, 0, 1},
+                  int forced_level = -1) {
+        store_.bind_for_insert(element.data());
         Level level = draw_level(random_, store_.params().m);
         if (forced_level >= 0) level = static_cast<Level>(forced_level);
-        plan_insert(store_, level, *scratch_);
-        for (size_t i = 0; i < pool_.size(); ++i)
-            if (pool_[i].distance == 0 && store_.equals_query(pool_[i].id)) {
-                if (!store_.add_row(pool_[i].id, tid)) throw std::bad_alloc();
-                return pool_[i].id;
-            }
-        const NodeId id = store_.add(element.data(), scratch_->plan, tid);
-        if (id == kNoNode) throw std::bad_alloc();
-        if (id > 0 && !attach_new(store_, id, *scratch_)) throw std::logic_error("no parent");
-        link_neighbors(store_, id, *scratch_);
-        store_.offer_entry(id, level);
-        return id;
+        return insert_in_memory(store_, level, tid, *scratch_);
+    }
+    void add(const std::vector<float>& element, HeapTid tid = {0, 0, 1}, int forced_level = -1) {
+        if (try_add(element, tid, forced_level) != Added::kDone)
+            throw std::runtime_error("not added");
     }
 
     /// The `k` nearest nodes that a search with a pool of `ef` finds.
@@ -61,11 +85,11 @@ public:
         store_.bind(query.data());
         std::vector<PoolEntry> entries(ef);
         Pool pool(entries.data(), ef);
-        const Candidate start = descend(store_, store_.entry(), 0, visited_);
+        const Candidate start = descend(store_, store_.entry(), 0, scratch_.visited());
         if (start.id == kNoNode) return {};
-        visited_.insert(start.id);
+        scratch_.visited().insert(start.id);
         (void)pool.offer({start.distance, start.id, false});
-        (void)search_layer(store_, 0, pool, visited_, nullptr);
+        (void)search_layer(store_, 0, pool, scratch_.visited(), nullptr);
         std::vector<NodeId> found;
         for (size_t i = 0; i < pool.size() && i < k; ++i) found.push_back(pool[i].id);
         return found;
@@ -89,12 +113,12 @@ public:
 
 private:
     TestArena memory_;
-    MemoryStore store_;
+    GraphControl control_;
+    GraphShape shape_;
+    ArenaChunks chunks_;
+    PlainStore store_;
     SplitMix64 random_;
-    std::vector<PoolEntry> entries_;
-    Pool pool_;
-    Visited visited_;
-    std::unique_ptr<InsertScratch<MemoryStore>> scratch_;
+    GraphScratch<PlainStore> scratch_;
 };
 
 /// Numbers of the `k` nearest elements, by brute force.

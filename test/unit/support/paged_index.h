@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -61,14 +62,26 @@ struct PagedIndex {
         return expected;
     }
 
+    /// An element such that the index's metric orders as squared L2 distance does.
+    [[nodiscard]] std::vector<float> comparable(std::vector<float> element) const {
+        if (!needs_unit_vectors(options.kind.metric)) return element;
+        double norm = 0;
+        for (const float value : element)
+            norm += static_cast<double>(value) * static_cast<double>(value);
+        for (float& value : element) value /= static_cast<float>(std::sqrt(norm));
+        return element;
+    }
+
     /// The `count` nearest rows by exact distance among those of `2 * count` nodes that a search
     /// with `ef` finds; scans of the server rank by the exact distance too.
     std::vector<uint32_t> nearest(const std::vector<float>& query, size_t ef, size_t count) {
         std::vector<std::pair<float, uint32_t>> found;
         for (const NodeId id : user.scan_nodes(query.data(), ef, 2 * count))
             for (const uint32_t row : user.rows_of(id))
-                found.emplace_back(
-                    ranking_kernel(Metric::kL2)(query.data(), rows[row].data(), options.dims), row);
+                found.emplace_back(ranking_kernel(Metric::kL2)(comparable(query).data(),
+                                                               comparable(rows[row]).data(),
+                                                               options.dims),
+                                   row);
         std::sort(found.begin(), found.end());
         std::vector<uint32_t> nearest;
         for (size_t i = 0; i < found.size() && i < count; ++i) nearest.push_back(found[i].second);

@@ -1,4 +1,4 @@
-// Tests that run once for each storage of an index.
+// Tests that run once for each kind of index: each storage, each kind of element.
 //
 //     using Vacuum = StorageTest;
 //     VX_FOR_EACH_STORAGE(Vacuum);
@@ -11,11 +11,11 @@
 
 namespace vx::test {
 
-class StorageTest : public testing::TestWithParam<Storage> {
+class StorageTest : public testing::TestWithParam<IndexKind> {
 protected:
-    /// These options, with the storage under test.
+    /// These options, with the kind under test.
     static IndexOptions with(IndexOptions options) {
-        options.storage = GetParam();
+        options.kind = GetParam();
         return options;
     }
 };
@@ -23,5 +23,5 @@ protected:
 }  // namespace vx::test
 
 #define VX_FOR_EACH_STORAGE(suite)                                                                 \
-    INSTANTIATE_TEST_SUITE_P(Storages, suite, testing::ValuesIn(kStorages),                        \
-                             [](const auto& tested) { return name_of(tested.param); })
+    INSTANTIATE_TEST_SUITE_P(Storages, suite, testing::ValuesIn(kKinds),                           \
+                             [](const auto& tested) { return tested.param.name; })

@@ -1,0 +1,206 @@
+// What an element is, for each kind of element that storage `plain` keeps, and how the distance of
+// two comes from parts of one of them.
+//
+// A space offers: Element (what pointers point to), kVariable (records have lengths of their own),
+// Sum (what a distance is put together from; a default one is empty), bytes(element), add(sum,
+// from, part), which measures a part of a record from the element `from`, parts in order, and
+// finish(sum, from).  Not every distance is a sum over the dimensions, so Sum is the space's own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/kernels/kernel_table.h"
+#include "core/paged/page_format.h"
+
+namespace vx {
+
+/// Some bytes of a record, from its byte `first` on.
+struct RecordPart {
+    const std::byte* bytes;
+    uint32_t first;
+    uint32_t count;
+};
+
+/// Elements of `dims` numbers under a distance that is a sum over the dimensions; those of float
+/// have unit length where the metric is cosine.
+template <class T>
+class DenseSpace {
+public:
+    using Element = T;
+    static constexpr bool kVariable = false;
+    struct Sum {
+        float value = 0;
+    };
+
+    DenseSpace() = default;
+    DenseSpace(ElementDistanceFn<T> distance, uint32_t dims) : distance_(distance), dims_(dims) {}
+
+    uint32_t bytes(const T*) const { return dims_ * static_cast<uint32_t>(sizeof(T)); }
+    void add(Sum& sum, const T* from, RecordPart part) const {
+        sum.value += distance_(from + part.first / sizeof(T),
+                               reinterpret_cast<const T*>(part.bytes), part.count / sizeof(T));
+    }
+    static float finish(const Sum& sum, const T*) { return sum.value; }
+
+private:
+    ElementDistanceFn<T> distance_ = nullptr;
+    uint32_t dims_ = 0;
+};
+
+/// Halves under cosine distance, of any length: rounded to halves, unit vectors would be off by a
+/// part in 2,000, and rows not in the order of their distance.
+class HalfCosineSpace {
+public:
+    using Element = Half;
+    static constexpr bool kVariable = false;
+    struct Sum {
+        CosineSums sums{};
+    };
+
+    HalfCosineSpace() = default;
+    explicit HalfCosineSpace(uint32_t dims) : dims_(dims) {}
+
+    uint32_t bytes(const Half*) const { return dims_ * static_cast<uint32_t>(sizeof(Half)); }
+    void add(Sum& sum, const Half* from, RecordPart part) const {
+        const CosineSums more = kernels().halves.cosine(from + part.first / sizeof(Half),
+                                                        reinterpret_cast<const Half*>(part.bytes),
+                                                        part.count / sizeof(Half));
+        sum.sums.dot += more.dot;
+        sum.sums.norm_a += more.norm_a;
+        sum.sums.norm_b += more.norm_b;
+    }
+    static float finish(const Sum& sum, const Half*) {
+        const double norms =
+            static_cast<double>(sum.sums.norm_a) * static_cast<double>(sum.sums.norm_b);
+        const double similarity = static_cast<double>(sum.sums.dot) / __builtin_sqrt(norms);
+        return static_cast<float>(similarity > 1 ? -1 : similarity < -1 ? 1 : -similarity);
+    }
+
+private:
+    uint32_t dims_ = 0;
+};
+
+/// Strings of bits, the last byte filled up with zeros.  Counts are added up in integers: neither
+/// the share of bits in common is a sum, nor are the counts of long strings exact as floats.
+class BitSpace {
+public:
+    using Element = uint8_t;
+    static constexpr bool kVariable = false;
+    struct Sum {
+        uint64_t both = 0;    // bits set in both; under Hamming distance unused
+        uint64_t either = 0;  // bits set in one or both; under Hamming distance in one
+    };
+
+    BitSpace() = default;
+    BitSpace(Metric metric, uint32_t bits) : metric_(metric), bytes_((bits + 7) / 8) {}
+
+    uint32_t bytes(const uint8_t*) const { return bytes_; }
+    void add(Sum& sum, const uint8_t* from, RecordPart part) const {
+        const auto* bits = reinterpret_cast<const uint8_t*>(part.bytes);
+        const BitKernels& measure = *kernels().bits;
+        if (metric_ == Metric::kHamming) {
+            sum.either += measure.hamming(from + part.first, bits, part.count);
+        } else {
+            const BitOverlap overlap = measure.overlap(from + part.first, bits, part.count);
+            sum.both += overlap.both;
+            sum.either += overlap.either;
+        }
+    }
+    /// Strings that have no bit in common are as far apart as can be, also when both are empty.
+    float finish(const Sum& sum, const uint8_t*) const {
+        if (metric_ == Metric::kHamming) return static_cast<float>(sum.either);
+        if (sum.both == 0) return 0;
+        return static_cast<float>(-static_cast<double>(sum.both) / static_cast<double>(sum.either));
+    }
+
+private:
+    Metric metric_ = Metric::kHamming;
+    uint32_t bytes_ = 0;
+};
+
+/// The pairs of a sparse element, which begins with a RecordHead.
+struct SparseElement {
+    const SparsePair* pairs;
+    uint32_t count;
+};
+inline SparseElement view_sparse(const std::byte* record) {
+    RecordHead head;
+    __builtin_memcpy(&head, record, sizeof head);
+    return {reinterpret_cast<const SparsePair*>(record + sizeof head),
+            static_cast<uint32_t>((head.bytes - sizeof head) / sizeof(SparsePair))};
+}
+
+/// Sparse elements.  The two lists of pairs are merged; Sum remembers how far the merge has come in
+/// the element that is measured from.
+class SparseSpace {
+public:
+    using Element = std::byte;
+    static constexpr bool kVariable = true;
+    struct Sum {
+        float value = 0;
+        uint32_t merged = 0;  // pairs of `from` that are done with
+    };
+
+    SparseSpace() = default;
+    explicit SparseSpace(Metric metric) : metric_(metric) {}
+
+    static uint32_t bytes(const std::byte* element) {
+        RecordHead head;
+        __builtin_memcpy(&head, element, sizeof head);
+        return head.bytes;
+    }
+
+    void add(Sum& sum, const std::byte* from, RecordPart part) const {
+        if (part.first == 0) {
+            part.bytes += sizeof(RecordHead);
+            part.count -= static_cast<uint32_t>(sizeof(RecordHead));
+        }
+        with_step([&](auto step) { merge(sum, view_sparse(from), part, step); });
+    }
+    float finish(Sum sum, const std::byte* from) const {
+        const SparseElement rest = view_sparse(from);
+        with_step([&](auto step) {
+            for (uint32_t i = sum.merged; i < rest.count; ++i)
+                sum.value += step(rest.pairs[i].value, 0.0F);
+        });
+        return metric_ == Metric::kL2 || metric_ == Metric::kL1 ? sum.value : -sum.value;
+    }
+
+private:
+    template <class F>
+    void with_step(F&& f) const {
+        if (metric_ == Metric::kL2)
+            f([](float a, float b) { return (a - b) * (a - b); });
+        else if (metric_ == Metric::kL1)
+            f([](float a, float b) { return __builtin_fabsf(a - b); });
+        else
+            f([](float a, float b) { return a * b; });
+    }
+
+    /// Steps over all pairs of the part, and those of `from` that come before the last of them.
+    /// Without branches on the data: which list is behind cannot be predicted.
+    template <class Step>
+    static void merge(Sum& sum, SparseElement from, RecordPart part, Step step) {
+        const auto* pairs = reinterpret_cast<const SparsePair*>(part.bytes);
+        const uint32_t count = part.count / static_cast<uint32_t>(sizeof(SparsePair));
+        uint32_t i = sum.merged;
+        uint32_t j = 0;
+        float value = sum.value;
+        while (i < from.count && j < count) {
+            const SparsePair a = from.pairs[i];
+            const SparsePair b = pairs[j];
+            const bool take_a = a.index <= b.index;
+            const bool take_b = b.index <= a.index;
+            value += step(take_a ? a.value : 0.0F, take_b ? b.value : 0.0F);
+            i += take_a ? 1 : 0;
+            j += take_b ? 1 : 0;
+        }
+        for (; j < count; ++j) value += step(0.0F, pairs[j].value);
+        sum = {value, i};
+    }
+
+    Metric metric_ = Metric::kL2;
+};
+
+}  // namespace vx
