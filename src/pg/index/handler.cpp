@@ -61,8 +61,9 @@ Datum ivfflat_handler(FunctionCallInfo) {
     PG_RETURN_POINTER(am);
 }
 
-/// Support function 3 of operator classes, as pgvector has it.  What an operator class is for is
-/// known from its distance function (open_index.cpp): nobody calls these, catalogs refer to them.
+/// Support function 3 (hnsw) or 5 (ivfflat) of operator classes, as pgvector has it.  What an
+/// operator class is for is known from its distance function (open_index.cpp): nobody calls these,
+/// catalogs refer to them.
 Datum describe_type(FunctionCallInfo) { PG_RETURN_POINTER(nullptr); }
 
 }  // namespace
@@ -73,3 +74,5 @@ VX_FUNCTION(ivfflathandler, vx::pg::ivfflat_handler)
 VX_FUNCTION(hnsw_halfvec_support, vx::pg::describe_type)
 VX_FUNCTION(hnsw_sparsevec_support, vx::pg::describe_type)
 VX_FUNCTION(hnsw_bit_support, vx::pg::describe_type)
+VX_FUNCTION(ivfflat_halfvec_support, vx::pg::describe_type)
+VX_FUNCTION(ivfflat_bit_support, vx::pg::describe_type)
