@@ -56,7 +56,7 @@ $(SCRIPT): $(FRAGMENTS) Makefile
 $(DROPIN_SCRIPT): $(FRAGMENTS) $(wildcard dropin/*.awk dropin/*.txt dropin/changes/*) Makefile
 	rm -rf $(DROPIN_BUILD)
 	mkdir -p $(DROPIN_BUILD)
-	awk -v out=$(DROPIN_BUILD) -v version=$(DROPIN_VERSION) -v changes=dropin/changes -v partial=1 \
+	awk -v out=$(DROPIN_BUILD) -v version=$(DROPIN_VERSION) -v changes=dropin/changes \
 		-f dropin/scripts.awk dropin/members.txt $(FRAGMENTS) || (rm -rf $(DROPIN_BUILD); exit 1)
 
 .PHONY: dropin install-dropin uninstall-dropin

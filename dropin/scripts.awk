@@ -12,8 +12,7 @@
 # The server finds the way, so every version can be installed, and updated.
 #
 # What is not the creation of an object is in changes/: B.sql for the step to B, adopt.sql, release.sql. A member that no
-# fragment creates, and a statement that this cannot place, are errors; with -v partial=1 members may be missing, and
-# lines of changes about types that no fragment creates are left out.
+# fragment creates, and a statement that this cannot place, are errors.
 
 # On one line, with one blank where there is white space.
 function plain(text) {
@@ -102,13 +101,8 @@ function write_statement(text) {
 function write_changes(name,    line, file) {
     file = changes "/" name ".sql"
     while ((getline line < file) > 0)
-        if (line !~ /^--/ && !lacks_type(line)) print line > script
+        if (line !~ /^--/) print line > script
     close(file)
-}
-
-function lacks_type(line) {
-    return (line ~ /halfvec/ && !("type halfvec" in made)) || \
-        (line ~ /sparsevec/ && !("type sparsevec" in made))
 }
 
 function drop(name) {
@@ -167,7 +161,7 @@ FILENAME ~ /members\.txt$/ {
 }
 
 END {
-    for (name in since) if (!partial && !(name in made)) fail("no fragment creates: " name)
+    for (name in since) if (!(name in made)) fail("no fragment creates: " name)
     if (failed) exit 1
     write_install(version, 1)
     write_install(versions[1], 0)
