@@ -11,7 +11,14 @@ ALL_HEADERS = $(wildcard src/core/*/*.h src/core/*/*/*.h src/pg/*.h src/pg/*/*.h
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 FRAGMENTS = $(sort $(wildcard sql/extension/*.sql))
 DATA_built = $(SCRIPT)
-EXTRA_CLEAN = $(SCRIPT)
+# vectorext--A--B.sql for each release B after A (src/README.md, "A release").
+DATA = $(sort $(wildcard sql/update/$(EXTENSION)--*--*.sql))
+EXTRA_CLEAN = $(SCRIPT) $(DROPIN_BUILD)
+
+# The drop-in pack: the same under the name `vector`, for what was written for pgvector.
+DROPIN_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dropin/vector.control)
+DROPIN_BUILD = build/dropin
+DROPIN_SCRIPT = $(DROPIN_BUILD)/vector--$(DROPIN_VERSION).sql
 
 # Regress inputs are the scripts without `--` in their name (install scripts have it).  The worked
 # example comes first: while it fails, nothing else is worth reading.
@@ -45,3 +52,21 @@ $(OBJS): $(ALL_HEADERS) Makefile
 
 $(SCRIPT): $(FRAGMENTS) Makefile
 	cat $(FRAGMENTS) > $@
+
+$(DROPIN_SCRIPT): $(FRAGMENTS) $(wildcard dropin/*.awk dropin/*.txt dropin/changes/*) Makefile
+	rm -rf $(DROPIN_BUILD)
+	mkdir -p $(DROPIN_BUILD)
+	awk -v out=$(DROPIN_BUILD) -v version=$(DROPIN_VERSION) -v changes=dropin/changes \
+		-f dropin/scripts.awk dropin/members.txt $(FRAGMENTS) || (rm -rf $(DROPIN_BUILD); exit 1)
+
+.PHONY: dropin install-dropin uninstall-dropin
+dropin: all $(DROPIN_SCRIPT)
+
+# FORCE=1 puts an installed pgvector aside; uninstall-dropin puts it back.
+install-dropin: dropin install
+	dropin/install install '$(DESTDIR)$(pkglibdir)' '$(DESTDIR)$(datadir)/extension' \
+		'$(DESTDIR)$(includedir_server)/extension/vector' $(DROPIN_BUILD) '$(FORCE)'
+
+uninstall-dropin:
+	dropin/install uninstall '$(DESTDIR)$(pkglibdir)' '$(DESTDIR)$(datadir)/extension' \
+		'$(DESTDIR)$(includedir_server)/extension/vector' $(DROPIN_BUILD) '$(FORCE)'

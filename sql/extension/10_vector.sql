@@ -1,5 +1,3 @@
-\echo Use "CREATE EXTENSION vectorext" to load this file. \quit
-
 -- The type vector.  Names, signatures and operator attributes are pgvector's; hash support and the
 -- functions named vectorext_* are ours.
 

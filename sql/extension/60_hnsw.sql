@@ -6,6 +6,8 @@ CREATE FUNCTION hnswhandler(internal) RETURNS index_am_handler
 
 CREATE ACCESS METHOD hnsw TYPE INDEX HANDLER hnswhandler;
 
+COMMENT ON FUNCTION hnswhandler(internal) IS 'hnsw index access method handler';
+
 COMMENT ON ACCESS METHOD hnsw IS 'hnsw index access method';
 
 CREATE OPERATOR CLASS vector_l2_ops

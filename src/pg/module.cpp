@@ -10,6 +10,24 @@ namespace {
 
 Datum version(FunctionCallInfo) { PG_RETURN_TEXT_P(cstring_to_text(VX_VERSION)); }
 
+/// Called by the install scripts: the two names of this extension, and pgvector, have the same types
+/// and access methods.  Without it the second CREATE EXTENSION would end in whichever name clashes
+/// first.
+Datum claim_names(FunctionCallInfo) {
+    static const char* const kNames[] = {"vector", "vectorext"};
+    for (const char* name : kNames) {
+        const Oid other = get_extension_oid(name, true);
+        if (!OidIsValid(other) || other == CurrentExtensionObject) continue;
+        ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
+                errmsg("extension \"%s\" is installed in this database", name),
+                errdetail("It has the same types and access methods; a database can have one of "
+                          "the extensions \"vector\" and \"vectorext\"."),
+                errhint("What uses either works with the one that is there.  To change the name, "
+                        "see \"Moving from pgvector\" in the README of vectorext."));
+    }
+    PG_RETURN_VOID();
+}
+
 Datum simd(FunctionCallInfo) { PG_RETURN_TEXT_P(cstring_to_text(vx::kernels().name)); }
 
 }  // namespace
@@ -29,3 +47,4 @@ void _PG_init(void) {
 
 VX_FUNCTION(vectorext_version, version)
 VX_FUNCTION(vectorext_simd, simd)
+VX_FUNCTION(vectorext_claim_names, claim_names)

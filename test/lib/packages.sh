@@ -66,7 +66,8 @@ vx_known() {
     done
 }
 
-# Prints the packages of a group, one a line: `demo` runs the extension, `check` also tests it.
+# Prints the packages of a group, one a line: `demo` runs the extension, `check` also tests it,
+# `clients` tries clients of it.
 vx_packages() {
     local group=$1 clang_major
     printf '%s\n' g++ make cmake ninja-build pkg-config git ca-certificates python3 \
@@ -74,6 +75,11 @@ vx_packages() {
     [[ -n ${PG_CONFIG:-} || -z $PG_MAJOR ]] ||
         printf '%s\n' "postgresql-$PG_MAJOR" "postgresql-client-$PG_MAJOR" \
             "postgresql-server-dev-$PG_MAJOR"
+    if [[ $group != demo ]]; then
+        # npm may have come with a Node.js that is not the distribution's.
+        vx_has npm || printf '%s\n' npm
+        printf '%s\n' python3-venv
+    fi
     [[ $group == check ]] || return 0
     printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev clang codespell shellcheck \
         perl libipc-run-perl

@@ -120,8 +120,12 @@ vx_private_server() {
         mkdir -p "$VX_ROOT${dir%/*}"
         cp -R --preserve=mode,timestamps,links "$dir" "$VX_ROOT${dir%/*}/" || return
     done
-    make -s -C "$VX_REPO" install PG_CONFIG="$PG_CONFIG" DESTDIR="$VX_ROOT" >/dev/null || return
+    # Under both names; where the server came with pgvector, in place of the copy of that.
+    make -s -C "$VX_REPO" install-dropin FORCE=1 PG_CONFIG="$PG_CONFIG" DESTDIR="$VX_ROOT" \
+        >/dev/null || return
     chmod -R go+rX "$VX_ROOT"
+    # Tests of updates put scripts of versions there that never were.
+    ((EUID != 0)) || chown "$VX_USER:" "$VX_ROOT$("$PG_CONFIG" --sharedir)/extension"
     VX_BINDIR=$VX_ROOT$("$PG_CONFIG" --bindir)
     export PATH=$VX_BINDIR:$PATH VX_ROOT VX_BINDIR
 }

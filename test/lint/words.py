@@ -23,7 +23,7 @@ def rules_for(name):
     rules = dict(ANYWHERE)
     if name in ("Makefile", "CMakeLists.txt") or name.endswith(".cmake"):
         rules.update(BUILD)
-    if name.startswith("sql/extension/") or "--" in name:
+    if name.startswith(("sql/extension/", "dropin/changes/")) or "--" in name:
         rules.update(SCRIPTS)
     return rules
 

@@ -5,6 +5,7 @@
 // prefers a sequential scan and a sort.
 #include "pg/index/cost.h"
 
+#include "pg/index/foreign.h"
 #include "pg/index/open_index.h"
 #include "pg/index/options.h"
 
@@ -12,29 +13,39 @@ namespace vx::pg {
 namespace {
 
 struct IndexShape {
+    bool usable;  // false: a file that is not ours
+    bool scans_all_rows;
     double m;
     double floats;  // that a distance looks at, or other things of four bytes
+    double ef;
 };
 
 IndexShape shape_of(Oid index_oid) {
     // The planner holds a lock on the index already.
     Relation index = index_open(index_oid, NoLock);
-    const OpenIndex opened = open_index(index);
+    IndexShape shape{};
+    shape.usable = index->rd_amcache != nullptr || !is_foreign_file(index);
+    if (shape.usable) {
+        const OpenIndex opened = open_index(index);
+        shape.scans_all_rows = scans_all_rows(index);
+        shape.m = static_cast<double>(opened.params.m);
+        shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
+                                           : opened.element == Element::kSparse
+                                               ? opened.geometry.inline_bytes() / 4
+                                               : opened.dims);
+        shape.ef = static_cast<double>(scan_ef(index));
+    }
     index_close(index, NoLock);
-    const uint32_t floats = opened.element == Element::kBit ? opened.dims / 32
-                            : opened.element == Element::kSparse
-                                ? opened.geometry.inline_bytes() / 4
-                                : opened.dims;
-    return {static_cast<double>(opened.params.m), static_cast<double>(floats)};
+    return shape;
 }
 
 /// Nodes measured before the first row can be returned: the descent, and the base level search,
 /// whose constant (.55) is pgvector's fit over several data sets.
-double nodes_visited(double m, double rows) {
-    const double ef = ef_search();
-    const double levels = log(rows + 1) / log(m);
-    const double base = 2 * m * ef * 0.55 * levels / (1 + log(ef));
-    const double visited = levels * m + base;
+double nodes_visited(const IndexShape& shape, double rows) {
+    if (shape.scans_all_rows) return rows;
+    const double levels = log(rows + 1) / log(shape.m);
+    const double base = 2 * shape.m * shape.ef * 0.55 * levels / (1 + log(shape.ef));
+    const double visited = levels * shape.m + base;
     return visited < rows ? visited : rows;
 }
 
@@ -69,7 +80,11 @@ void estimate_cost(PlannerInfo* /*root*/, IndexPath* path, double /*loop_count*/
     const IndexOptInfo* index = path->indexinfo;
     const double rows = index->tuples > 1 ? index->tuples : 1;
     const IndexShape shape = shape_of(index->indexoid);
-    const double visited = nodes_visited(shape.m, rows);
+    if (!shape.usable) {
+        forbid(startup_cost, total_cost, path);
+        return;
+    }
+    const double visited = nodes_visited(shape, rows);
     const double nodes_per_page = index->pages > 0 ? rows / static_cast<double>(index->pages) : 1;
     // Neighbours lie on pages of their own unless a page holds a good part of the index.
     const double touched =

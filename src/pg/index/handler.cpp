@@ -19,10 +19,10 @@ bool answer_property(Oid, int attribute, IndexAMProperty property, const char*, 
     return true;
 }
 
-Datum handler(FunctionCallInfo) {
+/// What both names have in common: one graph, one file format.
+IndexAmRoutine* make_routine() {
     IndexAmRoutine* am = makeNode(IndexAmRoutine);
     am->amstrategies = 0;
-    am->amsupport = 3;  // distance, norm, type support: pgvector's numbers
     am->amcanorderbyop = true;
     // The only key column orders; no qual is ever needed.
     am->amoptionalkey = true;
@@ -35,25 +35,44 @@ Datum handler(FunctionCallInfo) {
     am->ambulkdelete = bulk_delete;
     am->amvacuumcleanup = vacuum_cleanup;
     am->amcostestimate = estimate_cost;
-    am->amoptions = parse_reloptions;
     am->amproperty = answer_property;
     am->ambuildphasename = build_phase_name;
-    am->amvalidate = validate_opclass;
     am->ambeginscan = begin_scan;
     am->amrescan = start_scan;
     am->amgettuple = next_row;
     am->amendscan = end_scan;
+    return am;
+}
+
+Datum handler(FunctionCallInfo) {
+    IndexAmRoutine* am = make_routine();
+    am->amsupport = 3;  // distance, norm, type support: pgvector's numbers
+    am->amoptions = parse_reloptions;
+    am->amvalidate = validate_opclass;
     PG_RETURN_POINTER(am);
 }
 
-/// Support function 3 of operator classes, as pgvector has it.  What an operator class is for is
-/// known from its distance function (open_index.cpp): nobody calls these, catalogs refer to them.
+/// The same index under the name of pgvector's other access method, with that one's options.
+Datum ivfflat_handler(FunctionCallInfo) {
+    IndexAmRoutine* am = make_routine();
+    am->amsupport = 5;  // distance, norm, both once more for k-means, type support
+    am->amoptions = parse_ivfflat_reloptions;
+    am->amvalidate = validate_ivfflat_opclass;
+    PG_RETURN_POINTER(am);
+}
+
+/// Support function 3 (hnsw) or 5 (ivfflat) of operator classes, as pgvector has it.  What an
+/// operator class is for is known from its distance function (open_index.cpp): nobody calls these,
+/// catalogs refer to them.
 Datum describe_type(FunctionCallInfo) { PG_RETURN_POINTER(nullptr); }
 
 }  // namespace
 }  // namespace vx::pg
 
 VX_FUNCTION(hnswhandler, vx::pg::handler)
+VX_FUNCTION(ivfflathandler, vx::pg::ivfflat_handler)
 VX_FUNCTION(hnsw_halfvec_support, vx::pg::describe_type)
 VX_FUNCTION(hnsw_sparsevec_support, vx::pg::describe_type)
 VX_FUNCTION(hnsw_bit_support, vx::pg::describe_type)
+VX_FUNCTION(ivfflat_halfvec_support, vx::pg::describe_type)
+VX_FUNCTION(ivfflat_bit_support, vx::pg::describe_type)

@@ -1,6 +1,7 @@
 // Opening an index: operator class, meta page, elements.
 #include "pg/index/open_index.h"
 
+#include "pg/index/foreign.h"
 #include "pg/index/options.h"
 #include "pg/memory.h"
 #include "pg/types/datum.h"
@@ -48,6 +49,7 @@ const KnownDistance kDistances[] = {
 };
 
 OpenIndex read_meta(Relation index) {
+    if (is_foreign_file(index)) raise_foreign_file(index);
     BufferPages pages(index);
     const MetaContent meta =
         read_page(pages, kMetaBlock, PageKind::kMeta,
@@ -74,7 +76,7 @@ OpclassInfo resolve_opclass(Relation index) {
         return opclass;
     }
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-            errmsg("type not supported for hnsw index"));
+            errmsg("type not supported for %s index", method_name(index)));
     pg_unreachable();
 }
 

@@ -34,7 +34,8 @@ struct OpenIndex {
 };
 
 /// Reads and checks the meta page on first use, then answers from the relation's cache.  Raises
-/// ERRCODE_INDEX_CORRUPTED when the page is not ours or contradicts itself.
+/// ERRCODE_INDEX_CORRUPTED when the page is not ours or contradicts itself; for a file of
+/// pgvector's raise_foreign_file().
 OpenIndex open_index(Relation index);
 
 /// Meta page for an index about to be built over `dims` dimensions.  Slots of sparse elements have

@@ -12,12 +12,19 @@ constexpr int kLargestM = 100;
 constexpr int kDefaultEfConstruction = 64;
 constexpr int kMinEfConstruction = 4;
 constexpr int kMaxEfConstruction = 1000;
+constexpr int kMaxEfSearch = 1000;
+constexpr int kDefaultLists = 100;
+constexpr int kMaxLists = 32768;
+// An index ivfflat is a graph as well.  One probe stands for this ef_search, four for twice as
+// much: the recall of lists and that of a graph then grow alike (the figures are in the README).
+constexpr int kEfOfOneProbe = 40;
 
 struct IndexOptions {
     int32 vl_len_;  // NOLINT(readability-identifier-naming): the server's name of a varlena header
     int m;
     int ef_construction;
     int storage;
+    int lists;  // ivfflat's alone
 };
 
 constexpr int kStorageDefault = 0;
@@ -28,15 +35,23 @@ relopt_enum_elt_def storage_names[] = {{"plain", static_cast<int>(Storage::kPlai
                                        {nullptr, 0}};
 
 int ef_search_setting = 40;
+int probes_setting = 1;
+int max_probes_setting = kMaxLists;
 int iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
+int ivfflat_iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
 int max_scan_tuples_setting = 20000;
 double scan_mem_multiplier_setting = 1;
 relopt_kind reloption_kind;
+relopt_kind ivfflat_reloption_kind;
 
 const config_enum_entry kIterativeScanNames[] = {
     {"off", static_cast<int>(IterativeScan::kOff), false},
     {"relaxed_order", static_cast<int>(IterativeScan::kRelaxedOrder), false},
     {"strict_order", static_cast<int>(IterativeScan::kStrictOrder), false},
+    {nullptr, 0, false}};
+const config_enum_entry kIvfflatIterativeScanNames[] = {
+    {"off", static_cast<int>(IterativeScan::kOff), false},
+    {"relaxed_order", static_cast<int>(IterativeScan::kRelaxedOrder), false},
     {nullptr, 0, false}};
 
 void init_reloptions() {
@@ -49,13 +64,30 @@ void init_reloptions() {
     add_enum_reloption(reloption_kind, "storage", "What the index keeps of a vector", storage_names,
                        kStorageDefault, "Valid values are \"plain\", \"compact\" and \"fast\".",
                        AccessExclusiveLock);
+    ivfflat_reloption_kind = add_reloption_kind();
+    add_int_reloption(ivfflat_reloption_kind, "lists", "Number of inverted lists", kDefaultLists, 1,
+                      kMaxLists, AccessExclusiveLock);
+}
+
+/// Two libraries cannot own the settings of one session.  The server's own error would say only
+/// that a parameter was redefined.
+void refuse_second_library() {
+    constexpr const char* kSetting = "hnsw.ef_search";
+    if (GetConfigOption(kSetting, true, false) == nullptr ||
+        (GetConfigOptionFlags(kSetting, true) & GUC_CUSTOM_PLACEHOLDER) != 0)
+        return;
+    ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+            errmsg("another library with the access method hnsw is loaded in this session"),
+            errdetail("pgvector's library and vectorext's cannot work in one session."),
+            errhint("Connect anew.  If it is in shared_preload_libraries, take it out and restart "
+                    "the server."));
 }
 
 void init_gucs() {
     DefineCustomIntVariable("hnsw.ef_search",
                             "Sets the size of the dynamic candidate list for search",
-                            "Valid range is 1..1000.", &ef_search_setting, 40, 1, 1000, PGC_USERSET,
-                            GUC_EXPLAIN, nullptr, nullptr, nullptr);
+                            "Valid range is 1..1000.", &ef_search_setting, 40, 1, kMaxEfSearch,
+                            PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
     DefineCustomEnumVariable(
         "hnsw.iterative_scan", "Sets the mode for iterative scans",
         "Scans are complete in every mode; the setting is accepted for compatibility.",
@@ -72,13 +104,45 @@ void init_gucs() {
     MarkGUCPrefixReserved("hnsw");
 }
 
+void init_ivfflat_gucs() {
+    DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes",
+                            "Valid range is 1..lists.", &probes_setting, 1, 1, kMaxLists,
+                            PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable(
+        "ivfflat.iterative_scan", "Sets the mode for iterative scans",
+        "Scans are complete in every mode; the setting is accepted for compatibility.",
+        &ivfflat_iterative_scan_setting, static_cast<int>(IterativeScan::kOff),
+        kIvfflatIterativeScanNames, PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable(
+        "ivfflat.max_probes", "Sets the max number of probes for iterative scans",
+        "Scans are complete; the setting is accepted for compatibility.", &max_probes_setting,
+        kMaxLists, 1, kMaxLists, PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
+    MarkGUCPrefixReserved("ivfflat");
+}
+
 const IndexOptions* options_of(Relation index) {
     return reinterpret_cast<const IndexOptions*>(index->rd_options);
 }
 
+/// The handler decides, not the name: catalogs may call the access method anything.
+bool is_ivfflat(Relation index) { return index->rd_indam->amoptions == parse_ivfflat_reloptions; }
+
 }  // namespace
 
-int ef_search() { return ef_search_setting; }
+int scan_ef(Relation index) {
+    if (!is_ivfflat(index)) return ef_search_setting;
+    const double ef = kEfOfOneProbe * sqrt(static_cast<double>(probes_setting));
+    return ef < kMaxEfSearch ? static_cast<int>(ef) : kMaxEfSearch;
+}
+
+bool scans_all_rows(Relation index) {
+    if (!is_ivfflat(index)) return false;
+    return probes_setting >=
+           (options_of(index) != nullptr ? options_of(index)->lists : kDefaultLists);
+}
+
+const char* method_name(Relation index) { return is_ivfflat(index) ? "ivfflat" : "hnsw"; }
+
 int max_scan_tuples() { return max_scan_tuples_setting; }
 
 size_t scan_memory_bytes() {
@@ -86,8 +150,10 @@ size_t scan_memory_bytes() {
 }
 
 void init_index_options() {
+    refuse_second_library();
     init_reloptions();
     init_gucs();
+    init_ivfflat_gucs();
 }
 
 bytea* parse_reloptions(Datum reloptions, bool validate) {
@@ -98,6 +164,20 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
     };
     return static_cast<bytea*>(build_reloptions(reloptions, validate, reloption_kind,
                                                 sizeof(IndexOptions), kTable, lengthof(kTable)));
+}
+
+bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate) {
+    static const relopt_parse_elt kTable[] = {
+        {"lists", RELOPT_TYPE_INT, offsetof(IndexOptions, lists)},
+    };
+    auto* parsed = static_cast<IndexOptions*>(
+        build_reloptions(reloptions, validate, ivfflat_reloption_kind, sizeof(IndexOptions), kTable,
+                         lengthof(kTable)));
+    if (parsed == nullptr) return nullptr;
+    parsed->m = kDefaultM;
+    parsed->ef_construction = kDefaultEfConstruction;
+    parsed->storage = kStorageDefault;
+    return reinterpret_cast<bytea*>(parsed);
 }
 
 Storage index_storage(Relation index, Element element, Metric metric) {

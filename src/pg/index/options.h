@@ -10,8 +10,11 @@ namespace vx::pg {
 /// hnsw.iterative_scan.  Every scan is complete here; the names are kept for pgvector's clients.
 enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
 
-/// Current settings.
-int ef_search();
+/// Candidates that a scan of `index` keeps: hnsw.ef_search; for ivfflat what ivfflat.probes stands
+/// for.
+int scan_ef(Relation index);
+/// Whether a scan is to compare all rows: ivfflat with as many probes as lists.
+bool scans_all_rows(Relation index);
 /// Limits of the graph phase of one scan; beyond them the rest is swept in exact order.
 int max_scan_tuples();
 size_t scan_memory_bytes();
@@ -21,6 +24,10 @@ void init_index_options();
 
 /// amoptions: parses WITH (...).
 bytea* parse_reloptions(Datum reloptions, bool validate);
+bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate);
+
+/// The name that the access method of an index goes by in messages: hnsw or ivfflat.
+const char* method_name(Relation index);
 
 /// Storage of an index about to be built; raises when there is no such storage for its elements and
 /// metric.

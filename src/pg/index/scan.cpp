@@ -23,9 +23,10 @@ struct ScanState {
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }
 
 void start_run(ScanState& state, IndexScanDesc scan) {
-    if (scan->numberOfOrderBys == 0) elog(ERROR, "cannot scan hnsw index without order");
+    const char* method = method_name(scan->indexRelation);
+    if (scan->numberOfOrderBys == 0) elog(ERROR, "cannot scan %s index without order", method);
     if (!IsMVCCSnapshot(scan->xs_snapshot))
-        elog(ERROR, "non-MVCC snapshots are not supported with hnsw");
+        elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
     pgstat_count_index_scan(scan->indexRelation);
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {

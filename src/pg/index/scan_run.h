@@ -109,7 +109,9 @@ private:
         id_limit_ = store_.id_limit(store_.state());
         (void)visited_.reserve(id_limit_);
         (void)returned_.reserve(id_limit_);
-        set_pool(store_.codec().pool_entries(static_cast<size_t>(ef_search())));
+        // The sweep compares whatever the graph did not return: here, everything.
+        if (scans_all_rows(pages_.relation())) return;
+        set_pool(store_.codec().pool_entries(static_cast<size_t>(scan_ef(pages_.relation()))));
         start_ = descend(store_, store_.entry(), 0, visited_);
         if (start_.id == kNoNode) return;
         (void)pool_.offer({start_.distance, start_.id, false});

@@ -4,6 +4,7 @@
 #include "core/paged/reclaim.h"
 #include "pg/errors.h"
 #include "pg/index/codecs.h"
+#include "pg/index/foreign.h"
 
 namespace vx::pg {
 namespace {
@@ -21,6 +22,7 @@ IndexBulkDeleteResult* new_stats() {
 IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
                                    IndexBulkDeleteCallback callback, void* callback_state) {
     if (stats == nullptr) stats = new_stats();
+    if (is_foreign_file(info->index)) return retire_foreign_file(info->index), stats;
     const MemoryContext context = make_context();
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(info->index);
@@ -43,7 +45,7 @@ IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult*
 }
 
 IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
-    if (info->analyze_only) return stats;
+    if (info->analyze_only || is_foreign_file(info->index)) return stats;
     const MemoryContext context = make_context();
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(info->index);

@@ -1,41 +1,60 @@
 // amvalidate: one ordering operator (T, T) -> float8, a distance function of the same types, and
-// optionally a norm function (T) -> float8.
+// optionally a norm function (T) -> float8.  Support functions beyond these are pgvector's:
+// catalogs that it wrote have them, and here nothing calls them.
 #include "pg/index/validate.h"
 
 namespace vx::pg {
 namespace {
 
 constexpr int kStrategies = 1;
-constexpr int kDistance = 1;
-constexpr int kNorm = 2;
-constexpr int kTypeSupport = 3;
+constexpr int kDistanceProc = 1;
+
+enum class Role : uint8_t { kNone, kDistance, kNorm, kTypeSupport };
+
+/// An access method's name and what its support functions are, by their numbers.
+struct Method {
+    const char* name;
+    Role roles[6];
+};
+
+constexpr Method kHnsw{"hnsw", {Role::kNone, Role::kDistance, Role::kNorm, Role::kTypeSupport}};
+constexpr Method kIvfflat{
+    "ivfflat",
+    {Role::kNone, Role::kDistance, Role::kNorm, Role::kDistance, Role::kNorm, Role::kTypeSupport}};
 
 struct Opclass {
     Form_pg_opclass form;
     const char* name;
+    const Method& method;
 };
+
+Role role_of(const Method& method, int number) {
+    return number > 0 && number < static_cast<int>(lengthof(method.roles)) ? method.roles[number]
+                                                                           : Role::kNone;
+}
 
 bool check_function(const Opclass& opclass, Form_pg_amproc proc) {
     const Oid type = opclass.form->opcintype;
     bool ok = proc->amproclefttype == type && proc->amprocrighttype == type;
-    switch (proc->amprocnum) {
-    case kDistance:
+    switch (role_of(opclass.method, proc->amprocnum)) {
+    case Role::kDistance:
         ok = ok && check_amproc_signature(proc->amproc, FLOAT8OID, true, 2, 2, type, type);
         break;
-    case kNorm:
+    case Role::kNorm:
         ok = ok && check_amproc_signature(proc->amproc, FLOAT8OID, true, 1, 1, type);
         break;
-    case kTypeSupport:
+    case Role::kTypeSupport:
         ok = ok && check_amproc_signature(proc->amproc, INTERNALOID, true, 1, 1, INTERNALOID);
         break;
-    default:
+    case Role::kNone:
         ok = false;
     }
     if (!ok)
         ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                 errmsg("operator family \"%s\" of access method %s contains function %s with wrong "
                        "signature for support number %d",
-                       opclass.name, "hnsw", format_procedure(proc->amproc), proc->amprocnum));
+                       opclass.name, opclass.method.name, format_procedure(proc->amproc),
+                       proc->amprocnum));
     return ok;
 }
 
@@ -49,26 +68,26 @@ bool check_operator(const Opclass& opclass, Form_pg_amop amop) {
         ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                 errmsg("operator family \"%s\" of access method %s contains invalid ORDER BY "
                        "specification for operator %s",
-                       opclass.name, "hnsw", format_operator(amop->amopopr)));
+                       opclass.name, opclass.method.name, format_operator(amop->amopopr)));
     return ok;
 }
 
 bool check_complete(const Opclass& opclass, bool has_operator, bool has_distance) {
     if (has_operator && has_distance) return true;
     ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
-            errmsg("operator class \"%s\" of access method %s is missing %s", opclass.name, "hnsw",
+            errmsg("operator class \"%s\" of access method %s is missing %s", opclass.name,
+                   opclass.method.name,
                    has_distance ? "its ordering operator" : "support function 1"));
     return false;
 }
 
-}  // namespace
-
-bool validate_opclass(Oid opclass_oid) {
+bool validate(Oid opclass_oid, const Method& method) {
     HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass_oid));
     if (!HeapTupleIsValid(tuple))
         elog(ERROR, "cache lookup failed for operator class %u", opclass_oid);
     const Opclass opclass{reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple)),
-                          NameStr(reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple))->opcname)};
+                          NameStr(reinterpret_cast<Form_pg_opclass>(GETSTRUCT(tuple))->opcname),
+                          method};
     const Datum family = ObjectIdGetDatum(opclass.form->opcfamily);
     CatCList* functions = SearchSysCacheList1(AMPROCNUM, family);
     CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, family);
@@ -78,7 +97,7 @@ bool validate_opclass(Oid opclass_oid) {
         const auto proc =
             reinterpret_cast<Form_pg_amproc>(GETSTRUCT(&functions->members[i]->tuple));
         ok = check_function(opclass, proc) && ok;
-        has_distance = has_distance || proc->amprocnum == kDistance;
+        has_distance = has_distance || proc->amprocnum == kDistanceProc;
     }
     for (int i = 0; i < operators->n_members; ++i)
         ok = check_operator(opclass, reinterpret_cast<Form_pg_amop>(
@@ -90,5 +109,11 @@ bool validate_opclass(Oid opclass_oid) {
     ReleaseSysCache(tuple);
     return ok;
 }
+
+}  // namespace
+
+bool validate_opclass(Oid opclass) { return validate(opclass, kHnsw); }
+
+bool validate_ivfflat_opclass(Oid opclass) { return validate(opclass, kIvfflat); }
 
 }  // namespace vx::pg

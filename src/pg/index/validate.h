@@ -9,4 +9,7 @@ namespace vx::pg {
 /// reports each problem as INFO, as the core access methods do.
 bool validate_opclass(Oid opclass);
 
+/// The same for ivfflat, whose operator classes have more support functions.
+bool validate_ivfflat_opclass(Oid opclass);
+
 }  // namespace vx::pg

@@ -14,7 +14,7 @@ use Test::More;
 
 our @EXPORT = qw(storage new_server load_words index_plan is_sound answers_like_table wait_until
   start_sql start_pgbench finish kill_all
-  no_crash);
+  no_crash extension_members);
 
 my $words = dirname(__FILE__) . '/../../data/words.tsv.xz';
 
@@ -25,7 +25,8 @@ sub storage
     return $0 =~ /\.(\w+)\.pl$/ ? $1 : $ENV{VX_STORAGE} // 'fast';
 }
 
-# A running server with the extension. `checksums` as initdb's; `conf` is appended to its settings.
+# A running server with the extension, or with another, or without (''). `checksums` as initdb's;
+# `conf` is appended to its settings.
 sub new_server
 {
     my ($name, %options) = @_;
@@ -35,7 +36,8 @@ sub new_server
         extra => $options{checksums} // 1 ? ['--data-checksums'] : []);
     $node->append_conf('postgresql.conf', "jit = off\n" . ($options{conf} // ''));
     $node->start;
-    $node->safe_psql('postgres', 'CREATE EXTENSION vectorext');
+    my $extension = $options{extension} // 'vectorext';
+    $node->safe_psql('postgres', "CREATE EXTENSION $extension") if $extension;
     return $node;
 }
 
@@ -179,6 +181,64 @@ sub kill_all
     wait_until(sub { !grep { kill 0, $_ } $postmaster, @children })
       or die 'processes of the server survive kill -9';
     return;
+}
+
+# Every member of an extension, a line each, sorted: what it is, each attribute that SQL can see, its
+# comment and its privileges. Names of libraries are left out.
+sub extension_members
+{
+    my ($node, $database, $extension) = @_;
+    return $node->safe_psql(
+        $database, qq(
+        WITH member AS MATERIALIZED (
+            SELECT d.classid, d.objid, identify.type || ' ' || identify.identity AS name,
+                   coalesce(obj_description(d.objid, d.classid::regclass::text), '') AS comment
+              FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid,
+                   pg_identify_object(d.classid, d.objid, 0) AS identify
+             WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+               AND e.extname = '$extension'),
+        attributes (classid, objid, value) AS MATERIALIZED (
+            SELECT 'pg_proc'::regclass, oid, to_jsonb(p)
+                   - '{oid,probin,proowner,pronamespace,proargtypes,prorettype,proallargtypes}'::text[]
+                   || jsonb_build_object('prorettype', prorettype::regtype::text)
+              FROM pg_proc p
+            UNION ALL
+            SELECT 'pg_proc'::regclass, aggfnoid, jsonb_build_object('sum', row_to_json(a)::jsonb
+                   - '{aggfnoid,aggtranstype}'::text[])
+              FROM pg_aggregate a
+            UNION ALL
+            SELECT 'pg_type'::regclass, oid,
+                   to_jsonb(t) - '{oid,typowner,typnamespace,typelem,typarray}'::text[]
+              FROM pg_type t
+            UNION ALL
+            SELECT 'pg_operator'::regclass, oid, to_jsonb(o)
+                   - '{oid,oprowner,oprnamespace,oprleft,oprright,oprresult,oprcom,oprnegate}'::text[]
+                   || jsonb_build_object('result', oprresult::regtype::text, 'com', oprcom::regoperator::text,
+                          'negate', oprnegate::regoperator::text)
+              FROM pg_operator o
+            UNION ALL
+            SELECT 'pg_cast'::regclass, oid, jsonb_build_object('function',
+                   castfunc::regprocedure::text, 'context', castcontext, 'method', castmethod)
+              FROM pg_cast
+            UNION ALL
+            SELECT 'pg_am'::regclass, oid, jsonb_build_object('handler', amhandler::text)
+              FROM pg_am
+            UNION ALL
+            SELECT 'pg_opclass'::regclass, oid, jsonb_build_object('default', opcdefault,
+                   'type', opcintype::regtype::text, 'key', opckeytype::regtype::text)
+              FROM pg_opclass
+            UNION ALL
+            SELECT 'pg_opfamily'::regclass, f.oid, jsonb_build_object(
+                   'operators', (SELECT jsonb_agg(format('%s %s %s %s', amopstrategy, amoppurpose,
+                       amopopr::regoperator, amopsortfamily = 0) ORDER BY amopstrategy,
+                       amopopr::regoperator::text)
+                       FROM pg_amop WHERE amopfamily = f.oid),
+                   'functions', (SELECT jsonb_agg(format('%s %s', amprocnum, amproc::regprocedure)
+                       ORDER BY amprocnum, amproc::regprocedure::text)
+                       FROM pg_amproc WHERE amprocfamily = f.oid))
+              FROM pg_opfamily f)
+        SELECT concat_ws(' | ', name, comment, value)
+          FROM member LEFT JOIN attributes USING (classid, objid) ORDER BY 1));
 }
 
 # No process of the server died or failed an assertion since it was made.

@@ -115,9 +115,9 @@ TEST(SparseText, ChecksIndices) {
 }
 
 TEST(SparseText, SortsByIndex) {
-    std::vector<IndexedValue> elements;
+    std::vector<IndexedValue> elements(1000);
     for (int32_t i = 0; i < 1000; ++i) {
-        elements.push_back({i * 7919 % 1009, static_cast<float>(i * 7919 % 1009)});
+        elements[static_cast<size_t>(i)] = {i * 7919 % 1009, static_cast<float>(i * 7919 % 1009)};
     }
     sort_by_index(elements);
     for (size_t i = 0; i < elements.size(); ++i) {

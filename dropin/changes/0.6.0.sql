@@ -1,0 +1,2 @@
+
+ALTER TYPE vector SET (STORAGE = external);
