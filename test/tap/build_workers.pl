@@ -52,13 +52,13 @@ is(($build->('words', 4, 'with none, as the table says'))[0], 0, 'parallel_worke
 $node->safe_psql('postgres', 'ALTER TABLE words RESET (parallel_workers)');
 
 # Too little memory: what does not fit is inserted into the pages, by all of them.
-for my $memory ('1MB', '2MB', '4MB')
+for my $memory ('1MB', '2MB')
 {
     for my $workers (0, 2)
     {
         my $what = "with $memory and $workers workers";
         my (undef, $notices) = $build->('words', $workers, $what, memory => $memory);
-        is($notices, 1, "one notice $what") if $memory eq '1MB' || $storage ne 'compact';
+        is($notices, 1, "one notice $what");
     }
 }
 
@@ -70,10 +70,8 @@ $node->safe_psql(
     CREATE TABLE alike AS SELECT n AS id, (SELECT v FROM words WHERE id = 9) AS v
         FROM generate_series(1, 3000) AS n;
     CREATE TABLE nulls AS SELECT n AS id, NULL::vector(100) AS v FROM generate_series(1, 30000) AS n;
-    CREATE TABLE mixed AS SELECT n AS id, CASE WHEN n % 3 > 0 THEN v END AS v
-        FROM generate_series(1, 6000) AS n JOIN words USING (id) LIMIT 0;
+    CREATE TABLE mixed (id int, v vector(100));
     INSERT INTO mixed SELECT id, CASE WHEN id % 3 > 0 THEN v END FROM words;
-    ALTER TABLE none ALTER v TYPE vector(100);
     ALTER TABLE one ALTER v TYPE vector(100);
     ALTER TABLE alike ALTER v TYPE vector(100)));
 for my $workers (0, 2)
