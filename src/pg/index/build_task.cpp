@@ -11,9 +11,10 @@ namespace {
 constexpr uint32_t kNodesAtOnce = 512;
 constexpr BlockNumber kBlocksAtOnce = 256;
 
-// Nodes with at most this many in-links are asked for (outliers.h).  Of 60,000 words, m = 16, 3 % have
-// so few; of all words a query with ef_search 40 misses .14 %, of these 1 %.  To ask for all of them
-// takes a tenth of the time of the build and helps few that a larger ef_search would not find.
+// Nodes with at most this many in-links are asked for (outliers.h).  Of 60,000 words, m = 16, 3 %
+// have so few; of all words a query with ef_search 40 misses .14 %, of these 1 %.  To ask for all
+// of them takes a tenth of the time of the build and helps few that a larger ef_search would not
+// find.
 constexpr uint32_t kFewInLinks = 2 * kInvitations;
 
 template <class Codec>
