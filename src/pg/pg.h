@@ -59,6 +59,7 @@ extern "C" {
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/paths.h"
+#include "optimizer/plancat.h"
 #include "pgstat.h"
 #include "port/pg_bitutils.h"
 #include "storage/barrier.h"

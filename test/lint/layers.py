@@ -33,8 +33,9 @@ OWNING = {"any", "condition_variable", "deque", "exception", "filesystem", "forw
           "functional", "future", "iostream", "istream", "list", "locale", "map", "memory", "mutex",
           "ostream", "queue", "regex", "set", "shared_mutex", "sstream", "stack", "stdexcept", "string",
           "thread", "typeinfo", "unordered_map", "unordered_set", "variant", "vector"}
-# The C headers that core may use: the instruction sets' and the features' of the processor.
-CORE_C = {"immintrin.h", "arm_neon.h", "cpuid.h", "sys/auxv.h", "asm/hwcap.h"}
+# The C headers that core may use: the instruction sets' and the features' of the processor, and how
+# to give it away while another process holds a lock.
+CORE_C = {"immintrin.h", "arm_neon.h", "cpuid.h", "sys/auxv.h", "asm/hwcap.h", "sched.h"}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(["<])([^">]+)[">]', re.MULTILINE)
 

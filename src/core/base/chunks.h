@@ -126,8 +126,8 @@ private:
         auto* self = static_cast<ArenaChunks*>(source);
         // The table of the one user knows the chunks that exist: this one is new.
         const size_t bytes = self->shapes_[array].chunk_bytes();
-        auto* chunk = bytes > self->left_ ? nullptr
-                                          : static_cast<std::byte*>(self->arena_.allocate(bytes));
+        auto* chunk =
+            bytes > self->left_ ? nullptr : static_cast<std::byte*>(self->arena_.allocate(bytes));
         self->left_ = chunk == nullptr ? 0 : self->left_ - bytes;
         return chunk;
     }

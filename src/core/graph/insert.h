@@ -83,12 +83,13 @@ void link_back(Store& store, NodeId owner, Level level, Candidate newcomer,
         if (!store.load_links(owner, level, links)) return;
         if (links.find(newcomer.id) < links.lanes) return;
         uint32_t lane = links.find_empty();
-        if (lane == links.lanes) {
+        const bool full = lane == links.lanes;
+        if (full) {
             store.link_distances(owner, links);
             lane = choose_victim(store, links, newcomer, scratch.selection);
             if (lane == links.lanes) return;
         }
-        const LinkEdit edit{lane, links.ids[lane], newcomer};
+        const LinkEdit edit{lane, links.ids[lane], newcomer, false, full ? &links.pruned : nullptr};
         if (store.apply(owner, level, &edit, 1)) return;
     }
 }

@@ -32,6 +32,8 @@ struct Links {
     NodeId ids[kMaxDegree];       // kNoNode = empty lane
     float distances[kMaxDegree];  // from the owner; filled by Store::link_distances
     LaneMask pinned;
+    LaneMask pruned;          // lanes that selection would not keep; right only when `marked`
+    bool marked = false;      // set by load_links where the store remembers `pruned`
     NodeId parent = kNoNode;  // of the owner, in the spanning tree; base level only
 
     /// First empty lane, or `lanes`.
@@ -66,6 +68,7 @@ struct LinkEdit {
     NodeId expected;     // what the lane held when the edit was planned
     Candidate link;      // what it shall hold; id kNoNode empties the lane
     bool unpin = false;  // the lane may be a tree edge: its other end is dead and has no children
+    const LaneMask* pruned = nullptr;  // Links::pruned after this edit, if it is known
 };
 
 /// A new tree edge: both directions are written, pinned, in one atomic step.

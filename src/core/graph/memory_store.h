@@ -4,7 +4,7 @@
 // Several processes (or threads) may insert at once: what they share is GraphControl and the
 // chunks, each has a MemoryStore of its own.  Satisfies GraphStore.
 //
-// A node:  record | header | pinned lanes | 2m ids | 2m distances
+// A node:  record | header | pinned lanes | pruned lanes | 2m ids | 2m distances
 // Records of any length are in an array of their own, of which the node has the index.
 // Its record never changes once the node can be met.  Ids are read without a lock, one by one: a
 // list that changes meanwhile shows some old and some new neighbours.  All else is read and changed
@@ -59,13 +59,14 @@ struct MemoryNode {
     uint32_t more_rows;              // the latest row added, kNoNode: there is only the first
     uint32_t upper;                  // list of level 1; those of further levels follow
     std::atomic<uint32_t> in_links;  // outliers.h
+    bool marked;                     // the pruned lanes are known
     bool dead;                       // for tests of repair
 };
 
 /// Bytes of a node.
 constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes) {
     const size_t mask = (params.max_degree(0) + 63) / 64 * sizeof(uint64_t);
-    const size_t head = (record_bytes + 7) / 8 * 8 + sizeof(MemoryNode) + mask;
+    const size_t head = (record_bytes + 7) / 8 * 8 + sizeof(MemoryNode) + 2 * mask;
     // Records begin where a line of the cache does.
     return (head + params.max_degree(0) * sizeof(Candidate) + 63) / 64 * 64;
 }
@@ -118,7 +119,7 @@ public:
         header_offset_ = (shape.record_bytes + 7) / 8 * 8;
         mask_bytes_ = (lanes + 63) / 64 * static_cast<uint32_t>(sizeof(uint64_t));
         mask_offset_ = header_offset_ + static_cast<uint32_t>(sizeof(MemoryNode));
-        ids_offset_ = mask_offset_ + mask_bytes_;
+        ids_offset_ = mask_offset_ + 2 * mask_bytes_;
     }
 
     void set_poll(PollFn answer) { poll_ = answer; }
@@ -198,6 +199,8 @@ public:
         std::memcpy(links.distances, list.distances, links.lanes * sizeof(float));
         links.parent = level == 0 ? node.parent : kNoNode;
         links.pinned = level == 0 ? pinned(at) : LaneMask{};
+        links.marked = level == 0 && node.marked;
+        if (links.marked) std::memcpy(links.pruned.words, at + pruned_offset(), mask_bytes_);
         node.lock.unlock();
         return true;
     }
@@ -225,7 +228,12 @@ public:
             write_lane(list, edits[i]);
             pins.reset(edits[i].lane);
         }
-        if (valid && level == 0) set_pinned(at, pins);
+        if (valid && level == 0) {
+            set_pinned(at, pins);
+            const LaneMask* pruned = edits[count - 1].pruned;
+            node.marked = pruned != nullptr;
+            if (node.marked) std::memcpy(at + pruned_offset(), pruned->words, mask_bytes_);
+        }
         node.lock.unlock();
         return valid;
     }
@@ -262,7 +270,7 @@ public:
         std::byte* at = nodes_.at(id);
         if constexpr (Codec::kVariable) std::memcpy(at, &outside, kRecordIndexBytes);
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
-        new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false};
+        new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false, false};
         std::memset(at + mask_offset_, 0, mask_bytes_);
         for (int l = plan.level; l >= 0; --l) {
             const auto level = static_cast<Level>(l);
@@ -359,6 +367,7 @@ private:
         std::memcpy(mask.words, at + mask_offset_, mask_bytes_);
         return mask;
     }
+    uint32_t pruned_offset() const { return mask_offset_ + mask_bytes_; }
     void set_pinned(std::byte* at, const LaneMask& mask) const {
         std::memcpy(at + mask_offset_, mask.words, mask_bytes_);
     }
@@ -408,6 +417,7 @@ private:
         set_pinned(parent, parent_pins);
         set_pinned(child, child_pins);
         node.parent = tree.parent;
+        node.marked = header(parent)->marked = false;
         return true;
     }
 

@@ -59,14 +59,10 @@ uint32_t select_neighbors(Store& store, const Pool& pool, Level level, Selection
     return selection.kept + filled;
 }
 
-/// Which lane of a full list gives way to `newcomer`; `links.lanes` when the newcomer itself is the
-/// one to go.  Pinned lanes never give way.
-///
-/// The loser is the farthest candidate that the heuristic prunes, or the farthest of all when it
-/// prunes none; `links.distances` must be filled in.
+/// Marks of a list of which nothing is known: goes through all lanes and the newcomer (which has
+/// the mark behind the last lane), nearest first, as selection does.
 template <GraphStore Store>
-uint32_t choose_victim(Store& store, const Links& links, Candidate newcomer,
-                       Selection<Store>& selection) {
+void mark_pruned(Store& store, Links& links, Candidate newcomer, Selection<Store>& selection) {
     uint32_t order[kMaxDegree + 1];
     const uint32_t count = links.lanes + 1;
     const auto candidate = [&](uint32_t lane) {
@@ -75,20 +71,76 @@ uint32_t choose_victim(Store& store, const Links& links, Candidate newcomer,
     for (uint32_t i = 0; i < count; ++i) order[i] = i;
     std::sort(order, order + count,
               [&](uint32_t a, uint32_t b) { return nearer(candidate(a), candidate(b)); });
-    uint32_t victim = kMaxDegree + 1;
-    uint32_t farthest = links.lanes;
+    links.pruned = {};
     selection.clear();
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t lane = order[i];
         const bool pinned = lane < links.lanes && links.pinned.test(lane);
-        if (!pinned) farthest = lane;
         const auto handle = store.hold(candidate(lane).id, selection.kept);
         if (pinned || selection.diverse(store, handle, candidate(lane).distance))
             selection.keep(candidate(lane), handle);
         else
-            victim = lane;
+            links.pruned.set(lane);
     }
-    return victim <= links.lanes ? victim : farthest;
+}
+
+/// The same where the marks of the lanes are known: only the kept ones are compared with the
+/// newcomer.  A lane whose reason to be pruned has gone stays marked until all are marked anew: a
+/// build takes 30 % less processor time, and recall is the same within .002 (README.md).
+template <GraphStore Store>
+void mark_with(Store& store, Links& links, Candidate newcomer) {
+    const auto handle = store.hold(newcomer.id, 0);
+    const auto kept = [&](uint32_t lane) { return !links.pruned.test(lane); };
+    links.pruned.reset(links.lanes);
+    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+        if (!kept(lane) || !nearer({links.distances[lane], links.ids[lane]}, newcomer)) continue;
+        if (store.between(handle, store.hold(links.ids[lane], 1)) <= newcomer.distance) {
+            links.pruned.set(links.lanes);
+            return;
+        }
+    }
+    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+        if (!kept(lane) || links.pinned.test(lane) ||
+            nearer({links.distances[lane], links.ids[lane]}, newcomer))
+            continue;
+        if (store.between(handle, store.hold(links.ids[lane], 1)) <= links.distances[lane])
+            links.pruned.set(lane);
+    }
+}
+
+/// Which lane of a full list gives way to `newcomer`; `links.lanes` when the newcomer itself is the
+/// one to go.  Pinned lanes never give way.
+///
+/// The loser is the farthest candidate that the heuristic prunes, or the farthest of all when it
+/// prunes none; `links.distances` must be filled in.  `links.pruned` is then what it is with the
+/// newcomer in the loser's lane.
+template <GraphStore Store>
+uint32_t choose_victim(Store& store, Links& links, Candidate newcomer,
+                       Selection<Store>& selection) {
+    if (links.marked)
+        mark_with(store, links, newcomer);
+    else
+        mark_pruned(store, links, newcomer, selection);
+    uint32_t victim = links.lanes;
+    bool prunes = links.pruned.test(links.lanes);
+    Candidate farthest = newcomer;
+    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+        if (links.pinned.test(lane)) continue;
+        const Candidate candidate{links.distances[lane], links.ids[lane]};
+        const bool pruned = links.pruned.test(lane);
+        if (pruned == prunes ? nearer(candidate, farthest) : prunes) continue;
+        victim = lane;
+        farthest = candidate;
+        prunes = pruned;
+    }
+    const bool newcomer_pruned = links.pruned.test(links.lanes);
+    links.pruned.reset(links.lanes);
+    if (victim == links.lanes) return victim;
+    if (newcomer_pruned)
+        links.pruned.set(victim);
+    else
+        links.pruned.reset(victim);
+    return victim;
 }
 
 }  // namespace vx

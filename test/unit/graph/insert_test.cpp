@@ -73,7 +73,7 @@ TEST(ChooseVictim, GivesUpTheFartherOfTwoNearDuplicates) {
     for (uint32_t lane = 0; lane < 4; ++lane) bare.link(0, lane, lane + 1);
     Selection<PlainStore> selection;
     // 5 hides behind 1: the newcomer itself goes.
-    const Links links = bare.links(0);
+    Links links = bare.links(0);
     EXPECT_EQ(choose_victim(bare.graph.store(), links, bare.from(0, 5), selection), links.lanes);
 }
 
@@ -82,11 +82,42 @@ TEST(ChooseVictim, GivesUpTheFarthestWhenAllAreDiverse) {
     for (uint32_t lane = 0; lane < 4; ++lane) bare.link(0, lane, lane + 1);
     Selection<PlainStore> selection;
     // 5 is nearer to 2 than 0 is, so 2 is what pruning drops; 4 is farther but diverse.
-    EXPECT_EQ(choose_victim(bare.graph.store(), bare.links(0), bare.from(0, 5), selection), 1u);
+    Links diverse = bare.links(0);
+    EXPECT_EQ(choose_victim(bare.graph.store(), diverse, bare.from(0, 5), selection), 1u);
     Bare square({{0, 0}, {1, 0}, {0, 2}, {-3, 0}, {0, -4}, {-0.1f, -0.1f}});
     for (uint32_t lane = 0; lane < 4; ++lane) square.link(0, lane, lane + 1);
     Links links = square.links(0);
     EXPECT_EQ(choose_victim(square.graph.store(), links, {16.5f, 4}, selection), 4u);
+}
+
+TEST(ChooseVictim, RemembersWhatItPrunes) {
+    // The first newcomer has all lanes compared; with what it leaves behind, the second one loses
+    // to the same lane as in a list of which nothing is known.
+    const Elements elements = random_elements(200, 3, 19);
+    Selection<PlainStore> selection;
+    uint32_t same = 0;
+    for (NodeId owner = 0; owner < 100; ++owner) {
+        Bare bare(elements, 8);
+        for (uint32_t lane = 0; lane < 16; ++lane) bare.link(owner, lane, 100 + lane);
+        PlainStore& store = bare.graph.store();
+        Links links = bare.links(owner);
+        EXPECT_FALSE(links.marked);
+        const Candidate first = bare.from(owner, 150);
+        const uint32_t lane = choose_victim(store, links, first, selection);
+        if (lane == links.lanes) continue;
+        const LinkEdit edit{lane, links.ids[lane], first, false, &links.pruned};
+        ASSERT_TRUE(store.apply(owner, 0, &edit, 1));
+        links = bare.links(owner);
+        ASSERT_TRUE(links.marked);
+        Links unknown = links;
+        unknown.marked = false;
+        const Candidate second = bare.from(owner, 151);
+        same += choose_victim(store, links, second, selection) ==
+                        choose_victim(store, unknown, second, selection)
+                    ? 1
+                    : 0;
+    }
+    EXPECT_GE(same, 45u);
 }
 
 TEST(ChooseVictim, NeverGivesUpAPinnedLane) {

@@ -208,7 +208,7 @@ TEST(MemoryStore, AnswersForItsBudget) {
         const GraphShape shape = make_graph_shape({16, 64}, 136, budget);
         const ChunkShape& nodes = shape.arrays[kNodeArray];
         EXPECT_GE(nodes.chunks * nodes.chunk_bytes(),
-                  std::min(budget, size_t{0xFFFF0000} * nodes.stride));
+                  std::min(budget, size_t{0xFF000000} * nodes.stride));
         for (const ChunkShape& array : shape.arrays) {
             EXPECT_LE(array.chunks, 65536u);
             EXPECT_LE(uint64_t{array.chunks} << array.shift, 0x100000000u);
