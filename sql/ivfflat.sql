@@ -60,3 +60,20 @@ ALTER INDEX items_l2 SET (lists = 7);
 REINDEX INDEX items_l2;
 SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 DROP TABLE items;
+
+-- halfvec and bit
+CREATE TABLE items AS
+    SELECT i AS id, ARRAY[i % 10, i / 10 % 10, i / 100]::halfvec(3) AS h, i::bit(10) AS b
+      FROM generate_series(0, 999) AS i;
+CREATE INDEX ON items USING ivfflat (h);
+CREATE INDEX items_h ON items USING ivfflat (h halfvec_l2_ops) WITH (lists = 4);
+CREATE INDEX items_b ON items USING ivfflat (b bit_hamming_ops) WITH (lists = 4);
+SELECT c.relname, i.metric, i.storage FROM pg_class c, hnsw_index_info(c.oid) i
+ WHERE c.relname IN ('items_h', 'items_b') ORDER BY c.relname;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY h <-> '[1,2,3]' LIMIT 1;
+SELECT id FROM items ORDER BY h <-> '[1,2,3]' LIMIT 1;
+EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY b <~> B'0101000001' LIMIT 1;
+SELECT id, b <~> B'0101000001' AS distance FROM items ORDER BY b <~> B'0101000001' LIMIT 1;
+SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname IN ('items_h', 'items_b');
+DROP TABLE items;

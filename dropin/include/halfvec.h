@@ -24,16 +24,14 @@ typedef struct HalfVector {
 } HalfVector;
 
 #define HALFVEC_SIZE(dim_) add_size(offsetof(HalfVector, x), mul_size(sizeof(half), (Size)(dim_)))
-#define DatumGetHalfVector(datum) ((HalfVector *)PG_DETOAST_DATUM(datum))
+#define DatumGetHalfVector(datum) ((HalfVector*)PG_DETOAST_DATUM(datum))
 #define PG_GETARG_HALFVEC_P(n) DatumGetHalfVector(PG_GETARG_DATUM(n))
 #define PG_RETURN_HALFVEC_P(vector_) PG_RETURN_POINTER(vector_)
 
 /* A new halfvec of zeros, allocated in the current memory context. */
-static inline HalfVector *
-InitHalfVector(int dim)
-{
+static inline HalfVector* InitHalfVector(int dim) {
     Size size = HALFVEC_SIZE(dim);
-    HalfVector *result = (HalfVector *)palloc0(size);
+    HalfVector* result = (HalfVector*)palloc0(size);
 
     SET_VARSIZE(result, size);
     result->dim = (int16)dim;

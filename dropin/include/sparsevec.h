@@ -22,31 +22,23 @@ typedef struct SparseVector {
     int32 indices[FLEXIBLE_ARRAY_MEMBER];
 } SparseVector;
 
-#define DatumGetSparseVector(datum) ((SparseVector *)PG_DETOAST_DATUM(datum))
+#define DatumGetSparseVector(datum) ((SparseVector*)PG_DETOAST_DATUM(datum))
 #define PG_GETARG_SPARSEVEC_P(n) DatumGetSparseVector(PG_GETARG_DATUM(n))
 #define PG_RETURN_SPARSEVEC_P(vector_) PG_RETURN_POINTER(vector_)
 
 /* Bytes of a sparsevec with nnz elements. */
-static inline Size
-SPARSEVEC_SIZE(int nnz)
-{
+static inline Size SPARSEVEC_SIZE(int nnz) {
     return add_size(offsetof(SparseVector, indices),
                     mul_size(sizeof(int32) + sizeof(float), (Size)nnz));
 }
 
 /* Its values, behind the indices. */
-static inline float *
-SPARSEVEC_VALUES(SparseVector *x)
-{
-    return (float *)(x->indices + x->nnz);
-}
+static inline float* SPARSEVEC_VALUES(SparseVector* x) { return (float*)(x->indices + x->nnz); }
 
 /* A new sparsevec whose indices and values are still to be set, in the current memory context. */
-static inline SparseVector *
-InitSparseVector(int dim, int nnz)
-{
+static inline SparseVector* InitSparseVector(int dim, int nnz) {
     Size size = SPARSEVEC_SIZE(nnz);
-    SparseVector *result = (SparseVector *)palloc0(size);
+    SparseVector* result = (SparseVector*)palloc0(size);
 
     SET_VARSIZE(result, size);
     result->dim = dim;

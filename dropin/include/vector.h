@@ -22,7 +22,7 @@ typedef struct Vector {
 } Vector;
 
 #define VECTOR_SIZE(dim_) add_size(offsetof(Vector, x), mul_size(sizeof(float), (Size)(dim_)))
-#define DatumGetVector(datum) ((Vector *)PG_DETOAST_DATUM(datum))
+#define DatumGetVector(datum) ((Vector*)PG_DETOAST_DATUM(datum))
 #define PG_GETARG_VECTOR_P(n) DatumGetVector(PG_GETARG_DATUM(n))
 #define PG_RETURN_VECTOR_P(vector_) PG_RETURN_POINTER(vector_)
 
@@ -35,11 +35,9 @@ typedef struct Vector {
 #endif
 
 /* A new vector of zeros, allocated in the current memory context. */
-static inline Vector *
-InitVector(int dim)
-{
+static inline Vector* InitVector(int dim) {
     Size size = VECTOR_SIZE(dim);
-    Vector *result = (Vector *)palloc0(size);
+    Vector* result = (Vector*)palloc0(size);
 
     SET_VARSIZE(result, size);
     result->dim = (int16)dim;
@@ -47,9 +45,7 @@ InitVector(int dim)
 }
 
 /* Shows a vector to the client, for debugging. */
-static inline void
-PrintVector(char *msg, Vector *vector)
-{
+static inline void PrintVector(char* msg, Vector* vector) {
     StringInfoData text;
 
     initStringInfo(&text);
@@ -60,16 +56,12 @@ PrintVector(char *msg, Vector *vector)
 }
 
 /* -1, 0 or 1: by elements, then by the number of dimensions. */
-static inline int
-vector_cmp_internal(Vector *a, Vector *b)
-{
+static inline int vector_cmp_internal(Vector* a, Vector* b) {
     int dim = Min(a->dim, b->dim);
 
     for (int i = 0; i < dim; i++) {
-        if (a->x[i] < b->x[i])
-            return -1;
-        if (a->x[i] > b->x[i])
-            return 1;
+        if (a->x[i] < b->x[i]) return -1;
+        if (a->x[i] > b->x[i]) return 1;
     }
     return (a->dim > b->dim) - (a->dim < b->dim);
 }

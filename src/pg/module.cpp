@@ -10,9 +10,9 @@ namespace {
 
 Datum version(FunctionCallInfo) { PG_RETURN_TEXT_P(cstring_to_text(VX_VERSION)); }
 
-/// Called by the install scripts: the two names of this extension, and pgvector, have the same types
-/// and access methods.  Without it the second CREATE EXTENSION would end in whichever name clashes
-/// first.
+/// Called by the install scripts: the two names of this extension, and pgvector, have the same
+/// types and access methods.  Without it the second CREATE EXTENSION would end in whichever name
+/// clashes first.
 Datum claim_names(FunctionCallInfo) {
     static const char* const kNames[] = {"vector", "vectorext"};
     for (const char* name : kNames) {

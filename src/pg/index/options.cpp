@@ -16,7 +16,7 @@ constexpr int kMaxEfSearch = 1000;
 constexpr int kDefaultLists = 100;
 constexpr int kMaxLists = 32768;
 // An index ivfflat is a graph as well.  One probe stands for this ef_search, four for twice as
-// much: the recall of lists and that of a graph then grow alike (the figures are in the README).
+// much: that finds more than as many probes of lists do, at any number (figures in the README).
 constexpr int kEfOfOneProbe = 40;
 
 struct IndexOptions {
