@@ -120,8 +120,8 @@ public:
         }
         __builtin_prefetch(vx_buffer_descriptor(hint));
         const char* from = static_cast<const char*>(BufferGetBlock(hint)) + offset;
-        // Hardware takes over after the first lines of something longer.
-        for (uint32_t i = 0; i < bytes && i < 1536; i += 64) __builtin_prefetch(from + i);
+        for (uint32_t i = 0; i < bytes && i < kMostPrefetched; i += 64)
+            __builtin_prefetch(from + i);
     }
 
     void poll() { CHECK_FOR_INTERRUPTS(); }
@@ -140,6 +140,9 @@ public:
 
 private:
     static constexpr uint32_t kWaryReads = 64;
+    // A slot whole: what a hop reads first, the node's own code, is its end, and 1,536 bytes left
+    // it out at 768 dimensions.
+    static constexpr uint32_t kMostPrefetched = 4096;
 
     static std::byte* bytes_of(Buffer buffer) {
         return reinterpret_cast<std::byte*>(BufferGetPage(buffer));
