@@ -290,7 +290,7 @@ void write_again(const Bench& bench, Graph& graph, Index<Codec>& index) {
         bool full = false;
         const NodeId id = reserve_id(store, IdChoice{kNoNode, plan->level}, tid_of(i), &full);
         renamed[graph.nodes()[i]] = id;
-        write_slot(store, id, *plan);
+        write_slot(store, id, *plan, kNowhere);
     }
     Links links;
     for (std::size_t i = 0; i < bench.row_count(); ++i) {
@@ -304,7 +304,7 @@ void write_again(const Bench& bench, Graph& graph, Index<Codec>& index) {
                     plan->links(level)[plan->count[l]++] = {0, renamed[links.ids[lane]]};
         }
         store.bind_for_insert(bench.row(i));
-        write_slot(store, renamed[graph.nodes()[i]], *plan);
+        write_slot(store, renamed[graph.nodes()[i]], *plan, kNowhere);
         offer_entry(store, renamed[graph.nodes()[i]], plan->level);
     }
 }
