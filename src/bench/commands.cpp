@@ -1,6 +1,7 @@
 #include "bench/commands.h"
 
 #include "bench/fetch.h"
+#include "bench/layouts.h"
 #include "bench/load.h"
 #include "bench/progress.h"
 #include "bench/sweep.h"
@@ -258,6 +259,55 @@ void add_query(CLI::App& app) {
     });
 }
 
+void print_layout(const LayoutPoint& p) {
+    std::printf("%3d  %4s  %6d  %4d  %3d  %6.0f  %5d  %.4f  %6.1f  %5.1f  %7.1f\n", p.m,
+                p.fill ? "yes" : "no", p.sketch_dims, p.sketch_bits, p.own_bits, p.bytes, p.pool,
+                p.recall, p.hops, p.reads, p.micros);
+    std::fflush(stdout);
+}
+
+void add_layouts(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "layouts", "Compare layouts of storage fast in this process, on pages in memory");
+    struct Options {
+        std::string data;
+        std::string metric = "cosine";
+        std::string m = "16";
+        std::string sketch_dims = "64,128,256,384,512";
+        std::string sketch_bits = "1,2";
+        std::string own_bits = "8";
+        std::string pools = "40,80,160,320,640";
+        LayoutOptions layouts;
+    };
+    auto options = std::make_shared<Options>();
+    command->add_option("--data", options->data, "data set: file, or name in the cache")
+        ->required();
+    command->add_option("--metric", options->metric, "l2, ip or cosine");
+    command->add_option("--rows", options->layouts.rows, "the first so many");
+    command->add_option("--queries", options->layouts.queries);
+    command->add_option("--m", options->m);
+    command->add_option("--ef-construction", options->layouts.ef_construction);
+    command->add_option("--fill", options->layouts.fill, "fill lists with pruned candidates");
+    command->add_option("--sketch-dims", options->sketch_dims);
+    command->add_option("--sketch-bits", options->sketch_bits);
+    command->add_option("--own-bits", options->own_bits, "below 8 their error is simulated");
+    command->add_option("--pools", options->pools, "entries of the search pool");
+    for (auto* option : command->get_options()) option->capture_default_str();
+    command->callback([=] {
+        const Dataset data(find_dataset(options->data));
+        LayoutOptions& layouts = options->layouts;
+        layouts.metric = metric_of_name(options->metric);
+        layouts.m = parse_int_list(options->m);
+        layouts.sketch_dims = parse_int_list(options->sketch_dims);
+        layouts.sketch_bits = parse_int_list(options->sketch_bits);
+        layouts.own_bits = parse_int_list(options->own_bits);
+        layouts.pools = parse_int_list(options->pools);
+        std::printf(
+            "  m  fill  sketch  bits  own   bytes   pool  recall    hops  reads  us a query\n");
+        measure_layouts(data, layouts, print_layout);
+    });
+}
+
 void add_sweep(CLI::App& app) {
     auto* command = app.add_subcommand(
         "sweep", "Measure several targets side by side over a range of ef_search");
@@ -295,6 +345,7 @@ void add_commands(CLI::App& app) {
     add_build(app);
     add_query(app);
     add_sweep(app);
+    add_layouts(app);
 }
 
 }  // namespace vx::bench

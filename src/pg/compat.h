@@ -54,6 +54,18 @@ static inline uint32 vx_relation_file_number(Relation rel) {
 #endif
 }
 
+/* Does a shared buffer hold the block just now?  No lock is taken: a hint. */
+static inline bool vx_buffer_seems_to_hold(Relation rel, BlockNumber block, Buffer buffer) {
+    const BufferDesc* descriptor = GetBufferDescriptor(buffer - 1);
+#if PG_VERSION_NUM >= 160000
+    return descriptor->tag.blockNum == block &&
+           descriptor->tag.relNumber == rel->rd_locator.relNumber;
+#else
+    return descriptor->tag.blockNum == block &&
+           descriptor->tag.rnode.relNode == rel->rd_node.relNode;
+#endif
+}
+
 /* Appends one zeroed page; returns it pinned and exclusively locked. */
 static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
 #if PG_VERSION_NUM >= 170000

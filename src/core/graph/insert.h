@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/graph/search.h"
+#include "core/graph/search_fused.h"
 #include "core/graph/select.h"
 #include "core/graph/tree.h"
 
@@ -28,9 +29,40 @@ template <class Store>
 struct InsertScratch {
     Pool* pool;
     Visited* visited;
+    // For stores whose expand_fused scores all neighbours at once; null: they are measured.
+    Pool* estimates = nullptr;
+    ArenaList<Candidate>* found = nullptr;
     EditScratch<Store> edit;
     InsertPlan plan;
 };
+
+/// Pool entries of estimates for which as many nodes are found as ef_construction stands for:
+/// several estimates of a node are in it.
+constexpr size_t estimates_for_insert(size_t ef_construction) { return ef_construction * 3 / 2; }
+
+/// Searches `level` from what the pool holds; leaves there what was found, nearest first.
+template <GraphStore Store>
+void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) {
+    Pool& pool = *scratch.pool;
+    Visited& visited = *scratch.visited;
+    visited.clear();
+    if constexpr (requires { requires Store::kFused; }) {
+        if (level == 0 && scratch.estimates != nullptr) {
+            scratch.estimates->clear();
+            for (size_t i = 0; i < pool.size(); ++i)
+                (void)scratch.estimates->offer({pool[i].distance, pool[i].id, false});
+            scratch.found->resize_down(0);
+            (void)search_fused(store, *scratch.estimates, visited, *scratch.found);
+            pool.clear();
+            for (size_t i = 0; i < scratch.found->size(); ++i)
+                (void)pool.offer({(*scratch.found)[i].distance, (*scratch.found)[i].id, true});
+            return;
+        }
+    }
+    for (size_t i = 0; i < pool.size(); ++i) visited.insert(pool[i].id);
+    pool.restart();
+    (void)search_layer(store, level, pool, visited, nullptr);
+}
 
 /// Finds the links of a new node of `level` whose element the store is bound to.
 ///
@@ -49,10 +81,7 @@ void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
     if (start.id == kNoNode) return;
     (void)pool.offer({start.distance, start.id, false});
     for (int l = level < entry.level ? level : entry.level; l >= 0; --l) {
-        visited.clear();
-        for (size_t i = 0; i < pool.size(); ++i) visited.insert(pool[i].id);
-        pool.restart();
-        (void)search_layer(store, static_cast<Level>(l), pool, visited, nullptr);
+        search_for_links(store, static_cast<Level>(l), scratch);
         plan.count[l] = select_neighbors(store, pool, static_cast<Level>(l), scratch.edit.selection,
                                          plan.links(static_cast<Level>(l)));
     }

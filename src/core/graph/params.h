@@ -12,6 +12,7 @@ namespace vx {
 struct GraphParams {
     uint32_t m = 16;
     uint32_t ef_construction = 64;
+    bool fill_lists = true;  // false only to measure what filling is worth (D1 in README.md)
 
     /// Most links of a node on `level`: twice m on the base layer, as in the paper.
     constexpr uint32_t max_degree(Level level) const { return level == 0 ? 2 * m : m; }

@@ -53,10 +53,18 @@ uint32_t select_neighbors(Store& store, const Pool& pool, Level level, Selection
         else if (pruned_count < limit)
             pruned[pruned_count++] = candidate;
     }
-    const uint32_t filled = std::min(limit - selection.kept, pruned_count);
+    const uint32_t filled =
+        store.params().fill_lists ? std::min(limit - selection.kept, pruned_count) : 0;
     std::copy_n(selection.candidates, selection.kept, out);
     std::copy_n(pruned, filled, out + selection.kept);
     return selection.kept + filled;
+}
+
+/// The element of a list's neighbour, which a store may have kept since `link_distances`.
+template <GraphStore Store>
+typename Store::Handle hold_lane(Store& store, NodeId id, uint32_t lane) {
+    if constexpr (requires { store.hold_lane(id, lane); }) return store.hold_lane(id, lane);
+    return store.hold(id, lane);
 }
 
 /// Marks of a list of which nothing is known: goes through all lanes and the newcomer (which has
@@ -76,7 +84,7 @@ void mark_pruned(Store& store, Links& links, Candidate newcomer, Selection<Store
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t lane = order[i];
         const bool pinned = lane < links.lanes && links.pinned.test(lane);
-        const auto handle = store.hold(candidate(lane).id, selection.kept);
+        const auto handle = hold_lane(store, candidate(lane).id, lane);
         if (pinned || selection.diverse(store, handle, candidate(lane).distance))
             selection.keep(candidate(lane), handle);
         else

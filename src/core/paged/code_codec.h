@@ -114,16 +114,6 @@ public:
         return estimate_error(query_, sum.head.factors, space_.padded, z_score);
     }
 
-    void add_between(Sum& sum, Handle held, RecordPart part) const {
-        const uint32_t offset = open(sum, part);
-        sum.dot += kernels_->dot_u8u8(
-            reinterpret_cast<const uint8_t*>(part.bytes),
-            reinterpret_cast<const uint8_t*>(held + sizeof(CodeHead)) + offset, part.count);
-    }
-    float finish_between(const Sum& sum, Handle held) const {
-        return distance(sum.head, head_of(held), static_cast<int32_t>(sum.dot));
-    }
-
     Handle as_handle(const std::byte* record) const { return record; }
     float between(Handle a, Handle b) const {
         const int32_t dot = kernels_->dot_u8u8(

@@ -51,8 +51,10 @@ public:
 
     void bind(const float* element) {
         CodeCodec::bind(element);
-        scan_ = make_scan_query(shape_, rotated(), sketch_.tables);
+        prepare_scan();
     }
+    /// What `score` needs of the bound element; bind_for_insert leaves it out.
+    void prepare_scan() { scan_ = make_scan_query(shape_, rotated(), sketch_.tables); }
 
     /// As CodeCodec's.  Estimates need more: a node is in the pool several times, and coarse
     /// sketches put others before it.  Measured at equal ef against pgvector: at 2 bits for every

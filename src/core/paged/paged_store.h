@@ -4,6 +4,8 @@
 // touch at most four pages.  Insertion's publishing is in publish.h, vacuum in vacuum.h.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/store.h"
 #include "core/paged/codec.h"
 #include "core/paged/pages.h"
@@ -16,17 +18,24 @@ class PagedStore {
 public:
     using Handle = typename Codec::Handle;
     using Element = typename Codec::Element;
+    /// Has the store `expand_fused`?
+    static constexpr bool kFused = Codec::kSketches;
 
     /// `scratch` has room for lanes + 4 records (Geometry::record_limit) when the store is used for
     /// edits, else is null.
     PagedStore(Pages& pages, const Geometry& geometry, const Codec& codec,
                const GraphParams& params, std::byte* scratch)
-        : pages_(&pages), g_(geometry), codec_(codec), params_(params), scratch_(scratch) {}
+        : pages_(&pages), g_(geometry), codec_(codec), params_(params), scratch_(scratch) {
+        if (scratch != nullptr) std::fill_n(held_, g_.lanes + 1, kNoNode);
+    }
 
     /// The element that `query_distance` and `expand` measure from; outlives its use.
     void bind(const Element* query) { codec_.bind(query); }
     /// The same for an element about to be inserted.
-    void bind_for_insert(const Element* element) { codec_.bind_for_insert(element); }
+    void bind_for_insert(const Element* element) {
+        codec_.bind_for_insert(element);
+        if constexpr (kFused) codec_.prepare_scan();
+    }
 
     const Codec& codec() const { return codec_; }
     Pages& pages() { return *pages_; }
@@ -144,12 +153,17 @@ public:
 
     /// Copies the record of `id` to a scratch place.
     Handle hold(NodeId id, uint32_t scratch) {
+        if (scratch <= g_.lanes) held_[scratch] = id;
         std::byte* out = record_scratch(scratch);
         const uint32_t bytes = for_parts(
             id, [&](RecordPart part) { std::memcpy(out + part.first, part.bytes, part.count); });
         // Of a record whose segments serve another node by now there is less than its head says.
         if constexpr (Codec::kVariable) record_at<RecordHead>(out, 0)->bytes = bytes;
         return codec_.as_handle(out);
+    }
+    /// The record of the neighbour in a lane, which `link_distances` has read last.
+    Handle hold_lane(NodeId id, uint32_t lane) {
+        return held_[lane] == id ? codec_.as_handle(record_scratch(lane)) : hold(id, lane);
     }
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
 
@@ -180,8 +194,9 @@ public:
             if (lane + kAhead < links.lanes && links.ids[lane + kAhead] != kNoNode)
                 prefetch(links.ids[lane + kAhead]);
             if (links.ids[lane] != kNoNode)
-                links.distances[lane] = distance_from(held, links.ids[lane]);
+                links.distances[lane] = codec_.between(held, hold(links.ids[lane], lane));
         }
+        held_[links.lanes] = kNoNode;
     }
 
     bool linkable(NodeId id, Level level) {
@@ -423,12 +438,6 @@ private:
         return done;
     }
 
-    float distance_from(Handle held, NodeId id) {
-        typename Codec::Sum sum;
-        for_parts(id, [&](RecordPart part) { codec_.add_between(sum, held, part); });
-        return codec_.finish_between(sum, held);
-    }
-
     /// Copies all lanes of a list; returns their number, 0 when the node has no such level.
     uint32_t copy_ids(NodeId id, Level level, NodeId* out) {
         if (level == 0)
@@ -482,7 +491,8 @@ private:
     Codec codec_;
     GraphParams params_;
     std::byte* scratch_;
-    uint32_t known_extents_ = 0;  // extents that exist for certain
+    NodeId held_[kMaxDegree + 1];  // whose records scratch slots hold; for hold_lane
+    uint32_t known_extents_ = 0;   // extents that exist for certain
 };
 
 }  // namespace vx

@@ -48,6 +48,15 @@ InsertScratch<Store>* make_insert_scratch(uint32_t ef_construction) {
     scratch->pool = new (arena.allocate(sizeof(Pool)))
         Pool(arena.allocate_array<PoolEntry>(ef_construction), ef_construction);
     scratch->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
+    scratch->estimates = nullptr;
+    scratch->found = nullptr;
+    if constexpr (Store::kFused) {
+        const size_t entries = estimates_for_insert(ef_construction);
+        scratch->estimates = new (arena.allocate(sizeof(Pool)))
+            Pool(arena.allocate_array<PoolEntry>(entries), entries);
+        scratch->found =
+            new (arena.allocate(sizeof(ArenaList<Candidate>))) ArenaList<Candidate>(arena);
+    }
     return scratch;
 }
 

@@ -112,14 +112,16 @@ public:
 
     void prefetch(uint32_t block, uint32_t offset, uint32_t bytes) {
         const Buffer hint = hints_ != nullptr ? hints_->lookup(file_, block) : InvalidBuffer;
-        if (hint == InvalidBuffer) {
+        // Where pages had to be read lately, hints are old: then each is looked at, which would
+        // stall a search of cached pages for a memory access.
+        if (hint == InvalidBuffer || (wary_ > 0 && !vx_buffer_seems_to_hold(index_, block, hint))) {
             if (block < count_) (void)PrefetchBuffer(index_, fork_, block);
             return;
         }
         __builtin_prefetch(vx_buffer_descriptor(hint));
         const char* from = static_cast<const char*>(BufferGetBlock(hint)) + offset;
-        // Hardware takes over after the first lines of something longer.
-        for (uint32_t i = 0; i < bytes && i < 1536; i += 64) __builtin_prefetch(from + i);
+        for (uint32_t i = 0; i < bytes && i < kMostPrefetched; i += 64)
+            __builtin_prefetch(from + i);
     }
 
     void poll() { CHECK_FOR_INTERRUPTS(); }
@@ -137,6 +139,11 @@ public:
     Relation relation() const { return index_; }
 
 private:
+    static constexpr uint32_t kWaryReads = 64;
+    // A slot whole: what a hop reads first, the node's own code, is its end, and 1,536 bytes left
+    // it out at 768 dimensions.
+    static constexpr uint32_t kMostPrefetched = 4096;
+
     static std::byte* bytes_of(Buffer buffer) {
         return reinterpret_cast<std::byte*>(BufferGetPage(buffer));
     }
@@ -145,10 +152,15 @@ private:
     Buffer pin(uint32_t block) {
         if (hints_ != nullptr && fork_ == MAIN_FORKNUM) {
             const Buffer hint = hints_->lookup(file_, block);
-            if (hint != InvalidBuffer && vx_read_recent_buffer(index_, block, hint)) return hint;
+            if (hint != InvalidBuffer && vx_read_recent_buffer(index_, block, hint)) {
+                wary_ -= wary_ > 0 ? 1 : 0;
+                return hint;
+            }
         }
         if (block >= count_ && block >= page_count()) corrupt(block, CorruptReason::kMissingPage);
+        const int64 read_before = pgBufferUsage.shared_blks_read;
         const Buffer buffer = ReadBufferExtended(index_, fork_, block, RBM_NORMAL, nullptr);
+        if (pgBufferUsage.shared_blks_read != read_before) wary_ = kWaryReads;
         if (hints_ != nullptr) hints_->remember(file_, block, buffer);
         return buffer;
     }
@@ -189,6 +201,7 @@ private:
     uint32 file_;
     BufferHints* hints_;
     uint32_t count_ = 0;  // pages known to exist
+    uint32_t wary_ = 0;   // reads until hints are trusted again
 };
 
 }  // namespace vx::pg

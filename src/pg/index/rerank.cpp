@@ -21,13 +21,17 @@ const void* copy_elements(Datum value) {
 }  // namespace
 
 RowReader::RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query)
-    : heap_(scan->heapRelation), snapshot_(scan->xs_snapshot),
+    : heap_(scan->heapRelation), counted_(scan->indexRelation), snapshot_(scan->xs_snapshot),
       fetch_(table_index_fetch_begin(scan->heapRelation)),
       slot_(table_slot_create(scan->heapRelation, nullptr)),
-      info_(BuildIndexInfo(scan->indexRelation)), estate_(CreateExecutorState()),
+      column_(scan->indexRelation->rd_index->indkey.values[0]),
       row_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vectorext rerank", ALLOCSET_SMALL_SIZES)),
-      index_(index) {
+      index_(index), values_(heap_, index.dims * sizeof(float)) {
+    if (column_ == InvalidAttrNumber) {
+        info_ = BuildIndexInfo(scan->indexRelation);
+        estate_ = CreateExecutorState();
+    }
     query_ = index.element == Element::kFloat16 ? copy_elements<HalfVector>(query)
                                                 : copy_elements<Vector>(query);
 }
@@ -52,26 +56,39 @@ bool RowReader::distance(HeapTid tid, double* out) {
     bool call_again = false;
     if (!table_index_fetch_tuple(fetch_, &pointer, snapshot_, slot_, &call_again, nullptr))
         return false;
+    pgstat_count_heap_fetch(counted_);
     const MemoryContext caller = MemoryContextSwitchTo(row_context_);
-    GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
-    Datum values[INDEX_MAX_KEYS];
-    bool nulls[INDEX_MAX_KEYS];
-    FormIndexDatum(info_, slot_, estate_, values, nulls);
+    bool is_null = false;
+    const Datum value = indexed_value(&is_null);
     // NULL: not what was indexed, as above.
-    *out = nulls[0]                              ? get_float8_infinity()
-           : index_.element == Element::kFloat16 ? measure<HalfVector>(values[0])
-                                                 : measure<Vector>(values[0]);
+    *out = is_null ? get_float8_infinity() : measure_value(PointerGetDatum(values_.fetch(value)));
     MemoryContextSwitchTo(caller);
-    ResetPerTupleExprContext(estate_);
+    if (estate_ != nullptr) ResetPerTupleExprContext(estate_);
     MemoryContextReset(row_context_);
     ExecClearTuple(slot_);
     return true;
 }
 
+double RowReader::measure_value(Datum value) const {
+    return index_.element == Element::kFloat16 ? measure<HalfVector>(value)
+                                               : measure<Vector>(value);
+}
+
+Datum RowReader::indexed_value(bool* is_null) const {
+    if (estate_ == nullptr) return slot_getattr(slot_, column_, is_null);
+    GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
+    Datum values[INDEX_MAX_KEYS];
+    bool nulls[INDEX_MAX_KEYS];
+    FormIndexDatum(info_, slot_, estate_, values, nulls);
+    *is_null = nulls[0];
+    return values[0];
+}
+
 void RowReader::close() {
+    values_.close();
     ExecDropSingleTupleTableSlot(slot_);
     table_index_fetch_end(fetch_);
-    FreeExecutorState(estate_);
+    if (estate_ != nullptr) FreeExecutorState(estate_);
 }
 
 }  // namespace vx::pg

@@ -1,6 +1,7 @@
 // Exact distances of rows, read from the table during an index scan.
 #pragma once
 
+#include "pg/fetched_values.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
@@ -13,24 +14,30 @@ public:
     RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query);
 
     /// The exact ranking distance of the row `tid` stands for; false when the snapshot does not see
-    /// it.  Adds to the count of reads.
+    /// it.  Counts as a row fetched by the index (pg_stat_user_indexes.idx_tup_fetch).
     bool distance(HeapTid tid, double* out);
 
     void close();
 
 private:
+    /// What the index covers of the row in the slot.
+    Datum indexed_value(bool* is_null) const;
+    double measure_value(Datum value) const;
     template <class T>
-    double measure(Datum row) const;
+    double measure(Datum value) const;
 
     Relation heap_;
+    Relation counted_;  // the index
     Snapshot snapshot_;
     IndexFetchTableData* fetch_;
     TupleTableSlot* slot_;
-    ::IndexInfo* info_;
-    EState* estate_;
+    AttrNumber column_;            // InvalidAttrNumber: the index covers an expression,
+    ::IndexInfo* info_ = nullptr;  // and these evaluate it (a state costs every scan 2 us)
+    EState* estate_ = nullptr;
     MemoryContext row_context_;
     OpenIndex index_;
     const void* query_;  // its elements
+    FetchedValues values_;
 };
 
 }  // namespace vx::pg

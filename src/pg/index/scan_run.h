@@ -55,9 +55,10 @@ public:
 
 private:
     static constexpr size_t kLargestPool = 16384;
-    // Pool entries for each two of ef_search where estimates fill it: nodes are in it several
-    // times.
-    static constexpr size_t kFusedPool = 3;
+    // The walk down the upper levels reads a page a neighbour, a hop with sketches one in all: the
+    // last of these levels, the longest way, is quicker gone on the base level (MNIST at ef_search
+    // 20: 181 us of processor time a query instead of 205; without any of the upper levels 196).
+    static constexpr Level kLowestWalked = Codec::kSketches ? 1 : 0;
     // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
     // rows lie close together; the further reads are few, since an 8-bit code's error is small.
     static constexpr float kBoundScore = 4.5F;
@@ -112,7 +113,7 @@ private:
         // The sweep compares whatever the graph did not return: here, everything.
         if (scans_all_rows(pages_.relation())) return;
         set_pool(store_.codec().pool_entries(static_cast<size_t>(scan_ef(pages_.relation()))));
-        start_ = descend(store_, store_.entry(), 0, visited_);
+        start_ = descend(store_, store_.entry(), kLowestWalked, visited_);
         if (start_.id == kNoNode) return;
         (void)pool_.offer({start_.distance, start_.id, false});
         if constexpr (!Codec::kSketches) visited_.insert(start_.id);
@@ -185,15 +186,18 @@ private:
 
     // ---- the same in exact order
 
-    /// Nodes are returned when nothing that waits can be nearer: their exact distance is not above
-    /// the lower bound of the next candidate.
+    /// Nodes are returned when nothing that waits can be nearer: their exact distance, or where
+    /// that suffices its upper bound, is not above the lower bound of the next candidate.
     NodeId next_ranked() {
         for (;;) {
             NodeId waiting = kNoNode;
             const bool more = peek(&waiting);
+            if (more && phase_ == Phase::kGraph && is_settled(waiting)) {
+                take();
+                return waiting;
+            }
             if (ranked_.size() > 0 &&
-                (!more || ranked_[0].distance <=
-                              static_cast<double>(store_.query_bound(waiting, kBoundScore)))) {
+                (!more || ranked_[0].distance <= static_cast<double>(lower_bound(waiting)))) {
                 const NodeId id = ranked_[0].id;
                 std::pop_heap(ranked_.data(), ranked_.data() + ranked_.size(), later);
                 ranked_.resize_down(ranked_.size() - 1);
@@ -206,6 +210,27 @@ private:
             take();
             rank(waiting);
         }
+    }
+
+    /// Is the candidate at hand nearer than all that waits, whatever its exact distance?  Then its
+    /// row need not be read to know its place.
+    bool is_settled(NodeId id) {
+        size_t after = next_result_ + 1;
+        while (after < results_.size() && returned_.contains(results_[after].id)) ++after;
+        if (after >= results_.size()) return false;
+        const float upper = 2 * results_[next_result_].distance - lower_bound(id);
+        return (ranked_.size() == 0 || static_cast<double>(upper) <= ranked_[0].distance) &&
+               upper <= lower_bound(results_[after].id);
+    }
+
+    /// What the exact distance of a node is not below.  The last two are remembered: the one that
+    /// follows is asked about first, then it is at hand.
+    float lower_bound(NodeId id) {
+        for (const Candidate& known : bounds_)
+            if (known.id == id) return known.distance;
+        bounds_[1] = bounds_[0];
+        bounds_[0] = {store_.query_bound(id, kBoundScore), id};
+        return bounds_[0].distance;
     }
 
     /// Reads a row of the node for its exact distance; nodes without visible rows are left out.
@@ -277,6 +302,7 @@ private:
     Candidate start_{0, kNoNode};
     ArenaList<Candidate> results_;  // found and not yet returned, nearest first
     ArenaList<Ranked> ranked_;
+    Candidate bounds_[2] = {{0, kNoNode}, {0, kNoNode}};
     Sweep sweep_;
     RowReader* reader_ = nullptr;
     size_t next_result_ = 0;

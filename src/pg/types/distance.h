@@ -6,6 +6,7 @@
 
 #include "core/kernels/kernel_table.h"
 #include "core/kernels/sparse.h"
+#include "pg/fetched_values.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
@@ -117,11 +118,19 @@ inline SparseSums sums_of(const Sparse& a, const Sparse& b) {
     return {sparse_view(a), sparse_view(b)};
 }
 
+/// Argument `n` of a distance function: what an index scan has just fetched is not fetched again.
+template <class T>
+const typename T::Value& distance_arg(FunctionCallInfo fcinfo, int n) {
+    const Datum value = PG_GETARG_DATUM(n);
+    const varlena* fetched = FetchedValues::find(value);
+    return view<T>(fetched == nullptr ? value : PointerGetDatum(fetched));
+}
+
 /// distance(T, T) -> float8.  Raises when the dimensions differ.
 template <class T, class Measure>
 Datum distance(FunctionCallInfo fcinfo) {
-    const auto& a = arg<T>(fcinfo, 0);
-    const auto& b = arg<T>(fcinfo, 1);
+    const auto& a = distance_arg<T>(fcinfo, 0);
+    const auto& b = distance_arg<T>(fcinfo, 1);
     check_same_dims<T>(a, b);
     PG_RETURN_FLOAT8(Measure::of(sums_of(a, b)));
 }

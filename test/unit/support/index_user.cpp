@@ -27,9 +27,15 @@ public:
           entries_(options.ef_construction),
           store_(pages, g_, codec_.codec, params_, records_.data()),
           pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
+          estimate_entries_(estimates_for_insert(options.ef_construction)),
+          estimates_(estimate_entries_.data(), estimate_entries_.size()), found_(arena_.arena()),
           scratch_(std::make_unique<InsertScratch<Store>>()) {
         scratch_->pool = &pool_;
         scratch_->visited = &visited_;
+        if constexpr (Store::kFused) {
+            scratch_->estimates = &estimates_;
+            scratch_->found = &found_;
+        }
     }
 
     /// As the server inserts a row (src/pg/index/insert.h).  False when ids are exhausted.
@@ -217,6 +223,9 @@ private:
     TestArena arena_;
     Pool pool_;
     Visited visited_;
+    std::vector<PoolEntry> estimate_entries_;
+    Pool estimates_;
+    ArenaList<Candidate> found_;
     std::unique_ptr<InsertScratch<Store>> scratch_;
 };
 

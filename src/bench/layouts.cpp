@@ -1,0 +1,415 @@
+#include "bench/layouts.h"
+
+#include "bench/layout_pages.h"
+#include "bench/progress.h"
+#include "core/graph/search_fused.h"
+#include "core/paged/fast_codec.h"
+#include "core/paged/flush.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <numeric>
+
+namespace vx::bench {
+
+namespace {
+
+constexpr std::size_t kNeighbours = 10;
+constexpr float kBoundScore = 4.5F;  // as scans rank (src/pg/index/scan_run.h)
+constexpr std::uint64_t kSeed = 42;
+
+/// Processor time of this thread: other work on the machine shows less than in the time of day.
+double thread_micros() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) * 1e6 + double(now.tv_nsec) / 1e3;
+}
+
+/// malloc as core's arena; memory lives until the object dies.
+class Memory {
+public:
+    Arena arena() {
+        return {[](void* self, std::size_t bytes) -> void* {
+                    auto& blocks = static_cast<Memory*>(self)->blocks_;
+                    blocks.push_back(std::make_unique<std::byte[]>(bytes));
+                    return blocks.back().get();
+                },
+                [](void*, void*) {}, this};
+    }
+    template <class T>
+    T* array(std::size_t count) {
+        return arena().allocate_array<T>(count);
+    }
+
+private:
+    std::vector<std::unique_ptr<std::byte[]>> blocks_;
+};
+
+vx::Metric core_metric(Metric metric) {
+    if (metric == Metric::kL2) return vx::Metric::kL2;
+    if (metric == Metric::kInnerProduct) return vx::Metric::kInnerProduct;
+    if (metric == Metric::kCosine) return vx::Metric::kCosine;
+    throw std::runtime_error("sketches are for l2, ip and cosine");
+}
+
+/// Vectors as an index stores them: of length 1 for cosine.
+struct Vectors {
+    std::size_t dims;
+    std::vector<float> values;
+
+    Vectors(std::size_t count, std::size_t dimensions, bool unit,
+            const std::function<std::span<const float>(std::size_t)>& at)
+        : dims(dimensions) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto from = at(i);
+            double squares = 0;
+            for (const float x : from) squares += double(x) * double(x);
+            const double length = unit ? std::sqrt(squares) : 1;
+            for (const float x : from) values.push_back(static_cast<float>(x / length));
+        }
+    }
+    [[nodiscard]] const float* operator[](std::size_t i) const { return &values[i * dims]; }
+};
+
+/// Own codes of fewer bits: their error is added to what the 8-bit code says, the same for the same
+/// node and query.
+class NoisyCodec : public FastCodec {
+public:
+    NoisyCodec(const FastCodec& codec, double sigma_ratio)
+        : FastCodec(codec), extra_(std::sqrt(std::max(0.0, sigma_ratio * sigma_ratio - 1))) {}
+
+    float finish(const Sum& sum) const {
+        const float exact = FastCodec::finish(sum);
+        if (extra_ <= 0) return exact;
+        SplitMix64 random(static_cast<std::uint64_t>(sum.dot) * 0x9E3779B97F4A7C15 ^
+                          static_cast<std::uint64_t>(sum.head.factors.sum));
+        const double u = random.next_unit();
+        const double v = random.next_unit();
+        const double normal = std::sqrt(-2 * std::log(u)) * std::cos(2 * 3.14159265358979 * v);
+        return exact + static_cast<float>(normal * extra_) * FastCodec::error(sum, 1);
+    }
+    float error(const Sum& sum, float z_score) const {
+        return FastCodec::error(sum, z_score) * static_cast<float>(std::sqrt(1 + extra_ * extra_));
+    }
+
+private:
+    double extra_;
+};
+
+/// Sigma of a code of so many bits relative to that of 8 (core/quantize/README.md).
+double sigma_ratio(int bits) {
+    switch (bits) {
+    case 8:
+        return 1;
+    case 7:
+        return 2;
+    case 4:
+        return 14;
+    case 2:
+        return 48;
+    default:
+        throw std::runtime_error("own codes have 2, 4, 7 or 8 bits");
+    }
+}
+
+/// Everything that the layouts of one data set share.
+class Bench {
+public:
+    Bench(const Dataset& data, const LayoutOptions& options)
+        : options_(options), metric_(core_metric(options.metric)),
+          dims_(static_cast<std::uint32_t>(data.dims())),
+          padded_(static_cast<std::uint32_t>(padded_dims(data.dims(), kPadMultiple))),
+          rows_(std::min(options.rows, data.rows()), data.dims(), needs_unit_vectors(metric_),
+                [&](std::size_t i) { return data.row(i); }),
+          queries_(std::min(options.queries, data.queries()), data.dims(),
+                   needs_unit_vectors(metric_), [&](std::size_t i) { return data.query(i); }),
+          row_count_(std::min(options.rows, data.rows())),
+          query_count_(std::min(options.queries, data.queries())), mean_(data.dims()) {
+        for (std::size_t i = 0; i < row_count_; ++i)
+            for (std::size_t d = 0; d < dims_; ++d)
+                mean_[d] += rows_[i][d] / static_cast<float>(row_count_);
+        find_exact();
+    }
+
+    /// The layout of a slot; `own_bytes` for fewer own bits.
+    [[nodiscard]] Geometry geometry(int m, const SketchShape& shape, int own_bits) const {
+        Layout layout;
+        layout.dims = dims_;
+        layout.code_bytes = static_cast<std::uint32_t>(sizeof(CodeHead)) +
+                            padded_ * static_cast<std::uint32_t>(own_bits) / 8;
+        layout.m = static_cast<std::uint32_t>(m);
+        layout.sketch_bytes = shape.dims == 0 ? 0 : sketch_area_bytes(shape, 2 * layout.m);
+        layout.has_mean = true;
+        const Result<Geometry> made = make_geometry(layout);
+        if (!made.ok()) throw std::runtime_error("such a slot does not fit a page");
+        return made.value;
+    }
+
+    CodeSpace space(Memory& memory) const {
+        return {metric_,
+                dims_,
+                padded_,
+                Rotation(padded_, kSeed, memory.array<std::uint16_t>(rotation_words(padded_))),
+                mean_.data(),
+                portable_dot(mean_.data(), mean_.data(), dims_)};
+    }
+    CodeBuffers buffers(Memory& memory) const {
+        return {memory.array<float>(padded_), memory.array<std::int8_t>(padded_),
+                memory.array<std::byte>(code_record_bytes(dims_))};
+    }
+    FastCodec fast_codec(Memory& memory, const SketchShape& shape, std::uint32_t lanes) const {
+        return {space(memory),
+                buffers(memory),
+                shape,
+                {memory.array<std::uint8_t>(scan_table_bytes(shape)),
+                 memory.array<std::uint8_t>(lanes * sketch_row_bytes(shape)),
+                 memory.array<SketchFactors>(lanes), memory.array<float>(padded_),
+                 memory.array<float>(padded_), memory.array<float>(padded_)}};
+    }
+
+    [[nodiscard]] const LayoutOptions& options() const { return options_; }
+    [[nodiscard]] vx::Metric metric() const { return metric_; }
+    [[nodiscard]] std::uint32_t padded() const { return padded_; }
+    [[nodiscard]] std::size_t row_count() const { return row_count_; }
+    [[nodiscard]] std::size_t query_count() const { return query_count_; }
+    [[nodiscard]] const float* row(std::size_t i) const { return rows_[i]; }
+    [[nodiscard]] const float* query(std::size_t i) const { return queries_[i]; }
+    [[nodiscard]] float distance(std::size_t query, std::size_t row) const {
+        return ranking_kernel(metric_)(queries_[query], rows_[row], dims_);
+    }
+    /// Distance of the tenth nearest row.
+    [[nodiscard]] float tenth(std::size_t query) const { return tenth_[query]; }
+
+private:
+    void find_exact() {
+        Progress progress("exact neighbours", query_count_, "queries");
+        std::vector<float> all(row_count_);
+        for (std::size_t q = 0; q < query_count_; ++q) {
+            for (std::size_t i = 0; i < row_count_; ++i) all[i] = distance(q, i);
+            std::nth_element(all.begin(), all.begin() + kNeighbours - 1, all.end());
+            tenth_.push_back(all[kNeighbours - 1]);
+            progress.update(q);
+        }
+    }
+
+    LayoutOptions options_;
+    vx::Metric metric_;
+    std::uint32_t dims_;
+    std::uint32_t padded_;
+    Vectors rows_;
+    Vectors queries_;
+    std::size_t row_count_;
+    std::size_t query_count_;
+    std::vector<float> mean_;
+    std::vector<float> tenth_;
+};
+
+template <class Codec>
+using Store = PagedStore<LayoutPages, Codec>;
+
+/// An empty index on pages in memory.
+template <class Codec>
+struct Index {
+    Index(const Geometry& geometry, const Codec& codec, const GraphParams& params)
+        : g(geometry), store(pages, geometry, codec, params,
+                             memory.array<std::byte>((geometry.lanes + 4) *
+                                                     std::size_t{geometry.layout.code_bytes})) {
+        MetaContent meta{};
+        write_empty(pages, g, meta);
+    }
+    Memory memory;
+    LayoutPages pages;
+    Geometry g;
+    Store<Codec> store;
+};
+
+HeapTid tid_of(std::size_t row) {
+    return {static_cast<std::uint16_t>(row >> 16), static_cast<std::uint16_t>(row), 1};
+}
+std::size_t row_of(HeapTid tid) { return tid.block(); }
+
+/// A graph as insertions make it, on pages of storage `compact`.
+class Graph {
+public:
+    Graph(const Bench& bench, int m)
+        : params_{static_cast<std::uint32_t>(m), bench.options().ef_construction,
+                  bench.options().fill},
+          index_(bench.geometry(m, {}, 8), CodeCodec(bench.space(memory_), bench.buffers(memory_)),
+                 params_) {
+        grow(bench);
+    }
+
+    Store<CodeCodec>& store() { return index_.store; }
+    [[nodiscard]] const GraphParams& params() const { return params_; }
+    [[nodiscard]] const std::vector<NodeId>& nodes() const { return nodes_; }
+
+private:
+    void grow(const Bench& bench) {
+        InsertScratch<Store<CodeCodec>> scratch{};
+        std::vector<PoolEntry> entries(params_.ef_construction);
+        Pool pool(entries.data(), entries.size());
+        Visited visited(memory_.arena());
+        scratch.pool = &pool;
+        scratch.visited = &visited;
+        SplitMix64 random(kSeed);
+        Progress progress("growing a graph", bench.row_count(), "rows");
+        std::uint32_t reserved = 0;
+        for (std::size_t i = 0; i < bench.row_count(); ++i) {
+            progress.update(i);
+            Store<CodeCodec>& store = index_.store;
+            store.bind_for_insert(bench.row(i));
+            const std::uint32_t limit = store.id_limit(store.state()) + index_.g.nodes_per_extent;
+            if (limit > reserved && !visited.reserve(reserved = 2 * limit)) throw std::bad_alloc();
+            const IdChoice choice{kNoNode,
+                                  std::min(draw_level(random, params_.m), index_.g.max_level())};
+            plan_insert(store, choice.level, scratch);
+            bool full = false;
+            const NodeId id = publish(store, choice, tid_of(i), scratch, &full);
+            if (id == kNoNode) throw std::runtime_error("the index is full");
+            nodes_.push_back(id);
+        }
+    }
+
+    Memory memory_;
+    GraphParams params_;
+    Index<CodeCodec> index_;
+    std::vector<NodeId> nodes_;  // of the rows
+};
+
+/// Writes the graph again with sketches: all records first, since sketches are made of them.
+template <class Codec>
+void write_again(const Bench& bench, Graph& graph, Index<Codec>& index) {
+    Store<Codec>& store = index.store;
+    std::vector<NodeId> renamed(*std::max_element(graph.nodes().begin(), graph.nodes().end()) + 1);
+    auto plan = std::make_unique<InsertPlan>();
+    for (std::size_t i = 0; i < bench.row_count(); ++i) {
+        *plan = {};
+        plan->level = graph.store().directory(graph.nodes()[i]).level;
+        store.bind_for_insert(bench.row(i));
+        bool full = false;
+        const NodeId id = reserve_id(store, IdChoice{kNoNode, plan->level}, tid_of(i), &full);
+        renamed[graph.nodes()[i]] = id;
+        write_slot(store, id, *plan, kNowhere);
+    }
+    Links links;
+    for (std::size_t i = 0; i < bench.row_count(); ++i) {
+        plan->level = graph.store().directory(graph.nodes()[i]).level;
+        for (int l = 0; l <= plan->level; ++l) {
+            const auto level = static_cast<Level>(l);
+            plan->count[l] = 0;
+            (void)graph.store().load_links(graph.nodes()[i], level, links);
+            for (std::uint32_t lane = 0; lane < links.lanes; ++lane)
+                if (links.ids[lane] != kNoNode)
+                    plan->links(level)[plan->count[l]++] = {0, renamed[links.ids[lane]]};
+        }
+        store.bind_for_insert(bench.row(i));
+        write_slot(store, renamed[graph.nodes()[i]], *plan, kNowhere);
+        offer_entry(store, renamed[graph.nodes()[i]], plan->level);
+    }
+}
+
+/// One search as a scan makes it, and the rows that ranking by exact distance would read.
+template <class Codec>
+class Search {
+public:
+    Search(const Bench& bench, Index<Codec>& index, std::size_t pool)
+        : bench_(bench), store_(index.store), entries_(pool), pool_(entries_.data(), pool),
+          visited_(memory_.arena()), found_(memory_.arena()) {
+        if (!visited_.reserve(store_.id_limit(store_.state()))) throw std::bad_alloc();
+    }
+
+    /// Adds to the sums of the point.
+    void run(std::size_t query, LayoutPoint& point) {
+        const double begin = thread_micros();
+        store_.bind(bench_.query(query));
+        const Candidate start = descend(store_, store_.entry(), 1, visited_);
+        pool_.clear();
+        found_.resize_down(0);
+        (void)pool_.offer({start.distance, start.id, false});
+        (void)search_fused(store_, pool_, visited_, found_);
+        std::sort(found_.data(), found_.data() + found_.size(),
+                  [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
+        visited_.clear();
+        point.micros += thread_micros() - begin;
+        point.hops += static_cast<double>(found_.size());
+        rank(query, point);
+    }
+
+private:
+    void rank(std::size_t query, LayoutPoint& point) {
+        std::vector<float> exact;
+        for (std::size_t i = 0; i < found_.size(); ++i) {
+            const float bound = store_.query_bound(found_[i].id, kBoundScore);
+            if (exact.size() >= kNeighbours) {
+                std::nth_element(exact.begin(), exact.begin() + kNeighbours - 1, exact.end());
+                if (exact[kNeighbours - 1] <= bound) break;
+            }
+            const std::size_t row = row_of(heap_tid(store_.directory(found_[i].id)));
+            exact.push_back(bench_.distance(query, row));
+        }
+        point.reads += static_cast<double>(exact.size());
+        const auto hits = std::count_if(exact.begin(), exact.end(), [&](float distance) {
+            return distance <= bench_.tenth(query);
+        });
+        point.recall += double(std::min<std::ptrdiff_t>(hits, kNeighbours)) / kNeighbours;
+    }
+
+    const Bench& bench_;
+    Store<Codec>& store_;
+    Memory memory_;
+    std::vector<PoolEntry> entries_;
+    Pool pool_;
+    Visited visited_;
+    ArenaList<Candidate> found_;
+};
+
+void measure_shape(const Bench& bench, Graph& graph, const SketchShape& shape, int m,
+                   const std::function<void(const LayoutPoint&)>& each) {
+    const Geometry g = bench.geometry(m, shape, 8);
+    for (const int own_bits : bench.options().own_bits) {
+        Memory memory;
+        Index<NoisyCodec> index(
+            g, NoisyCodec(bench.fast_codec(memory, shape, g.lanes), sigma_ratio(own_bits)),
+            graph.params());
+        write_again(bench, graph, index);
+        const Geometry packed = bench.geometry(m, shape, own_bits);
+        for (const int pool : bench.options().pools) {
+            LayoutPoint point{
+                m, bench.options().fill, int(shape.dims), shape.bits, own_bits, 0, pool, 0, 0, 0,
+                0};
+            point.bytes = 8192.0 * packed.extent_pages / packed.nodes_per_extent;
+            Search search(bench, index, static_cast<std::size_t>(pool));
+            for (std::size_t q = 0; q < bench.query_count(); ++q) search.run(q, point);
+            const auto queries = static_cast<double>(bench.query_count());
+            for (double* sum : {&point.recall, &point.hops, &point.reads, &point.micros})
+                *sum /= queries;
+            each(point);
+        }
+    }
+}
+
+}  // namespace
+
+void measure_layouts(const Dataset& data, const LayoutOptions& options,
+                     const std::function<void(const LayoutPoint&)>& each) {
+    const Bench bench(data, options);
+    for (const int m : options.m) {
+        Graph graph(bench, m);
+        for (const int bits : options.sketch_bits) {
+            std::uint32_t last = 0;
+            for (const int wanted : options.sketch_dims) {
+                const std::uint32_t dims =
+                    std::min(bench.padded(), (static_cast<std::uint32_t>(wanted) + 15) / 16 * 16);
+                if (dims == last) continue;
+                last = dims;
+                measure_shape(
+                    bench, graph,
+                    {bench.metric(), static_cast<std::uint8_t>(bits), dims, bench.padded()}, m,
+                    each);
+            }
+        }
+    }
+}
+
+}  // namespace vx::bench
