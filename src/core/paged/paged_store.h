@@ -168,6 +168,7 @@ public:
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
 
     bool load_links(NodeId id, Level level, Links& links) {
+        links.marked = false;  // pages do not remember what pruning would drop
         links.pinned = {};
         links.parent = kNoNode;
         links.lanes = params_.max_degree(level);
