@@ -88,15 +88,18 @@ SELECT array_agg(id ORDER BY id) FROM (
     SELECT id FROM items WHERE id IN (50, 150, 151) ORDER BY v <-> made(150, 3) LIMIT 2) found;
 DROP TABLE items;
 
--- A build that leaves its memory goes on in the index.
+-- A build that leaves its memory goes on in the index.  When it does depends on the storage, so the
+-- notice is left out; test/tap/build.pl looks for it.
 CREATE TABLE items (id int, v vector(64));
-INSERT INTO items SELECT i, made(i, 64) FROM generate_series(1, 1200) i;
+INSERT INTO items SELECT i, made(i, 64) FROM generate_series(1, 3500) i;
 SET maintenance_work_mem = '1MB';
+SET client_min_messages = warning;
 CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+RESET client_min_messages;
 RESET maintenance_work_mem;
 SELECT live_nodes FROM hnsw_index_info('items_v');
 SELECT * FROM hnsw_check('items_v');
-SELECT id FROM items ORDER BY v <-> made(1177, 64) LIMIT 1;
+SELECT id FROM items ORDER BY v <-> made(3477, 64) LIMIT 1;
 DROP TABLE items;
 
 -- Elements that span pages, and the smallest and largest m.
