@@ -68,7 +68,7 @@ constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes) {
     const size_t mask = (params.max_degree(0) + 63) / 64 * sizeof(uint64_t);
     const size_t head = (record_bytes + 7) / 8 * 8 + sizeof(MemoryNode) + 2 * mask;
     // Records begin where a line of the cache does.
-    return (head + params.max_degree(0) * sizeof(Candidate) + 63) / 64 * 64;
+    return (head + size_t{params.max_degree(0)} * sizeof(Candidate) + 63) / 64 * 64;
 }
 
 /// Unit in which records of any length take memory, and as many of them as the longest takes, as a
@@ -385,8 +385,9 @@ private:
     }
     void prefetch(const std::byte* record) const {
         // The hardware goes on by itself after the first lines of something longer.
-        const uint32_t bytes = Codec::kVariable ? 512 : shape_.record_bytes;
-        for (uint32_t i = 0; i < bytes && i < 512; i += 64) __builtin_prefetch(record + i);
+        constexpr uint32_t kMost = 512;
+        const uint32_t bytes = Codec::kVariable ? kMost : std::min(kMost, shape_.record_bytes);
+        for (uint32_t i = 0; i < bytes; i += 64) __builtin_prefetch(record + i);
     }
 
     /// Can the lane take a tree edge?  Either it holds that link already, or it is as planned and

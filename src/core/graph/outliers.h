@@ -71,12 +71,18 @@ void count_in_links(Store& store, NodeId first, NodeId end) {
     }
 }
 
-/// Asks those of the nodes [first, end) for which `wanted(in_links)`; the visited set of `scratch`
-/// has room for all nodes, its pool for kProbeEf.
+/// Nodes [first, end).
+struct NodeRange {
+    NodeId first;
+    NodeId end;
+};
+
+/// Asks those of the nodes for which `wanted(in_links)`; the visited set of `scratch` has room for
+/// all nodes, its pool for kProbeEf.
 template <class Store, class Wanted>
-void ask_nodes(Store& store, NodeId first, NodeId end, InsertScratch<Store>& scratch, Pool& probe,
+void ask_nodes(Store& store, NodeRange nodes, InsertScratch<Store>& scratch, Pool& probe,
                Wanted&& wanted) {
-    for (NodeId id = first; id < end; ++id) {
+    for (NodeId id = nodes.first; id < nodes.end; ++id) {
         if (!wanted(store.in_links(id).load())) continue;
         store.poll();
         store.in_links(id).fetch_and(~kAskAgain);
@@ -90,7 +96,7 @@ void ask_nodes(Store& store, NodeId first, NodeId end, InsertScratch<Store>& scr
 template <class Store>
 void ask_again(Store& store, InsertScratch<Store>& scratch, Pool& probe) {
     for (int round = 1; round < kRounds; ++round)
-        ask_nodes(store, 0, store.size(), scratch, probe,
+        ask_nodes(store, {0, store.size()}, scratch, probe,
                   [](uint32_t in_links) { return (in_links & kAskAgain) != 0; });
 }
 

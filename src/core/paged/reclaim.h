@@ -245,6 +245,18 @@ private:
     /// will find it.
     bool is_ripe(NodeId id) const { return !missed_ && ripe_.contains(id); }
 
+    /// The next state of a gone node.
+    void advance(NodeId id, DirectoryEntry& entry, StateContent& state, uint64_t now) const {
+        if (entry.state == NodeState::kDead) {
+            entry.state = NodeState::kUnlinked;
+            set_stamp(entry, now);
+        } else if (entry.state == NodeState::kUnlinked && is_ripe(id)) {
+            entry.state = NodeState::kFree;
+            state.dead_count -= state.dead_count > 0 ? 1 : 0;
+            ++state.free_count;
+        }
+    }
+
     /// Pass C over one extent: DEAD nodes become UNLINKED, ripe UNLINKED nodes FREE.
     void free_ids(uint32_t extent) {
         if (!store_->copy_directory(extent, entries_)) return;
@@ -269,18 +281,8 @@ private:
             StateContent& state = *edit_state(store_->pages(), edit);
             std::byte* directory =
                 edit_content(store_->pages(), edit, g_.extent_block(extent), PageKind::kDirectory);
-            for (uint32_t i = 0; i < g_.nodes_per_extent; ++i) {
-                DirectoryEntry& entry = *entry_at(directory, i);
-                if (!is_gone(first + i)) continue;
-                if (entry.state == NodeState::kDead) {
-                    entry.state = NodeState::kUnlinked;
-                    set_stamp(entry, now);
-                } else if (entry.state == NodeState::kUnlinked && is_ripe(first + i)) {
-                    entry.state = NodeState::kFree;
-                    state.dead_count -= state.dead_count > 0 ? 1 : 0;
-                    ++state.free_count;
-                }
-            }
+            for (uint32_t i = 0; i < g_.nodes_per_extent; ++i)
+                if (is_gone(first + i)) advance(first + i, *entry_at(directory, i), state, now);
             return true;
         });
     }

@@ -204,7 +204,7 @@ private:
         share(kAskStep, graph_->size(), kNodesAtOnce, [&](NodeId first, NodeId end) {
             // All of them: a tenth of the time of the build.  Few in-links are no sign: of 60,000
             // words (m = 16) 83 are missed, and 66 of those have more than twelve.
-            ask_nodes(*graph_, first, end, *scratch_, probe, [](uint32_t) { return true; });
+            ask_nodes(*graph_, {first, end}, *scratch_, probe, [](uint32_t) { return true; });
             show_done(end);
         });
         if (arrive()) ask_again(*graph_, *scratch_, probe);

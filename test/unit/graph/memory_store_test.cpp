@@ -44,11 +44,12 @@ private:
 
 struct Threads {
     Threads(const GraphParams& params, uint32_t dims, size_t budget = size_t{1} << 28)
-        : dims_(dims), shape(make_graph_shape(params, dims * 4, budget)), chunks(shape, budget) {}
+        : vector_dims(dims), shape(make_graph_shape(params, dims * 4, budget)),
+          chunks(shape, budget) {}
 
     PlainStore store(Arena arena) {
         return {arena, &control, shape, chunks.source(),
-                PlainCodec(ranking_kernel(Metric::kL2), dims_)};
+                PlainCodec(ranking_kernel(Metric::kL2), vector_dims)};
     }
 
     /// Inserts the elements by `count` threads; the rows that were added, by their number.
@@ -80,7 +81,7 @@ struct Threads {
         return added;
     }
 
-    uint32_t dims_;
+    uint32_t vector_dims;
     GraphShape shape;
     GraphControl control;
     SharedTestChunks chunks;

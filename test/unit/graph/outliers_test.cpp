@@ -35,7 +35,7 @@ TEST(Outliers, AreFoundByAQueryForThemOnceTheyAreConnected) {
     std::vector<PoolEntry> entries(kProbeEf);
     Pool probe(entries.data(), kProbeEf);
     count_in_links(store, 0, store.size());
-    ask_nodes(store, 0, store.size(), graph.scratch(), probe, [](uint32_t) { return true; });
+    ask_nodes(store, {0, store.size()}, graph.scratch(), probe, [](uint32_t) { return true; });
     ask_again(store, graph.scratch(), probe);
     EXPECT_LT(missed(graph, elements), before / 4 + 1);
     EXPECT_EQ(graph.reachable(0).size(), elements.size());
