@@ -58,6 +58,20 @@ is( $node->safe_psql(
         WHERE id % 4 = 0 AND w.id <> (SELECT f.id FROM words AS f ORDER BY f.v <-> w.v LIMIT 1))),
     '0', 'every fourth row finds itself first after a build with little memory');
 
+# vectorext_build_estimate: the graph fits into the memory that it says, and not into much less.
+$node->safe_psql('postgres', 'ANALYZE words');
+for ([ 0, 100, 1 ], [ 0, 93, '' ], [ 4, 100, 1 ])
+{
+    my ($workers, $percent, $enough) = @$_;
+    my $set = "SET max_parallel_maintenance_workers = $workers";
+    my $memory = $node->safe_psql('postgres', "$set; SELECT memory_bytes * $percent / 102400 || 'kB'
+        FROM vectorext_build_estimate('words', 'v')");
+    (undef, undef, $notice) = $node->psql('postgres', "$set; SET maintenance_work_mem = '$memory';
+        CREATE INDEX words_fitting ON words USING hnsw (v vector_l2_ops); DROP INDEX words_fitting");
+    is($notice !~ /no longer fits into maintenance_work_mem/,
+        $enough, "$percent % of the memory predicted, $workers workers");
+}
+
 # Several indexes on one table, vacuumed by workers.
 $node->safe_psql(
     'postgres', q(
