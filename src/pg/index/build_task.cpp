@@ -2,6 +2,7 @@
 #include "core/graph/memory_insert.h"
 #include "core/graph/outliers.h"
 #include "pg/index/build_shared.h"
+#include "pg/index/estimate.h"
 #include "pg/index/insert.h"
 
 namespace vx::pg {
@@ -292,10 +293,12 @@ private:
 
     /// Megabytes in which the whole graph would have had room, by what its first rows took.
     double wanted_memory(double rows) const {
-        BlockNumber pages = 0;
-        double all = 0;
-        double visible = 0;
-        estimate_rel_size(task_.heap, nullptr, &pages, &all, &visible);
+        const Geometry& g = task_.opened.geometry;
+        const uint32_t pairs =
+            g.layout.variable ? g.inline_bytes() / static_cast<uint32_t>(sizeof(SparsePair)) : 0;
+        const EstimatedColumn column{task_.info->ii_IndexAttrNumbers[0],
+                                     stored_bytes(task_.opened.element, task_.opened.dims, pairs)};
+        const double all = estimate_rows(task_.heap, column);
         const double limit = static_cast<double>(shared_.memory_limit) / (1024 * 1024);
         return ceil(limit * (all > rows ? all / rows : 1) * 1.1);
     }
