@@ -27,3 +27,12 @@ COMMENT ON FUNCTION hnsw_index_info(regclass) IS 'parameters and contents of an 
 -- It reads every page, as the functions of pgstattuple do.
 REVOKE ALL ON FUNCTION hnsw_index_info(regclass) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hnsw_index_info(regclass) TO pg_stat_scan_tables;
+
+CREATE FUNCTION vectorext_build_estimate(
+    relation regclass, column_name name, options text DEFAULT '',
+    OUT memory_bytes bigint, OUT index_bytes bigint, OUT seconds double precision)
+    RETURNS record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION vectorext_build_estimate(regclass, name, text) IS
+    'memory, size and time that an hnsw index on a column would take';

@@ -18,19 +18,27 @@ my $query = $node->safe_psql('postgres', 'SELECT v FROM words WHERE id = 4');
 # Progress: every phase that is seen, in order, with counts that end at the number of rows.
 my $client = start_sql($node, 'CREATE INDEX words_l2 ON words USING hnsw (v vector_l2_ops);');
 my %seen;
-my $most = 0;
+my ($most, $last, $wrong) = (0, '', '');
 while ($client->{run}->pumpable)
 {
     $client->{run}->pump_nb;
     my $line = $node->safe_psql('postgres',
-        'SELECT phase, tuples_done, tuples_total FROM pg_stat_progress_create_index');
-    my ($phase, $done) = split /\|/, $line or next;
+        'SELECT phase, tuples_done, tuples_total, blocks_done, blocks_total
+           FROM pg_stat_progress_create_index');
+    my ($phase, $done, $total, $blocks, $all_blocks) = split /\|/, $line or next;
     $seen{$phase}++;
+    my ($last_phase, $last_done, undef, $last_blocks) = split /\|/, $last || $line;
+    $wrong .= "$last then $line\n"
+      if $phase eq $last_phase && ($done < $last_done || $blocks < $last_blocks)
+      || $phase =~ /connecting|writing/ && $done > $total
+      || $blocks > $all_blocks;
+    $last = $line;
     $most = $done if $phase eq 'building index: loading tuples' && $done > $most;
 }
 ok(finish($client), 'CREATE INDEX') || diag($client->{stderr});
 ok($seen{'building index: loading tuples'}, 'progress shows the phase that tools look for');
 cmp_ok($most, '>', 100, 'progress counts rows');
+is($wrong, '', 'counts neither go back nor exceed their total');
 is(join(',', grep { !/^initializing$|^building index/ } keys %seen), '', 'phases are named');
 is_sound($node, 'words_l2', 'after a build in memory');
 answers_like_table($node, 'words', $query, 'after a build in memory');
@@ -57,6 +65,20 @@ is( $node->safe_psql(
         SELECT count(*) FROM words AS w
         WHERE id % 4 = 0 AND w.id <> (SELECT f.id FROM words AS f ORDER BY f.v <-> w.v LIMIT 1))),
     '0', 'every fourth row finds itself first after a build with little memory');
+
+# vectorext_build_estimate: the graph fits into the memory that it says, and not into much less.
+$node->safe_psql('postgres', 'ANALYZE words');
+for ([ 0, 100, 1 ], [ 0, 93, '' ], [ 4, 100, 1 ])
+{
+    my ($workers, $percent, $enough) = @$_;
+    my $set = "SET max_parallel_maintenance_workers = $workers";
+    my $memory = $node->safe_psql('postgres', "$set; SELECT memory_bytes * $percent / 102400 || 'kB'
+        FROM vectorext_build_estimate('words', 'v')");
+    (undef, undef, $notice) = $node->psql('postgres', "$set; SET maintenance_work_mem = '$memory';
+        CREATE INDEX words_fitting ON words USING hnsw (v vector_l2_ops); DROP INDEX words_fitting");
+    is($notice !~ /no longer fits into maintenance_work_mem/,
+        $enough, "$percent % of the memory predicted, $workers workers");
+}
 
 # Several indexes on one table, vacuumed by workers.
 $node->safe_psql(

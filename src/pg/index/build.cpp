@@ -12,37 +12,18 @@
 namespace vx::pg {
 namespace {
 
-// Less is of no use for anything.
-constexpr size_t kMinimumMemory = size_t{64} * 1024;
-
-/// The column's declared dimensions: what the type allows can be indexed.
-uint32_t column_dims(Relation index) {
-    const int dims = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
-    const int limit = index_limit(resolve_opclass(index).element);
-    if (dims < 0)
-        ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                errmsg("column does not have dimensions"));
-    if (dims > limit)
-        ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                errmsg("column cannot have more than %d dimensions for hnsw index", limit));
-    return static_cast<uint32_t>(dims);
-}
-
 /// How many non-zero elements slots are made for, if they are sparse: what nine rows in ten have.
 uint32_t choose_pairs(Relation heap, Relation index, ::IndexInfo* info) {
     if (resolve_opclass(index).element != Element::kSparse) return 0;
     return heap == nullptr ? kUnknownPairs : sample_pairs(heap, index, info);
 }
 
-void check_options(Relation index) {
-    if (index_ef_construction(index) < 2 * index_m(index))
-        ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                errmsg("ef_construction must be greater than or equal to 2 * m"));
-}
-
-size_t memory_limit() {
-    const size_t limit = static_cast<size_t>(maintenance_work_mem) * 1024;
-    return limit > kMinimumMemory ? limit : kMinimumMemory;
+MetaContent plan_meta(Relation heap, Relation index, ::IndexInfo* info) {
+    check_graph_options(index->rd_options);
+    const OpclassInfo opclass = resolve_opclass(index);
+    const int typmod = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
+    return make_meta(opclass, index->rd_options, check_column_dims(typmod, opclass.element),
+                     choose_pairs(heap, index, info));
 }
 
 void build_alone(BuildTask task) {
@@ -54,9 +35,30 @@ void build_alone(BuildTask task) {
 
 }  // namespace
 
+size_t build_memory() {
+    const size_t limit = static_cast<size_t>(maintenance_work_mem) * 1024;
+    return limit > kLeastBuildMemory ? limit : kLeastBuildMemory;
+}
+
+void check_graph_options(const bytea* options) {
+    if (chosen_ef_construction(options) < 2 * chosen_m(options))
+        ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                errmsg("ef_construction must be greater than or equal to 2 * m"));
+}
+
+uint32_t check_column_dims(int typmod, Element element) {
+    const int limit = index_limit(element);
+    if (typmod < 0)
+        ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                errmsg("column does not have dimensions"));
+    if (typmod > limit)
+        ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                errmsg("column cannot have more than %d dimensions for hnsw index", limit));
+    return static_cast<uint32_t>(typmod);
+}
+
 IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) {
-    check_options(index);
-    const MetaContent meta = make_meta(index, column_dims(index), choose_pairs(heap, index, info));
+    const MetaContent meta = plan_meta(heap, index, info);
     const OpenIndex opened = describe_index(meta);
     BufferPages pages(index, WriteMode::kBuild);
     write_empty(pages, opened.geometry, meta);
@@ -66,7 +68,7 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     shared->heap = RelationGetRelid(heap);
     shared->index = RelationGetRelid(index);
     shared->concurrent = info->ii_Concurrent;
-    shared->memory_limit = memory_limit();
+    shared->memory_limit = build_memory();
     shared->shape =
         make_graph_shape(opened.params, graph_record_bytes(opened.geometry), shared->memory_limit);
     const BuildTask task{heap,    index,   info,      opened, shared, {nullptr, nullptr},
@@ -80,9 +82,7 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
 }
 
 void build_empty_index(Relation index) {
-    check_options(index);
-    const MetaContent meta =
-        make_meta(index, column_dims(index), choose_pairs(nullptr, index, nullptr));
+    const MetaContent meta = plan_meta(nullptr, index, nullptr);
     BufferPages pages(index, WriteMode::kInit);
     const OpenIndex opened = describe_index(meta);
     write_empty(pages, opened.geometry, meta);

@@ -1,12 +1,26 @@
 // CREATE INDEX and REINDEX.
 #pragma once
 
-#include "pg/pg.h"
+#include "pg/index/open_index.h"
 
 namespace vx::pg {
 
 IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info);
 void build_empty_index(Relation index);
 char* build_phase_name(int64 phase);
+
+/// Raises when parsed options (options.h) contradict each other.
+void check_graph_options(const bytea* options);
+/// The dimensions that a column's typmod declares; raises when it does not, or too many.
+uint32_t check_column_dims(int typmod, Element element);
+
+/// Less than this is of no use for anything: a build takes it in any case.
+inline constexpr size_t kLeastBuildMemory = size_t{64} * 1024;
+
+/// Bytes that the graph of a build may take: maintenance_work_mem.
+size_t build_memory();
+
+/// Workers that a build for `heap` with this much memory asks for, whatever the index computes.
+int wanted_workers(Relation heap, size_t memory_limit);
 
 }  // namespace vx::pg

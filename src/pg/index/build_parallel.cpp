@@ -3,6 +3,7 @@
 // The graph lies in dynamic shared memory that is taken a chunk at a time as it grows, so a build
 // needs no more than it uses and a small /dev/shm does for a small index.
 #include "core/base/checked.h"
+#include "pg/index/build.h"
 #include "pg/index/build_shared.h"
 
 namespace vx::pg {
@@ -18,9 +19,8 @@ constexpr uint64 kQueryKey = 0xB000000000000004;
 constexpr size_t kLeastMemory = size_t{2} << 20;
 constexpr size_t kAreaBytes = size_t{64} << 10;
 
-/// May expressions and predicate of the index be computed in a worker, and can it see the table?
-bool parallel_safe(Relation heap, Relation index) {
-    if (heap->rd_rel->relpersistence == RELPERSISTENCE_TEMP) return false;
+/// May expressions and predicate of the index be computed in a worker?
+bool parallel_safe(Relation index) {
     PlannerInfo* root = makeNode(PlannerInfo);
     root->glob = makeNode(PlannerGlobal);
     root->glob->maxParallelHazard = PROPARALLEL_UNSAFE;
@@ -37,22 +37,6 @@ BlockNumber pages_with_toast(Relation heap) {
         table_close(toast, AccessShareLock);
     }
     return pages < MaxBlockNumber ? static_cast<BlockNumber>(pages) : MaxBlockNumber;
-}
-
-/// How many workers the settings want.  A worker each min_parallel_table_scan_size: to insert 8 MB
-/// of vectors takes seconds, to start a worker some milliseconds.
-int wanted_workers(const BuildTask& task) {
-    if (max_parallel_maintenance_workers == 0 || task.shared->memory_limit < kLeastMemory ||
-        !parallel_safe(task.heap, task.index))
-        return 0;
-    const int most = max_parallel_maintenance_workers;
-    const int chosen = RelationGetParallelWorkers(task.heap, -1);
-    if (chosen >= 0) return chosen < most ? chosen : most;
-    const BlockNumber each = min_parallel_table_scan_size > 0
-                                 ? static_cast<BlockNumber>(min_parallel_table_scan_size)
-                                 : 1;
-    const BlockNumber workers = pages_with_toast(task.heap) / each;
-    return workers < static_cast<BlockNumber>(most) ? static_cast<int>(workers) : most;
 }
 
 std::byte* obtain_chunk(void* source, uint32_t array, uint32_t chunk) {
@@ -147,6 +131,22 @@ void end_parallel(Leader& leader) {
 
 }  // namespace
 
+// A worker each min_parallel_table_scan_size: to insert 8 MB of vectors takes seconds, to start a
+// worker some milliseconds.
+int wanted_workers(Relation heap, size_t memory_limit) {
+    if (max_parallel_maintenance_workers == 0 || memory_limit < kLeastMemory ||
+        heap->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
+        return 0;
+    const int most = max_parallel_maintenance_workers;
+    const int chosen = RelationGetParallelWorkers(heap, -1);
+    if (chosen >= 0) return chosen < most ? chosen : most;
+    const BlockNumber each = min_parallel_table_scan_size > 0
+                                 ? static_cast<BlockNumber>(min_parallel_table_scan_size)
+                                 : 1;
+    const BlockNumber workers = pages_with_toast(heap) / each;
+    return workers < static_cast<BlockNumber>(most) ? static_cast<int>(workers) : most;
+}
+
 ChunkSource shared_chunk_source(SharedChunks* chunks) { return {&obtain_chunk, chunks}; }
 
 void free_shared_chunks(BuildShared* shared, dsa_area* area) {
@@ -158,8 +158,8 @@ void free_shared_chunks(BuildShared* shared, dsa_area* area) {
 }
 
 bool build_in_parallel(const BuildTask& task) {
-    const int wanted = wanted_workers(task);
-    if (wanted == 0) return false;
+    const int wanted = wanted_workers(task.heap, task.shared->memory_limit);
+    if (wanted == 0 || !parallel_safe(task.index)) return false;
     EnterParallelMode();
     auto* leader = static_cast<Leader*>(palloc0(sizeof(Leader)));
     leader->task = task;

@@ -36,6 +36,7 @@ struct BuildShared {
     std::atomic<uint64_t> list_rows{0};  // put aside: NULLs and vectors without a direction
     std::atomic<uint64_t> full_at{0};    // rows when memory was full; 0: it never was
     std::atomic<uint32_t> next[kBuildSteps] = {};  // work that nobody has taken yet
+    std::atomic<uint32_t> done[kBuildSteps] = {};  // work that is finished
     std::atomic<bool> broken_hot_chain{false};
     // Chunks of the graph, of a parallel build.
     LWLock grow_lock;

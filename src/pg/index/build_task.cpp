@@ -2,6 +2,7 @@
 #include "core/graph/memory_insert.h"
 #include "core/graph/outliers.h"
 #include "pg/index/build_shared.h"
+#include "pg/index/estimate.h"
 #include "pg/index/insert.h"
 
 namespace vx::pg {
@@ -47,8 +48,34 @@ private:
     /// Waits for the others; true for one of them.
     bool arrive() {
         CHECK_FOR_INTERRUPTS();
-        return !shared_.parallel ||
-               BarrierArriveAndWait(&shared_.barrier, WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
+        if (!shared_.parallel) return true;
+        report_while([&] { return others_work(); });
+        return BarrierArriveAndWait(&shared_.barrier, WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
+    }
+
+    /// The leader shows what the others do as long as they work.  At first it looks often, so that
+    /// a short wait stays short.
+    template <class F>
+    void report_while(F&& others_work_on) {
+        if (!task_.leader) return;
+        constexpr long kLongestNap = 20;  // ms
+        for (long nap = 1; others_work_on(); nap = nap < kLongestNap ? 2 * nap : kLongestNap) {
+            show_progress();
+            (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, nap,
+                            WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
+            ResetLatch(MyLatch);
+            CHECK_FOR_INTERRUPTS();
+        }
+        show_progress();
+    }
+
+    /// Are there others that do not wait yet?
+    bool others_work() {
+        Barrier& barrier = shared_.barrier;
+        SpinLockAcquire(&barrier.mutex);
+        const bool work = barrier.arrived + 1 < barrier.participants;
+        SpinLockRelease(&barrier.mutex);
+        return work;
     }
 
     /// Calls f(first, end) for portions of `total` until everything has been taken.
@@ -57,24 +84,54 @@ private:
         while (shared_.next[step].load() < total) {
             const uint32_t first = shared_.next[step].fetch_add(portion);
             if (first >= total) return;
-            f(first, total - first < portion ? total : first + portion);
+            const uint32_t end = total - first < portion ? total : first + portion;
+            f(first, end);
+            shared_.done[step].fetch_add(end - first);
+            show_progress();
         }
     }
 
+    // ---- progress, which the leader shows for all
+
+    /// `total` rows, nodes or (while logging) blocks.
     void show_phase(BuildPhase phase, int64 total) {
         if (!task_.leader) return;
+        phase_ = phase;
+        phase_total_ = total;
+        const bool blocks = phase == kLogging;
         const int params[] = {PROGRESS_CREATEIDX_SUBPHASE, PROGRESS_CREATEIDX_TUPLES_TOTAL,
-                              PROGRESS_CREATEIDX_TUPLES_DONE};
-        const int64 values[] = {phase, total, 0};
-        pgstat_progress_update_multi_param(3, params, values);
+                              PROGRESS_CREATEIDX_TUPLES_DONE, PROGRESS_SCAN_BLOCKS_TOTAL,
+                              PROGRESS_SCAN_BLOCKS_DONE};
+        const int64 values[] = {phase, blocks ? 0 : total, 0, total, 0};
+        // The blocks are the table's until its scan has ended.
+        pgstat_progress_update_multi_param(blocks ? 5 : 3, params, values);
+    }
+    void show_progress() {
+        if (!task_.leader) return;
+        const int param =
+            phase_ == kLogging ? PROGRESS_SCAN_BLOCKS_DONE : PROGRESS_CREATEIDX_TUPLES_DONE;
+        pgstat_progress_update_param(param, phase_done());
+    }
+    /// What all processes together have done of the present phase.
+    int64 phase_done() const {
+        switch (phase_) {
+        case kConnecting:
+            return shared_.done[kAskStep].load();
+        case kWriting: {
+            const int64 nodes =
+                int64{shared_.done[kWriteStep].load()} * task_.opened.geometry.nodes_per_extent;
+            return nodes < phase_total_ ? nodes : phase_total_;
+        }
+        case kLogging:
+            return shared_.done[kLogStep].load();
+        default:
+            return static_cast<int64>(shared_.rows.load());
+        }
     }
     /// Rows of the table as ANALYZE has counted them; 0 when it has not.
     int64 known_rows() const {
         return task_.heap->rd_rel->reltuples > 0 ? static_cast<int64>(task_.heap->rd_rel->reltuples)
                                                  : 0;
-    }
-    void show_done(int64 done) {
-        if (task_.leader) pgstat_progress_update_param(PROGRESS_CREATEIDX_TUPLES_DONE, done);
     }
 
     // ---- rows
@@ -109,7 +166,8 @@ private:
         if (work.graph_ == nullptr || !work.add_to_memory(kind, to_heap_tid(*tid)))
             work.add_to_pages(kind, to_heap_tid(*tid));
         MemoryContextReset(work.row_context_);
-        work.show_done(static_cast<int64>(work.shared_.rows.fetch_add(1) + 1));
+        work.shared_.rows.fetch_add(1);
+        work.show_progress();
     }
 
     /// False when memory was full: the graph has been written then.
@@ -205,7 +263,6 @@ private:
             // All of them: a tenth of the time of the build.  Few in-links are no sign: of 60,000
             // words (m = 16) 83 are missed, and 66 of those have more than twelve.
             ask_nodes(*graph_, {first, end}, *scratch_, probe, [](uint32_t) { return true; });
-            show_done(end);
         });
         if (arrive()) ask_again(*graph_, *scratch_, probe);
     }
@@ -220,10 +277,8 @@ private:
                                  arena.allocate_array<StateContent>(size_t{extents} + 1)};
         Flush<BufferPages, Codec, Graph> flush(pages_, g, *graph_, codec_, memory);
         flush.plan();
-        share(kWriteStep, extents, 1, [&](uint32_t extent, uint32_t) {
-            flush.write_extent(extent);
-            show_done(int64{extent} * g.nodes_per_extent);
-        });
+        share(kWriteStep, extents, 1,
+              [&](uint32_t extent, uint32_t) { flush.write_extent(extent); });
         if (!arrive()) return;
         flush.finish();
         if (shared_.parallel) free_shared_chunks(&shared_, task_.area);
@@ -238,10 +293,12 @@ private:
 
     /// Megabytes in which the whole graph would have had room, by what its first rows took.
     double wanted_memory(double rows) const {
-        BlockNumber pages = 0;
-        double all = 0;
-        double visible = 0;
-        estimate_rel_size(task_.heap, nullptr, &pages, &all, &visible);
+        const Geometry& g = task_.opened.geometry;
+        const uint32_t pairs =
+            g.layout.variable ? g.inline_bytes() / static_cast<uint32_t>(sizeof(SparsePair)) : 0;
+        const EstimatedColumn column{task_.info->ii_IndexAttrNumbers[0],
+                                     stored_bytes(task_.opened.element, task_.opened.dims, pairs)};
+        const double all = estimate_rows(task_.heap, column);
         const double limit = static_cast<double>(shared_.memory_limit) / (1024 * 1024);
         return ceil(limit * (all > rows ? all / rows : 1) * 1.1);
     }
@@ -261,11 +318,12 @@ private:
     void log_pages() {
         if (!RelationNeedsWAL(task_.index)) return;
         const BlockNumber blocks = pages_.page_count();
-        show_phase(kLogging, 0);
+        show_phase(kLogging, blocks);
         share(kLogStep, blocks, kBlocksAtOnce, [&](uint32_t first, uint32_t end) {
             CHECK_FOR_INTERRUPTS();
             log_newpage_range(task_.index, MAIN_FORKNUM, first, end, true);
         });
+        report_while([&] { return shared_.done[kLogStep].load() < blocks; });
     }
 
     const BuildTask& task_;
@@ -281,6 +339,8 @@ private:
     InsertScratch<Graph>* scratch_ = nullptr;
     PagedInserter<Codec>* inserter_ = nullptr;  // where rows go once it is
     uint32_t reserved_ids_ = 0;                 // room in the visited set
+    BuildPhase phase_ = kInitializing;          // of the leader: what progress shows
+    int64 phase_total_ = 0;
 };
 
 }  // namespace

@@ -23,10 +23,6 @@ Datum jaccard_distance(PG_FUNCTION_ARGS);
 namespace vx::pg {
 namespace {
 
-// Support function numbers, pgvector's.
-constexpr uint16 kDistanceProc = 1;
-constexpr uint16 kNormProc = 2;
-
 // The longest value of the server's type bit.
 constexpr int kMaxBits = MaxAttrSize * BITS_PER_BYTE;
 
@@ -65,16 +61,22 @@ OpenIndex read_meta(Relation index) {
 
 }  // namespace
 
-OpclassInfo resolve_opclass(Relation index) {
-    const PGFunction distance = index_getprocinfo(index, 1, kDistanceProc)->fn_addr;
-    const bool has_norm = OidIsValid(index_getprocid(index, 1, kNormProc));
+bool find_opclass(PGFunction distance, bool has_norm, OpclassInfo* found) {
     for (const KnownDistance& known : kDistances) {
         if (known.function != distance) continue;
-        OpclassInfo opclass = known.opclass;
+        *found = known.opclass;
         // The inner product of what is scaled to unit length.
-        if (has_norm && opclass.metric == Metric::kInnerProduct) opclass.metric = Metric::kCosine;
-        return opclass;
+        if (has_norm && found->metric == Metric::kInnerProduct) found->metric = Metric::kCosine;
+        return true;
     }
+    return false;
+}
+
+OpclassInfo resolve_opclass(Relation index) {
+    OpclassInfo opclass{};
+    if (find_opclass(index_getprocinfo(index, 1, kDistanceProc)->fn_addr,
+                     OidIsValid(index_getprocid(index, 1, kNormProc)), &opclass))
+        return opclass;
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
             errmsg("type not supported for %s index", method_name(index)));
     pg_unreachable();
@@ -104,7 +106,8 @@ OpenIndex open_index(Relation index) {
     // A copy: an invalidation may free the cached one during the next server call.
     OpenIndex opened;
     std::memcpy(&opened, index->rd_amcache, sizeof opened);
-    opened.params.ef_construction = static_cast<uint32_t>(index_ef_construction(index));
+    opened.params.ef_construction =
+        static_cast<uint32_t>(chosen_ef_construction(index->rd_options));
     return opened;
 }
 
@@ -122,20 +125,20 @@ OpenIndex describe_index(const MetaContent& meta) {
             meta.seed};
 }
 
-MetaContent make_meta(Relation index, uint32_t dims, uint32_t pairs) {
+MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t dims,
+                      uint32_t pairs) {
     MetaContent meta{};
     meta.magic = kMagic;
     meta.format_version = kFormatVersion;
     meta.endian_mark = kEndianMark;
     meta.page_bytes = BLCKSZ;
     meta.dims = dims;
-    const OpclassInfo opclass = resolve_opclass(index);
-    const Storage storage = index_storage(index, opclass.element, opclass.metric);
+    const Storage storage = chosen_storage(options, opclass.element, opclass.metric);
     meta.metric = static_cast<uint8_t>(opclass.metric);
     meta.element = static_cast<uint8_t>(opclass.element);
     meta.storage = static_cast<uint8_t>(storage);
-    meta.m = static_cast<uint16_t>(index_m(index));
-    meta.ef_construction = static_cast<uint16_t>(index_ef_construction(index));
+    meta.m = static_cast<uint16_t>(chosen_m(options));
+    meta.ef_construction = static_cast<uint16_t>(chosen_ef_construction(options));
     meta.seed = pg_prng_uint64(&pg_global_prng_state);
     meta.code_bytes = opclass.element == Element::kSparse
                           ? sparse_code_bytes(pairs, meta.m, BLCKSZ)

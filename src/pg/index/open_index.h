@@ -15,6 +15,14 @@ struct OpclassInfo {
     Element element;
 };
 
+/// Numbers of an operator class's support functions, pgvector's.
+inline constexpr uint16 kDistanceProc = 1;
+inline constexpr uint16 kNormProc = 2;
+
+/// The operator class with these support functions, the second being there or not; false when the
+/// first is none of ours.
+bool find_opclass(PGFunction distance, bool has_norm, OpclassInfo* found);
+
 /// Raises ERRCODE_FEATURE_NOT_SUPPORTED when the support functions are none of ours.
 OpclassInfo resolve_opclass(Relation index);
 
@@ -38,9 +46,10 @@ struct OpenIndex {
 /// pgvector's raise_foreign_file().
 OpenIndex open_index(Relation index);
 
-/// Meta page for an index about to be built over `dims` dimensions.  Slots of sparse elements have
-/// room for `pairs` of them.
-MetaContent make_meta(Relation index, uint32_t dims, uint32_t pairs);
+/// Meta page for an index about to be built over `dims` dimensions with parsed options (options.h).
+/// Slots of sparse elements have room for `pairs` of them.
+MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t dims,
+                      uint32_t pairs);
 
 /// What the meta page of an index being built says.
 OpenIndex describe_index(const MetaContent& meta);

@@ -120,8 +120,8 @@ void init_ivfflat_gucs() {
     MarkGUCPrefixReserved("ivfflat");
 }
 
-const IndexOptions* options_of(Relation index) {
-    return reinterpret_cast<const IndexOptions*>(index->rd_options);
+const IndexOptions* view_options(const bytea* options) {
+    return reinterpret_cast<const IndexOptions*>(options);
 }
 
 /// The handler decides, not the name: catalogs may call the access method anything.
@@ -137,8 +137,8 @@ int scan_ef(Relation index) {
 
 bool scans_all_rows(Relation index) {
     if (!is_ivfflat(index)) return false;
-    return probes_setting >=
-           (options_of(index) != nullptr ? options_of(index)->lists : kDefaultLists);
+    const IndexOptions* options = view_options(index->rd_options);
+    return probes_setting >= (options != nullptr ? options->lists : kDefaultLists);
 }
 
 const char* method_name(Relation index) { return is_ivfflat(index) ? "ivfflat" : "hnsw"; }
@@ -180,8 +180,8 @@ bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate) {
     return reinterpret_cast<bytea*>(parsed);
 }
 
-Storage index_storage(Relation index, Element element, Metric metric) {
-    const int chosen = options_of(index) != nullptr ? options_of(index)->storage : kStorageDefault;
+Storage chosen_storage(const bytea* options, Element element, Metric metric) {
+    const int chosen = options != nullptr ? view_options(options)->storage : kStorageDefault;
     if (chosen == kStorageDefault)
         return is_supported(element, metric, Storage::kFast) ? Storage::kFast : Storage::kPlain;
     const auto storage = static_cast<Storage>(chosen);
@@ -197,13 +197,12 @@ Storage index_storage(Relation index, Element element, Metric metric) {
     return storage;
 }
 
-int index_m(Relation index) {
-    return options_of(index) != nullptr ? options_of(index)->m : kDefaultM;
+int chosen_m(const bytea* options) {
+    return options != nullptr ? view_options(options)->m : kDefaultM;
 }
 
-int index_ef_construction(Relation index) {
-    return options_of(index) != nullptr ? options_of(index)->ef_construction
-                                        : kDefaultEfConstruction;
+int chosen_ef_construction(const bytea* options) {
+    return options != nullptr ? view_options(options)->ef_construction : kDefaultEfConstruction;
 }
 
 }  // namespace vx::pg

@@ -29,10 +29,13 @@ bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate);
 /// The name that the access method of an index goes by in messages: hnsw or ivfflat.
 const char* method_name(Relation index);
 
+// What parsed options say: rd_options of an index, or the result of parse_reloptions().  Null
+// stands for the defaults.
+
 /// Storage of an index about to be built; raises when there is no such storage for its elements and
 /// metric.
-Storage index_storage(Relation index, Element element, Metric metric);
-int index_m(Relation index);
-int index_ef_construction(Relation index);
+Storage chosen_storage(const bytea* options, Element element, Metric metric);
+int chosen_m(const bytea* options);
+int chosen_ef_construction(const bytea* options);
 
 }  // namespace vx::pg
