@@ -66,7 +66,7 @@ struct MemoryNode {
 /// Bytes of a node.
 constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes) {
     const size_t mask = (params.max_degree(0) + 63) / 64 * sizeof(uint64_t);
-    const size_t head = (record_bytes + 7) / 8 * 8 + sizeof(MemoryNode) + 2 * mask;
+    const size_t head = (size_t{record_bytes} + 7) / 8 * 8 + sizeof(MemoryNode) + 2 * mask;
     // Records begin where a line of the cache does.
     return (head + size_t{params.max_degree(0)} * sizeof(Candidate) + 63) / 64 * 64;
 }
