@@ -200,7 +200,9 @@ sub extension_members
         attributes (classid, objid, value) AS MATERIALIZED (
             SELECT 'pg_proc'::regclass, oid, to_jsonb(p)
                    - '{oid,probin,proowner,pronamespace,proargtypes,prorettype,proallargtypes}'::text[]
-                   || jsonb_build_object('prorettype', prorettype::regtype::text)
+                   || jsonb_build_object('prorettype', prorettype::regtype::text,
+                        -- the stored tree has its place in the script
+                        'proargdefaults', pg_get_function_arguments(oid))
               FROM pg_proc p
             UNION ALL
             SELECT 'pg_proc'::regclass, aggfnoid, jsonb_build_object('sum', row_to_json(a)::jsonb
