@@ -20,19 +20,20 @@ varatt_external toast_pointer(Datum value) {
 }  // namespace
 
 FetchedValues::FetchedValues(Relation table, size_t bytes)
-    : context_(CurrentMemoryContext), capacity_(kMostKept) {
+    : context_(CurrentMemoryContext), table_(table), capacity_(kMostKept) {
     while (capacity_ > 1 && capacity_ * bytes > kMostBytes) capacity_ /= 2;
     outer_ = newest;
     newest = this;
     callback_.func = forget;
     callback_.arg = this;
     MemoryContextRegisterResetCallback(context_, &callback_);
-    lock(table->rd_rel->reltoastrelid);
 }
 
-void FetchedValues::lock(Oid toast) {
-    if (!OidIsValid(toast)) return;
-    // With the locks held, fetching a value does not acquire and release them each time.
+// With the locks held, fetching a value does not acquire and release them each time.  A table whose
+// vectors are stored in line does not pay for them.
+void FetchedValues::lock() {
+    const Oid toast = table_->rd_rel->reltoastrelid;
+    if (toast_ != nullptr || !OidIsValid(toast)) return;
     toast_ = table_open(toast, AccessShareLock);
     List* indexes = RelationGetIndexList(toast_);
     if (indexes != NIL) toast_index_ = index_open(linitial_oid(indexes), AccessShareLock);
@@ -52,6 +53,7 @@ const varlena* FetchedValues::fetch(Datum value) {
     const varlena* known = lookup(pointer);
     if (known != nullptr) return known;
     const MemoryContext caller = MemoryContextSwitchTo(context_);
+    lock();
     varlena* copy = PG_DETOAST_DATUM(value);
     MemoryContextSwitchTo(caller);
     Kept& place = kept_[next_];

@@ -17,7 +17,7 @@ class FetchedValues {
 public:
     /// Memory from the current context, whose end is also the end of what is kept.  `bytes` is the
     /// size of a value.
-    explicit FetchedValues(Relation table, size_t bytes);
+    FetchedValues(Relation table, size_t bytes);
 
     /// The value in plain form: `value` itself where it is stored in line, else a copy that is kept
     /// until some more values were fetched.
@@ -41,11 +41,12 @@ private:
     };
 
     const varlena* lookup(const varatt_external& pointer) const;
-    void lock(Oid toast);
+    void lock();
     static void forget(void* self);
 
     MemoryContext context_;
-    Relation toast_ = nullptr;
+    Relation table_;
+    Relation toast_ = nullptr;  // from the first value that was fetched
     Relation toast_index_ = nullptr;
     uint32 capacity_;
     uint32 next_ = 0;

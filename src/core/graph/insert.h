@@ -90,6 +90,17 @@ void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
     }
 }
 
+/// Calls f(id) for nodes of the pool that hold the element bound for insertion, until it returns
+/// true; whether one did.
+template <class Store, class F>
+bool for_equal_nodes(Store& store, const Pool& pool, F&& f) {
+    const float self = store.self_distance();
+    for (size_t i = 0; i < pool.size(); ++i)
+        if (pool[i].distance == self && store.equals_query(pool[i].id) && f(pool[i].id))
+            return true;
+    return false;
+}
+
 /// Gives the published node `id` a parent, which makes it live.  False when no live node takes it
 /// (the graph died under the insertion); the caller plans again.
 template <GraphStore Store>

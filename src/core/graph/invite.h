@@ -31,6 +31,26 @@ uint32_t lane_to_spare(const Links& links, CanSpare&& can_spare) {
     return lane;
 }
 
+/// A link that a node has given away, and whom it led to before: kNoNode for an empty lane.
+struct Invitation {
+    bool given;
+    NodeId loser;
+};
+
+/// Gives `guest` a lane of the base list of `giver` (its id and its distance from the guest), if
+/// one can be spared.  A lane that has changed meanwhile is left alone.
+template <GraphStore Store, class CanSpare>
+Invitation invite_from(Store& store, Candidate giver, NodeId guest, Links& links,
+                       CanSpare&& can_spare) {
+    if (!store.load_links(giver.id, 0, links) || links.find(guest) < links.lanes)
+        return {false, kNoNode};
+    store.link_distances(giver.id, links);
+    const uint32_t lane = lane_to_spare(links, can_spare);
+    if (lane == links.lanes) return {false, kNoNode};
+    const LinkEdit edit{lane, links.ids[lane], {giver.distance, guest}};
+    return {store.apply(giver.id, 0, &edit, 1), edit.expected};
+}
+
 /// How many base lists lead to each node, as far as it matters here: one byte a node.
 class InLinkCounts {
 public:
@@ -59,31 +79,25 @@ private:
     uint32_t ids_ = 0;
 };
 
-/// Gives `id` links from the nodes that its own list leads to, nearest first, until it has enough.
-/// A lane that has changed meanwhile is left alone: this is a favour, not an invariant.
+/// Gives `id` links from the nodes that its own list leads to, nearest first, until it has enough:
+/// a favour, not an invariant.
 template <GraphStore Store>
 void invite_from_neighbors(Store& store, NodeId id, InLinkCounts& counts,
                            EditScratch<Store>& scratch) {
     uint32_t order[kMaxDegree];
     Links& own = scratch.other;
-    Links& links = scratch.links;
     if (!store.load_links(id, 0, own)) return;
     store.link_distances(id, own);
     const uint32_t count = lanes_by_distance(own, order);
     for (uint32_t i = 0; i < count && counts.few(id); ++i) {
         const Candidate giver{own.distances[order[i]], own.ids[order[i]]};
         store.poll();
-        if (!store.linkable(giver.id, 0) || !store.load_links(giver.id, 0, links) ||
-            links.find(id) < links.lanes)
-            continue;
-        store.link_distances(giver.id, links);
-        const uint32_t lane =
-            lane_to_spare(links, [&](NodeId node) { return counts.can_spare(node); });
-        if (lane == links.lanes) continue;
-        const LinkEdit edit{lane, links.ids[lane], {giver.distance, id}};
-        if (!store.apply(giver.id, 0, &edit, 1)) continue;
+        if (!store.linkable(giver.id, 0)) continue;
+        const Invitation made = invite_from(store, giver, id, scratch.links,
+                                            [&](NodeId node) { return counts.can_spare(node); });
+        if (!made.given) continue;
         counts.add(id);
-        if (edit.expected != kNoNode) counts.remove(edit.expected);
+        if (made.loser != kNoNode) counts.remove(made.loser);
     }
 }
 

@@ -26,11 +26,12 @@ bool await_first_node(Store& store) {
 /// Adds the row to the node of an equal element, if the search met one; nothing found: kNoParent.
 template <class Store>
 Added add_to_equal(Store& store, HeapTid tid, const Pool& pool) {
-    const float self = store.self_distance();
-    for (size_t i = 0; i < pool.size(); ++i)
-        if (pool[i].distance == self && store.equals_query(pool[i].id))
-            return store.add_row(pool[i].id, tid) ? Added::kDone : Added::kFull;
-    return Added::kNoParent;
+    Added added = Added::kNoParent;
+    (void)for_equal_nodes(store, pool, [&](NodeId id) {
+        added = store.add_row(id, tid) ? Added::kDone : Added::kFull;
+        return true;
+    });
+    return added;
 }
 
 /// Inserts the element that the store is bound to for insertion.

@@ -29,21 +29,18 @@ void invite(Store& store, NodeId id, const Pool& pool, Links& links) {
     uint32_t given = 0;
     for (size_t i = 0; i < pool.size() && given < kInvitations; ++i) {
         const PoolEntry giver = pool[i];
-        if (giver.id == id || !store.load_links(giver.id, 0, links) || links.find(id) < links.lanes)
-            continue;
-        store.link_distances(giver.id, links);
-        const uint32_t lane = lane_to_spare(links, [&](NodeId of) {
-            return in_link_count(store.in_links(of).load()) > 2 * kInvitations;
-        });
-        if (lane == links.lanes) continue;
-        const LinkEdit edit{lane, links.ids[lane], {giver.distance, id}};
-        if (!store.apply(giver.id, 0, &edit, 1)) continue;
+        if (giver.id == id) continue;
+        const Invitation made =
+            invite_from(store, {giver.distance, giver.id}, id, links, [&](NodeId of) {
+                return in_link_count(store.in_links(of).load()) > 2 * kInvitations;
+            });
+        if (!made.given) continue;
         ++given;
         store.in_links(id).fetch_add(1);
         store.in_links(id).fetch_or(kAskAgain);
-        if (edit.expected == kNoNode) continue;
-        store.in_links(edit.expected).fetch_sub(1);
-        store.in_links(edit.expected).fetch_or(kAskAgain);
+        if (made.loser == kNoNode) continue;
+        store.in_links(made.loser).fetch_sub(1);
+        store.in_links(made.loser).fetch_or(kAskAgain);
     }
 }
 

@@ -49,9 +49,6 @@ public:
     float finish(const Sum& sum) const { return space_.finish(sum, query_); }
     float error(const Sum&, float) const { return 0; }
 
-    void add_between(Sum& sum, Handle held, RecordPart part) const { space_.add(sum, held, part); }
-    float finish_between(const Sum& sum, Handle held) const { return space_.finish(sum, held); }
-
     Handle as_handle(const std::byte* record) const {
         return reinterpret_cast<const Element*>(record);
     }

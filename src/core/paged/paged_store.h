@@ -319,6 +319,8 @@ public:
         return codec_.finish(sum) - codec_.error(sum, z_score);
     }
 
+    /// What the element bound for insertion measures from itself.
+    float self_distance() const { return codec_.self_distance(); }
     /// Is the record of `id` byte for byte that of the element bound for insertion?
     bool equals_query(NodeId id) {
         bool equal = true;

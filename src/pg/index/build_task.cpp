@@ -141,11 +141,9 @@ private:
         graph_ = new (arena.allocate(sizeof(Graph)))
             Graph(arena, &shared_.graph, shared_.shape, task_.source, codec_);
         graph_->set_poll([] { CHECK_FOR_INTERRUPTS(); });
-        const uint32_t ef = task_.opened.params.ef_construction;
-        scratch_ = static_cast<InsertScratch<Graph>*>(arena.allocate(sizeof(InsertScratch<Graph>)));
-        scratch_->pool =
-            new (arena.allocate(sizeof(Pool))) Pool(arena.allocate_array<PoolEntry>(ef), ef);
-        scratch_->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
+        const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
+        scratch_ = make_insert_scratch<Graph>(task_.opened.params.ef_construction);
+        MemoryContextSwitchTo(caller);
     }
 
     void scan() {

@@ -50,7 +50,7 @@ InsertScratch<Store>* make_insert_scratch(uint32_t ef_construction) {
     scratch->visited = new (arena.allocate(sizeof(Visited))) Visited(arena);
     scratch->estimates = nullptr;
     scratch->found = nullptr;
-    if constexpr (Store::kFused) {
+    if constexpr (requires { requires Store::kFused; }) {
         const size_t entries = estimates_for_insert(ef_construction);
         scratch->estimates = new (arena.allocate(sizeof(Pool)))
             Pool(arena.allocate_array<PoolEntry>(entries), entries);

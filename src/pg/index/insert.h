@@ -44,22 +44,14 @@ private:
                     std::min(draw_level(random_, index_.params.m), index_.geometry.max_level());
             (void)scratch_->visited->reserve(store_.id_limit(store_.state()));
             plan_insert(store_, choice.level, *scratch_);
-            if (add_to_equal(tid)) return;
+            // The row joins the node of an equal element, if the search met one.
+            if (for_equal_nodes(store_, *scratch_->pool,
+                                [&](NodeId id) { return append_tid(store_, id, tid); }))
+                return;
             bool full = false;
             if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return;
             if (full) raise({Errc::kIndexFull, kMaxNodes, 0});
         }
-    }
-
-    /// Adds the row to the node of an equal element, if the search met one.
-    bool add_to_equal(HeapTid tid) {
-        const float self = store_.codec().self_distance();
-        const Pool& pool = *scratch_->pool;
-        for (size_t i = 0; i < pool.size(); ++i)
-            if (pool[i].distance == self && store_.equals_query(pool[i].id) &&
-                append_tid(store_, pool[i].id, tid))
-                return true;
-        return false;
     }
 
     OpenIndex index_;

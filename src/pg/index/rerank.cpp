@@ -12,7 +12,7 @@ namespace {
 /// The elements of a dense vector, in the current context.
 template <class T>
 const void* copy_elements(Datum value) {
-    const auto elements = view_dense<T>(value).elements();
+    const auto elements = view<T>(value).elements();
     void* copy = palloc(elements.size_bytes());
     std::memcpy(copy, elements.data(), elements.size_bytes());
     return copy;
@@ -39,7 +39,7 @@ RowReader::RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query)
 template <class T>
 double RowReader::measure(Datum value) const {
     using Number = typename T::Element;
-    const Dense<T>& vector = view_dense<T>(value);
+    const Dense<T>& vector = view<T>(value);
     // Of other dimensions: not what was indexed, so the executor shall decide.
     if (static_cast<uint32_t>(vector.dims) != index_.dims) return get_float8_infinity();
     const Number* row = vector.elements().data();

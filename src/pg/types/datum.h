@@ -168,12 +168,6 @@ const typename T::Value& view(Datum value) {
     return *viewed;
 }
 
-/// The same of a dense type.
-template <class T>
-const Dense<T>& view_dense(Datum value) {
-    return view<T>(value);
-}
-
 /// Argument `n` of an SQL function, which must not be NULL.
 template <class T>
 const typename T::Value& arg(FunctionCallInfo fcinfo, int n) {

@@ -18,15 +18,15 @@ namespace {
 template <class Codec>
 float in_parts(Codec codec, const std::vector<std::byte>& from, const std::vector<std::byte>& to,
                uint32_t first, uint32_t step) {
-    const auto handle = codec.as_handle(from.data());
+    codec.bind_record(codec.as_handle(from.data()));
     typename Codec::Sum sum{};
     const auto bytes = static_cast<uint32_t>(to.size());
     for (uint32_t at = 0; at < bytes;) {
         const uint32_t count = std::min(at == 0 ? first : step, bytes - at);
-        codec.add_between(sum, handle, {to.data() + at, at, count});
+        codec.add(sum, {to.data() + at, at, count});
         at += count;
     }
-    return codec.finish_between(sum, handle);
+    return codec.finish(sum);
 }
 
 // ---- sparse
