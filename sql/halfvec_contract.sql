@@ -1,12 +1,14 @@
 -- The contract of halfvec, and what is particular to half precision.
 \getenv srcdir PG_ABS_SRCDIR
 \set helpers :srcdir '/sql/contract/helpers.sql'
+\set receive :srcdir '/sql/contract/receive.sql'
 \set common :srcdir '/sql/contract/common.sql'
 \set dense :srcdir '/sql/contract/dense.sql'
 \set type halfvec
 \set dims 16000
 \set norm l2_norm
 \i :helpers
+\i :receive
 \i :common
 \i :dense
 

@@ -1,11 +1,13 @@
 -- The contract of sparsevec, and what is particular to it.
 \getenv srcdir PG_ABS_SRCDIR
 \set helpers :srcdir '/sql/contract/helpers.sql'
+\set receive :srcdir '/sql/contract/receive.sql'
 \set common :srcdir '/sql/contract/common.sql'
 \set type sparsevec
 \set dims 1000000000
 \set norm l2_norm
 \i :helpers
+\i :receive
 \i :common
 
 -- Text: indices from 1 in any order, zeros are dropped.
