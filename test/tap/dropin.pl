@@ -143,11 +143,10 @@ unlike($node->safe_psql('drop_in', $ask), qr/\|[^0]\d*$/, 'and are sound');
 
 # ---- one session, two libraries
 
-SKIP:
+# The compiler that the server was built with is what test/check builds the module with.
 {
     my ($cc) = run_command([ 'pg_config', '--cc' ]);
     my ($pack) = run_command([ 'pg_config', '--includedir-server' ]);
-    skip 'no compiler for C here', 4 if system("$cc --version >/dev/null 2>&1") != 0;
 
     # Another extension's C code, with our header, is handed our values.
     append_to_file("$tmp/other.c", q(

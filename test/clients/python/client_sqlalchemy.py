@@ -1,9 +1,10 @@
 """SQLAlchemy 2 through psycopg 3. The second migration compares the model with what reflection finds."""
 from pgvector.sqlalchemy import BIT, HALFVEC, SPARSEVEC, VECTOR
-from sqlalchemy import Index, Integer, MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy import Index, Integer, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
-from items import METHODS, TYPES, typed, url
+from alchemy import by_distance, differences
+from items import typed, url
 
 TITLE, PACKAGES, FORMATS = "SQLAlchemy", ("SQLAlchemy", "pgvector"), "text"
 
@@ -34,26 +35,9 @@ def extension(c):
     c.commit()
 
 
-def differences(engine):
-    """What a tool that compares the model with the database would want to change."""
-    if not inspect(engine).has_table("items"):
-        return ["table"]
-    found = Table("items", MetaData(), autoload_with=engine)
-    wanted = Item.__table__
-    changes = [column.name for column in wanted.columns
-               if str(column.type) != str(found.columns[column.name].type)
-               or getattr(column.type, "dim", None) != getattr(found.columns[column.name].type, "dim", None)]
-    indexes = {index.name: index for index in found.indexes}
-    for index in wanted.indexes:
-        there = indexes.get(index.name)
-        if there is None or there.dialect_options["postgresql"]["using"] != "hnsw":
-            changes.append(index.name)
-    return changes
-
-
 def migrate(c):
     engine = c.get_bind()
-    changes = differences(engine)
+    changes = differences(engine, Item.__table__)
     Base.metadata.create_all(engine)
     return changes
 
@@ -64,8 +48,7 @@ def insert(c, rows):
 
 
 def nearest(c, column, op, to):
-    distance = getattr(getattr(Item, column), METHODS[op])
-    return c.scalars(select(Item.id).order_by(distance(TYPES.get(column, str)(to))).limit(5)).all()
+    return c.scalars(by_distance(Item, column, op, to)).all()
 
 
 def read(c):

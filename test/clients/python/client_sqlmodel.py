@@ -2,10 +2,11 @@
 from typing import Any, Optional
 
 from pgvector.sqlalchemy import BIT, HALFVEC, SPARSEVEC, VECTOR
-from sqlalchemy import Index, inspect
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, create_engine, select, text
 
-from items import METHODS, TYPES, typed, url
+from alchemy import by_distance, differences
+from items import TYPES, typed, url
 
 TITLE, PACKAGES, FORMATS = "SQLModel", ("sqlmodel", "pgvector"), "text"
 
@@ -34,7 +35,7 @@ def extension(c):
 
 def migrate(c):
     engine = c.get_bind()
-    changes = [] if inspect(engine).has_table("items") else ["items"]
+    changes = differences(engine, Item.__table__)
     SQLModel.metadata.create_all(engine)
     return changes
 
@@ -45,8 +46,7 @@ def insert(c, rows):
 
 
 def nearest(c, column, op, to):
-    distance = getattr(getattr(Item, column), METHODS[op])
-    return c.exec(select(Item.id).order_by(distance(TYPES.get(column, str)(to))).limit(5)).all()
+    return c.exec(by_distance(Item, column, op, to)).scalars().all()
 
 
 def read(c):
