@@ -85,6 +85,18 @@ static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
 #endif
 }
 
+/* A scan of a TOAST relation's chunks by value id.  PG 18 has one snapshot for all; before, each
+ * reader has its own, which lives as long as the scan. */
+static inline IndexScanDesc vx_begin_toast_scan(Relation toast, Relation index, Snapshot own) {
+#if PG_VERSION_NUM >= 180000
+    (void)own;
+    return index_beginscan(toast, index, get_toast_snapshot(), nullptr, 1, 0);
+#else
+    init_toast_snapshot(own);
+    return index_beginscan(toast, index, own, 1, 0);
+#endif
+}
+
 static inline void vx_vacuum_delay(void) {
 #if PG_VERSION_NUM >= 180000
     vacuum_delay_point(false);

@@ -20,24 +20,15 @@ varatt_external toast_pointer(Datum value) {
 }  // namespace
 
 FetchedValues::FetchedValues(Relation table, size_t bytes)
-    : context_(CurrentMemoryContext), table_(table), capacity_(kMostKept) {
+    : context_(CurrentMemoryContext), reader_(table), capacity_(kMostKept) {
     while (capacity_ > 1 && capacity_ * bytes > kMostBytes) capacity_ /= 2;
+    // Rows of this size do not stay in line: whoever reads the value first shall find it open.
+    if (bytes > TOAST_TUPLE_THRESHOLD) reader_.open();
     outer_ = newest;
     newest = this;
     callback_.func = forget;
     callback_.arg = this;
     MemoryContextRegisterResetCallback(context_, &callback_);
-}
-
-// With the locks held, fetching a value does not acquire and release them each time.  A table whose
-// vectors are stored in line does not pay for them.
-void FetchedValues::lock() {
-    const Oid toast = table_->rd_rel->reltoastrelid;
-    if (toast_ != nullptr || !OidIsValid(toast)) return;
-    toast_ = table_open(toast, AccessShareLock);
-    List* indexes = RelationGetIndexList(toast_);
-    if (indexes != NIL) toast_index_ = index_open(linitial_oid(indexes), AccessShareLock);
-    list_free(indexes);
 }
 
 const varlena* FetchedValues::lookup(const varatt_external& pointer) const {
@@ -47,15 +38,7 @@ const varlena* FetchedValues::lookup(const varatt_external& pointer) const {
     return nullptr;
 }
 
-const varlena* FetchedValues::fetch(Datum value) {
-    if (!is_toasted(value)) return PG_DETOAST_DATUM(value);
-    const varatt_external pointer = toast_pointer(value);
-    const varlena* known = lookup(pointer);
-    if (known != nullptr) return known;
-    const MemoryContext caller = MemoryContextSwitchTo(context_);
-    lock();
-    varlena* copy = PG_DETOAST_DATUM(value);
-    MemoryContextSwitchTo(caller);
+const varlena* FetchedValues::keep(const varatt_external& pointer, varlena* copy) {
     Kept& place = kept_[next_];
     next_ = (next_ + 1) % capacity_;
     if (place.copy != nullptr) pfree(place.copy);
@@ -63,20 +46,35 @@ const varlena* FetchedValues::fetch(Datum value) {
     return copy;
 }
 
+const varlena* FetchedValues::fetch(Datum value) {
+    if (!is_toasted(value)) return PG_DETOAST_DATUM(value);
+    const varatt_external pointer = toast_pointer(value);
+    const varlena* known = lookup(pointer);
+    if (known != nullptr) return known;
+    const MemoryContext caller = MemoryContextSwitchTo(context_);
+    reader_.open();
+    varlena* copy = reader_.fetch(pointer);
+    if (copy == nullptr) copy = PG_DETOAST_DATUM(value);
+    MemoryContextSwitchTo(caller);
+    return keep(pointer, copy);
+}
+
 const varlena* FetchedValues::find(Datum value) {
     if (newest == nullptr || !is_toasted(value)) return nullptr;
     const varatt_external pointer = toast_pointer(value);
-    for (const FetchedValues* scan = newest; scan != nullptr; scan = scan->outer_) {
+    for (FetchedValues* scan = newest; scan != nullptr; scan = scan->outer_) {
         const varlena* found = scan->lookup(pointer);
         if (found != nullptr) return found;
+        const MemoryContext caller = MemoryContextSwitchTo(scan->context_);
+        varlena* copy = scan->reader_.fetch(pointer);
+        MemoryContextSwitchTo(caller);
+        if (copy != nullptr) return scan->keep(pointer, copy);
     }
     return nullptr;
 }
 
 void FetchedValues::close() {
-    if (toast_index_ != nullptr) index_close(toast_index_, AccessShareLock);
-    if (toast_ != nullptr) table_close(toast_, AccessShareLock);
-    toast_index_ = toast_ = nullptr;
+    reader_.close();
     forget(this);
 }
 

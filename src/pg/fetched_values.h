@@ -3,10 +3,10 @@
 // A scan that ranks rows by their exact distance reads the vectors of the rows it returns, and the
 // executor then computes the same distances again for its (hidden) sort column.  At 784 dimensions
 // fetching a vector takes 3 us, a third of a query's time in all; so what was fetched once is
-// handed to the second reader.
+// handed to the second reader, and what the scan need not read is fetched for him by its reader.
 #pragma once
 
-#include "pg/pg.h"
+#include "pg/toast_reader.h"
 
 namespace vx::pg {
 
@@ -23,7 +23,8 @@ public:
     /// until some more values were fetched.
     const varlena* fetch(Datum value);
 
-    /// The copy that some scan of this backend keeps of `value`; nullptr if there is none.
+    /// The value as an open scan of this backend over its table has it, or fetches it; nullptr if
+    /// there is no such scan.
     static const varlena* find(Datum value);
 
     /// Gives back locks and forgets everything.
@@ -41,13 +42,11 @@ private:
     };
 
     const varlena* lookup(const varatt_external& pointer) const;
-    void lock();
+    const varlena* keep(const varatt_external& pointer, varlena* copy);
     static void forget(void* self);
 
     MemoryContext context_;
-    Relation table_;
-    Relation toast_ = nullptr;  // from the first value that was fetched
-    Relation toast_index_ = nullptr;
+    ToastReader reader_;
     uint32 capacity_;
     uint32 next_ = 0;
     Kept kept_[kMostKept] = {};

