@@ -55,9 +55,7 @@ impl TokioPostgres {
         let sql = "SELECT embedding, half, sparse, bits FROM items ORDER BY id";
         let messages = self.runtime.block_on(self.client.simple_query(sql)).unwrap();
         let values = messages.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => {
-                Some((0..4).map(|i| row.get(i).unwrap()).collect::<Vec<_>>().join(" "))
-            }
+            SimpleQueryMessage::Row(row) => Some((0..4).map(|i| row.get(i).unwrap()).collect::<Vec<_>>().join(" ")),
             _ => None,
         });
         values.collect()
