@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Sizes and characters: files of at most 600 lines, functions of at most 60, ASCII, no tabs.
 
-A file whose first ten lines say "data table" may be longer.  clang-tidy measures functions too, but
-only what it compiles; this sees shell, Python, Perl, fuzzers and other processors' kernels as well.
+Tabs are where make and gofmt want them.  A file whose first ten lines say "data table" may be longer.
+clang-tidy measures functions too, but only what it compiles; this sees shell, Python, Perl, Go, Rust,
+Java, fuzzers and other processors' kernels as well.
 """
 import ast
 import re
@@ -11,6 +12,7 @@ import tree
 
 FILE_LINES = 600
 FUNCTION_LINES = 60
+TABS = ("Makefile", ".go", "/go.mod")
 
 # Comments, literals and preprocessor lines of C++: blanked, so that braces are braces.
 CPP_NOISE = re.compile(
@@ -52,7 +54,7 @@ def python_functions(text):
 
 
 def braced_functions(text, head):
-    """Shell and Perl, by our layout: the closing brace stands in the column of the head."""
+    """Shell, Perl, Go, Rust and Java, by our layout: the closing brace stands in the column of the head."""
     first = indent = None
     for number, line in enumerate(text.split("\n"), 1):
         match = re.match(head, line)
@@ -70,6 +72,12 @@ def functions(name, text):
         return python_functions(text)
     if name.endswith((".pl", ".pm")):
         return braced_functions(text, r"(\s*)sub \w+")
+    if name.endswith(".go"):
+        return braced_functions(text, r"()func ")
+    if name.endswith(".rs"):
+        return braced_functions(text, r"(\s*)(?:pub(?:\(\w+\))? )?(?:async )?fn \w+.*[{(]$")
+    if name.endswith(".java"):
+        return braced_functions(text, r"(\s*)(?:\w[\w<>.,?]* )*\w+\(.*\{$")
     if name.endswith(".sh") or text.startswith("#!/usr/bin/env bash"):
         return braced_functions(text, r"(\s*)\w+\(\) [({]")
     return ()
@@ -81,7 +89,7 @@ def check_characters(name, text):
             yield f"{name}:{number}: not ASCII"
         if line != line.rstrip():
             yield f"{name}:{number}: white space at the end of the line"
-        if "\t" in line and name.rsplit("/", 1)[-1] != "Makefile":
+        if "\t" in line and not name.endswith(TABS):
             yield f"{name}:{number}: tab"
     if text and not text.endswith("\n"):
         yield f"{name}: no newline at the end"
