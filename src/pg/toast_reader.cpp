@@ -41,8 +41,7 @@ bool ToastReader::copy_chunks(char* out, int32 bytes) {
         if (!index_getnext_slot(scan_, ForwardScanDirection, slot_)) return false;
         bool is_null = false;
         if (DatumGetInt32(slot_getattr(slot_, 2, &is_null)) != number || is_null) return false;
-        auto* chunk =
-            reinterpret_cast<varlena*>(DatumGetPointer(slot_getattr(slot_, 3, &is_null)));
+        auto* chunk = reinterpret_cast<varlena*>(DatumGetPointer(slot_getattr(slot_, 3, &is_null)));
         if (is_null || VARATT_IS_EXTERNAL(chunk) || VARATT_IS_COMPRESSED(chunk)) return false;
         const auto count = static_cast<int32>(VARSIZE_ANY_EXHDR(chunk));
         if (count <= 0 || count > bytes - done) return false;

@@ -1,0 +1,63 @@
+-- Vectors out of line: the scan's own reader of TOAST and the server's give the same values.
+\getenv storage VX_STORAGE
+CREATE FUNCTION made(i int, dims int) RETURNS vector LANGUAGE SQL IMMUTABLE AS
+    'SELECT array_agg(sin(i * (1 + g * 0.37)) ORDER BY g)::float4[]::vector
+       FROM generate_series(1, dims) g';
+CREATE TABLE items (id int, v vector(800)) WITH (autovacuum_enabled = off);
+INSERT INTO items SELECT i, made(i, 800) FROM generate_series(1, 150) i;
+-- Compressed, out of line even so: half of the numbers are zeros.
+ALTER TABLE items ALTER v SET STORAGE EXTENDED;
+INSERT INTO items
+SELECT i, (SELECT array_agg(CASE WHEN g % 2 = 0 THEN 0 ELSE sin(i * (1 + g * 0.37)) END ORDER BY g)
+             FROM generate_series(1, 800) g)::float4[]::vector
+  FROM generate_series(151, 300) i;
+-- In line.
+ALTER TABLE items ALTER v SET STORAGE MAIN;
+INSERT INTO items SELECT i, made(i, 800) FROM generate_series(301, 400) i;
+INSERT INTO items VALUES (401, NULL);
+SELECT count(*) FILTER (WHERE pg_column_size(v) < 3200) > 100 AS compressed FROM items;
+CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops) WITH (storage = :storage);
+CREATE FUNCTION nearest(operator text, by_index bool, query vector) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    PERFORM set_config('enable_seqscan', (NOT by_index)::text, true),
+            set_config('enable_sort', (NOT by_index)::text, true),
+            set_config('enable_indexscan', by_index::text, true);
+    EXECUTE format('SELECT string_agg(id || '' '' || d, '', '') FROM (
+                    SELECT id, v %s %L AS d FROM items ORDER BY 2 LIMIT 30) found', operator, query)
+       INTO result;
+    RETURN result;
+END $$;
+SET hnsw.ef_search = 1000;
+SELECT operator, count(*) AS queries,
+       sum((nearest(operator, true, made(i, 800)) = nearest(operator, false, made(i, 800)))::int) AS equal
+  FROM unnest(ARRAY['<->', '<=>']) operator, generate_series(1001, 1010) i
+ GROUP BY operator ORDER BY operator;
+
+-- A subtransaction that fails while the scan is open takes nothing of it along.
+SET enable_seqscan = off;
+SET enable_sort = off;
+DO $$
+DECLARE
+    row record;
+    rows int := 0;
+    failed int := 0;
+BEGIN
+    FOR row IN SELECT id, v FROM items ORDER BY v <-> made(7, 800) LIMIT 50 LOOP
+        BEGIN
+            rows := rows + (row.v <-> (SELECT v FROM items WHERE id = 160) >= 0)::int;
+            PERFORM row.v <-> '[1]';
+        EXCEPTION WHEN data_exception THEN
+            failed := failed + 1;
+        END;
+    END LOOP;
+    RAISE NOTICE 'rows %, errors %', rows, failed;
+END $$;
+-- Nested: both scans have a reader, and the inner one is begun again for each row.
+SELECT o.id, i.id FROM (SELECT id, v FROM items ORDER BY v <-> made(3, 800) LIMIT 3) o,
+       LATERAL (SELECT id FROM items ORDER BY v <=> o.v LIMIT 2) i;
+RESET hnsw.ef_search;
+DROP TABLE items;
+DROP FUNCTION made, nearest;
