@@ -1,14 +1,15 @@
-// An index file of format version 2 that every later version must read as it is read here.
+// Index files of format version 2 that every later version must read as they are read here.
 //
-// index_v2.pages holds what is not zero of a small index (page headers' server part left out),
-// index_v2.fields what is in it, field by field.  Both are made by this program when the
-// environment variable VX_WRITE_GOLDEN is set, and are never made again for the same version.
+// NAME.pages holds what is not zero of a small index (page headers' server part left out),
+// NAME.fields what is in it, field by field.  Those that are missing are made by this program when
+// the environment variable VX_WRITE_GOLDEN is set, and none is made again for the same version.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "support/index_check.h"
 
@@ -17,17 +18,35 @@ namespace {
 
 using testing::IsEmpty;
 
-constexpr IndexOptions kOptions{
-    .dims = 3, .m = 2, .ef_construction = 12, .page_bytes = 8192, .seed = 12};
+struct GoldenIndex {
+    const char* name;
+    IndexOptions options;
+};
+constexpr IndexOptions options_of(const char* kind, uint32_t page_bytes) {
+    for (const IndexKind& k : kKinds)
+        if (std::string_view(k.name) == kind)
+            return {.dims = 3,
+                    .m = 2,
+                    .ef_construction = 12,
+                    .page_bytes = page_bytes,
+                    .seed = 12,
+                    .kind = k};
+    return {};
+}
+// The sparse one has small pages, so that its elements are chains of up to three segments.
+constexpr GoldenIndex kGolden[] = {
+    {"index_v2", options_of("plain", 8192)},
+    {"sparse_v2", options_of("sparse", 1024)},
+};
 constexpr uint32_t kRunBytes = 16;
 
-std::string path_of(const char* name) {
-    return std::string(VX_SOURCE_DIR) + "/test/unit/golden/" + name;
+std::string path_of(const GoldenIndex& golden, const char* suffix) {
+    return std::string(VX_SOURCE_DIR) + "/test/unit/golden/" + golden.name + suffix;
 }
 
-std::string file_text(const char* name) {
-    std::ifstream file(path_of(name));
-    EXPECT_TRUE(file.good()) << name;
+std::string file_text(const GoldenIndex& golden, const char* suffix) {
+    std::ifstream file(path_of(golden, suffix));
+    EXPECT_TRUE(file.good()) << golden.name << suffix;
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
@@ -50,15 +69,14 @@ void fill(PagedIndex& index) {
     (void)index.user.remove_dead_rows([&](uint32_t row) { return index.removed.count(row) != 0; });
 }
 
-std::string to_text(const std::vector<std::byte>& pages) {
+std::string to_text(const std::vector<std::byte>& pages, uint32_t page_bytes) {
     std::string text;
     char part[64];
     const std::vector<std::byte> zeros(kRunBytes);
     for (size_t at = 0; at < pages.size(); at += kRunBytes) {
         if (std::equal(zeros.begin(), zeros.end(), pages.begin() + static_cast<ptrdiff_t>(at)))
             continue;
-        std::snprintf(part, sizeof part, "%zu %04zx", at / kOptions.page_bytes,
-                      at % kOptions.page_bytes);
+        std::snprintf(part, sizeof part, "%zu %04zx", at / page_bytes, at % page_bytes);
         text += part;
         for (size_t i = 0; i < kRunBytes; ++i) {
             std::snprintf(part, sizeof part, "%s%02x", i % 4 == 0 ? " " : "",
@@ -67,11 +85,11 @@ std::string to_text(const std::vector<std::byte>& pages) {
         }
         text += '\n';
     }
-    std::snprintf(part, sizeof part, "end %zu\n", pages.size() / kOptions.page_bytes);
+    std::snprintf(part, sizeof part, "end %zu\n", pages.size() / page_bytes);
     return text + part;
 }
 
-std::vector<std::byte> from_text(const std::string& text) {
+std::vector<std::byte> from_text(const std::string& text, uint32_t page_bytes) {
     std::vector<std::byte> pages;
     std::istringstream lines(text);
     std::string word;
@@ -79,11 +97,11 @@ std::vector<std::byte> from_text(const std::string& text) {
         uint32_t number = 0;
         if (word == "end") {
             lines >> std::dec >> number;
-            pages.resize(static_cast<size_t>(number) * kOptions.page_bytes);
+            pages.resize(static_cast<size_t>(number) * page_bytes);
             break;
         }
         lines >> std::hex >> number;
-        const size_t at = std::stoul(word) * kOptions.page_bytes + number;
+        const size_t at = std::stoul(word) * page_bytes + number;
         pages.resize(std::max(pages.size(), at + kRunBytes));
         std::string bytes;
         for (uint32_t i = 0; i < kRunBytes / 4; ++i) {
@@ -153,6 +171,14 @@ void describe(Fields& out, const StateContent& state) {
     for (const uint32_t reserved : state.reserved) out("reserved", reserved);
 }
 
+void describe_words(Fields& out, const std::byte* words, uint32_t bytes) {
+    for (uint32_t at = 0; at < bytes; at += sizeof(uint32_t)) {
+        uint32_t bits = 0;
+        std::memcpy(&bits, words + at, sizeof bits);
+        out("element", bits);
+    }
+}
+
 void describe(Fields& out, NodeId id, const DirectoryEntry& entry, const ConstSlot& slot) {
     out.line("node " + std::to_string(id))("state", static_cast<unsigned>(entry.state));
     out("level", entry.level)("generation", entry.generation);
@@ -163,10 +189,21 @@ void describe(Fields& out, NodeId id, const DirectoryEntry& entry, const ConstSl
     out("upper_index", header.upper_index)("reserved", header.reserved);
     for (uint32_t lane = 0; lane < slot.g->lanes; ++lane)
         out("link", slot.ids()[lane])("pinned", slot.pinned(lane));
-    for (uint32_t i = 0; i < kOptions.dims; ++i) {
-        uint32_t bits = 0;
-        std::memcpy(&bits, slot.code() + i * sizeof(float), sizeof bits);
-        out("element", bits);
+    if (slot.g->layout.variable)
+        out("overflow", *slot.overflow())("bytes", record_length(slot.inline_part()));
+    // Numbers or pairs, but for the head of a record of any length.
+    const uint32_t head = slot.g->layout.variable ? sizeof(Place) + sizeof(RecordHead) : 0;
+    describe_words(out, slot.code() + head, slot.g->layout.code_bytes - head);
+}
+
+/// The segments on an O page, free ones included.
+void describe_overflow(Fields& out, const std::byte* page, const Geometry& g) {
+    for (uint32_t index = 0; index < g.overflow_segments_per_page; ++index) {
+        const OverflowSegment& segment = *overflow_at(page, g, index);
+        out.line("overflow " + std::to_string(index))("owner", segment.owner);
+        out("generation", segment.generation)("reserved", segment.reserved)("next", segment.next);
+        describe_words(out, reinterpret_cast<const std::byte*>(&segment + 1),
+                       g.overflow_data_bytes);
     }
 }
 
@@ -195,44 +232,49 @@ std::string describe(FakePages& pages, const Geometry& g) {
         out("generation", segment.generation)("count", segment.count)("next", segment.next);
         for (const HeapTid& tid : segment.tids) out("block", tid.block())("offset", tid.offset);
     }
-    for (uint32_t block = 0; block < pages.page_count(); ++block)
-        out.line("page " + std::to_string(block))(
-            "kind", static_cast<unsigned>(page_kind(pages.image(block), kOptions.page_bytes)));
+    for (uint32_t block = 0; block < pages.page_count(); ++block) {
+        const PageKind kind = page_kind(pages.image(block), g.layout.page_bytes);
+        out.line("page " + std::to_string(block))("kind", static_cast<unsigned>(kind));
+        if (kind == PageKind::kOverflow) describe_overflow(out, page(block), g);
+    }
     return out.text();
 }
 
-void write_files() {
-    PagedIndex index(kOptions);
+void write_files(const GoldenIndex& golden) {
+    if (std::ifstream(path_of(golden, ".pages")).good()) return;
+    PagedIndex index(golden.options);
     fill(index);
-    std::ofstream(path_of("index_v2.pages")) << to_text(index.pages.dump());
-    std::ofstream(path_of("index_v2.fields")) << describe(index.pages, index.user.geometry());
+    std::ofstream(path_of(golden, ".pages"))
+        << to_text(index.pages.dump(), golden.options.page_bytes);
+    std::ofstream(path_of(golden, ".fields")) << describe(index.pages, index.user.geometry());
 }
 
-class Golden : public testing::Test {
+class Golden : public testing::TestWithParam<GoldenIndex> {
 protected:
-    static void SetUpTestSuite() {
-        if (std::getenv("VX_WRITE_GOLDEN") != nullptr) write_files();
-    }
     void SetUp() override {
-        const std::vector<std::byte> pages = from_text(file_text("index_v2.pages"));
+        if (std::getenv("VX_WRITE_GOLDEN") != nullptr) write_files(GetParam());
+        const std::vector<std::byte> pages =
+            from_text(file_text(GetParam(), ".pages"), GetParam().options.page_bytes);
         ASSERT_GT(pages.size(), 0u);
         index.pages.load(pages);
     }
-    PagedIndex index{kOptions};
+    PagedIndex index{GetParam().options};
 };
+INSTANTIATE_TEST_SUITE_P(Format, Golden, testing::ValuesIn(kGolden),
+                         [](const auto& golden) { return std::string(golden.param.name); });
 
-TEST_F(Golden, EveryFieldIsReadAsItWasWritten) {
-    EXPECT_EQ(describe(index.pages, index.user.geometry()), file_text("index_v2.fields"));
+TEST_P(Golden, EveryFieldIsReadAsItWasWritten) {
+    EXPECT_EQ(describe(index.pages, index.user.geometry()), file_text(GetParam(), ".fields"));
 }
 
-TEST_F(Golden, TheLayoutIsStillWhatTheMetaPageSays) {
+TEST_P(Golden, TheLayoutIsStillWhatTheMetaPageSays) {
     const auto meta = read_page(index.pages, kMetaBlock, PageKind::kMeta,
                                 [](const std::byte* b) { return *record_at<MetaContent>(b, 0); });
-    const MetaContent now = make_meta(kOptions, index.user.geometry());
+    const MetaContent now = make_meta(GetParam().options, index.user.geometry());
     EXPECT_EQ(std::memcmp(&meta, &now, sizeof meta), 0);
 }
 
-TEST_F(Golden, TheIndexIsSoundAndComplete) {
+TEST_P(Golden, TheIndexIsSoundAndComplete) {
     EXPECT_THAT(faults_of(index), IsEmpty());
     const float query[] = {0.5f, 0.5f, 0.5f};
     std::set<uint32_t> expected;
@@ -245,7 +287,7 @@ TEST_F(Golden, TheIndexIsSoundAndComplete) {
     EXPECT_EQ(rows.size(), expected.size());
 }
 
-TEST_F(Golden, TheIndexCanBeWrittenTo) {
+TEST_P(Golden, TheIndexCanBeWrittenTo) {
     index.next_row = 3000;
     index.insert_random(10);
     index.pages.advance_clock();
