@@ -132,7 +132,8 @@ void link_back(Store& store, NodeId owner, Level level, Candidate newcomer,
             lane = choose_victim(store, links, newcomer, scratch.selection);
             if (lane == links.lanes) return;
         }
-        const LinkEdit edit{lane, links.ids[lane], newcomer, false, full ? &links.pruned : nullptr};
+        const LinkEdit edit{lane, links.ids[lane], newcomer, false,
+                            full && links.keeps_marks ? &links.pruned : nullptr};
         if (store.apply(owner, level, &edit, 1)) return;
     }
 }

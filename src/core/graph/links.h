@@ -32,9 +32,10 @@ struct Links {
     NodeId ids[kMaxDegree];       // kNoNode = empty lane
     float distances[kMaxDegree];  // from the owner; filled by Store::link_distances
     LaneMask pinned;
-    LaneMask pruned;          // lanes that selection would not keep; right only when `marked`
-    bool marked = false;      // set by load_links where the store remembers `pruned`
-    NodeId parent = kNoNode;  // of the owner, in the spanning tree; base level only
+    LaneMask pruned;           // lanes that selection would not keep; right only when `marked`
+    bool marked = false;       // set by load_links where the store remembers `pruned`
+    bool keeps_marks = false;  // whether the store would remember it (set by load_links too)
+    NodeId parent = kNoNode;   // of the owner, in the spanning tree; base level only
 
     /// First empty lane, or `lanes`.
     uint32_t find_empty() const { return find(kNoNode); }

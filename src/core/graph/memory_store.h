@@ -199,7 +199,8 @@ public:
         std::memcpy(links.distances, list.distances, links.lanes * sizeof(float));
         links.parent = level == 0 ? node.parent : kNoNode;
         links.pinned = level == 0 ? pinned(at) : LaneMask{};
-        links.marked = level == 0 && node.marked;
+        links.keeps_marks = level == 0;
+        links.marked = links.keeps_marks && node.marked;
         if (links.marked) std::memcpy(links.pruned.words, at + pruned_offset(), mask_bytes_);
         node.lock.unlock();
         return true;

@@ -69,6 +69,9 @@ typename Store::Handle hold_lane(Store& store, NodeId id, uint32_t lane) {
 
 /// Marks of a list of which nothing is known: goes through all lanes and the newcomer (which has
 /// the mark behind the last lane), nearest first, as selection does.
+///
+/// Where the store forgets the marks it ends as soon as the farthest that may go is known to be
+/// pruned, since that one goes whatever the others are.
 template <GraphStore Store>
 void mark_pruned(Store& store, Links& links, Candidate newcomer, Selection<Store>& selection) {
     uint32_t order[kMaxDegree + 1];
@@ -79,16 +82,30 @@ void mark_pruned(Store& store, Links& links, Candidate newcomer, Selection<Store
     for (uint32_t i = 0; i < count; ++i) order[i] = i;
     std::sort(order, order + count,
               [&](uint32_t a, uint32_t b) { return nearer(candidate(a), candidate(b)); });
+    const auto pinned = [&](uint32_t lane) {
+        return lane < links.lanes && links.pinned.test(lane);
+    };
+    uint32_t last = count - 1;
+    while (pinned(order[last])) --last;  // the newcomer is not
+    const Candidate farthest = candidate(order[last]);
+    const auto farthest_handle = hold_lane(store, farthest.id, order[last]);
     links.pruned = {};
     selection.clear();
     for (uint32_t i = 0; i < count; ++i) {
         const uint32_t lane = order[i];
-        const bool pinned = lane < links.lanes && links.pinned.test(lane);
         const auto handle = hold_lane(store, candidate(lane).id, lane);
-        if (pinned || selection.diverse(store, handle, candidate(lane).distance))
-            selection.keep(candidate(lane), handle);
-        else
+        const bool compared = i == last && !links.keeps_marks;  // with all that is kept, below
+        if (!pinned(lane) && !compared &&
+            !selection.diverse(store, handle, candidate(lane).distance)) {
             links.pruned.set(lane);
+            continue;
+        }
+        selection.keep(candidate(lane), handle);
+        if (!links.keeps_marks && i < last &&
+            store.between(farthest_handle, handle) <= farthest.distance) {
+            links.pruned.set(order[last]);
+            return;
+        }
     }
 }
 

@@ -168,7 +168,7 @@ public:
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
 
     bool load_links(NodeId id, Level level, Links& links) {
-        links.marked = false;  // pages do not remember what pruning would drop
+        links.marked = links.keeps_marks = false;  // pages do not know what pruning would drop
         links.pinned = {};
         links.parent = kNoNode;
         links.lanes = params_.max_degree(level);

@@ -120,6 +120,28 @@ TEST(ChooseVictim, RemembersWhatItPrunes) {
     EXPECT_GE(same, 45u);
 }
 
+TEST(ChooseVictim, IsTheSameWhereMarksAreForgotten) {
+    const Elements elements = random_elements(200, 3, 23);
+    Selection<PlainStore> selection;
+    SplitMix64 random(29);
+    uint32_t ended_early = 0;
+    for (NodeId owner = 0; owner < 100; ++owner) {
+        Bare bare(elements, 8);
+        for (uint32_t lane = 0; lane < 16; ++lane) bare.link(owner, lane, 100 + lane);
+        Links kept = bare.links(owner);
+        for (uint32_t lane = 0; lane < kept.lanes; ++lane)
+            if (random.next() % 3 == 0) kept.pinned.set(lane);
+        Links forgotten = kept;
+        forgotten.keeps_marks = false;
+        const Candidate newcomer = bare.from(owner, 150);
+        PlainStore& store = bare.graph.store();
+        EXPECT_EQ(choose_victim(store, forgotten, newcomer, selection),
+                  choose_victim(store, kept, newcomer, selection));
+        ended_early += forgotten.pruned.count() < kept.pruned.count() ? 1 : 0;
+    }
+    EXPECT_GT(ended_early, 50u);
+}
+
 TEST(ChooseVictim, NeverGivesUpAPinnedLane) {
     const Elements elements = random_elements(30, 3, 11);
     Bare bare(elements, 4);
