@@ -4,6 +4,7 @@
 #ifndef HALFVEC_H
 #define HALFVEC_H
 
+#include "access/htup_details.h" /* SET_VARSIZE, in a header of its own from 16 on */
 #include "fmgr.h"
 #include "storage/shmem.h"
 

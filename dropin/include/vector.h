@@ -7,6 +7,7 @@
 #ifndef VECTOR_H
 #define VECTOR_H
 
+#include "access/htup_details.h" /* SET_VARSIZE, in a header of its own from 16 on */
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "storage/shmem.h"

@@ -31,9 +31,10 @@ sub new_server
 {
     my ($name, %options) = @_;
     my $node = PostgreSQL::Test::Cluster->new($name);
-    $node->init(
-        allows_streaming => $options{streaming} // 0,
-        extra => $options{checksums} // 1 ? ['--data-checksums'] : []);
+    # The default is to have none until 17, which has no option that says so, and to have them from 18.
+    my @checksums = $options{checksums} // 1 ? '--data-checksums'
+      : $node->pg_version >= 18 ? '--no-data-checksums' : ();
+    $node->init(allows_streaming => $options{streaming} // 0, extra => \@checksums);
     $node->append_conf('postgresql.conf', "jit = off\n" . ($options{conf} // ''));
     $node->start;
     my $extension = $options{extension} // 'vectorext';
