@@ -1,6 +1,8 @@
 #include "bench/load.h"
 #include "bench/progress.h"
+#include "bench/server_memory.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <poll.h>
@@ -51,11 +53,25 @@ void show_progress(Connection& watcher, int pid, Progress& progress) {
     progress.update(std::stoull(row.text(0, column)));
 }
 
-void run_watched(Connection& db, Connection& watcher, const std::string& sql) {
+/// Memory of a backend and its workers, if the server is here.
+double memory_now(Connection& watcher, int pid) {
+    const char* host = PQhost(watcher.raw());
+    if (host == nullptr || host[0] != '/') return 0;
+    const Result found =
+        watcher.exec("SELECT pid FROM pg_stat_activity WHERE pid = $1 OR leader_pid = $1",
+                     {std::to_string(pid)});
+    std::vector<int> pids;
+    for (int row = 0; row < found.rows(); ++row) pids.push_back(std::stoi(found.text(row, 0)));
+    return memory_of_processes(pids);
+}
+
+/// Runs the statement and shows how it goes; returns the most memory that it was seen to take.
+double run_watched(Connection& db, Connection& watcher, const std::string& sql) {
     if (PQsendQuery(db.raw(), sql.c_str()) != 1) throw SqlError(PQerrorMessage(db.raw()));
     const InterruptGuard guard;
     Progress progress("building", 0, "tuples");
     bool cancelled = false;
+    double peak = 0;
     while (PQisBusy(db.raw()) == 1) {
         pollfd waiting{PQsocket(db.raw()), POLLIN, 0};
         const int ready = ::poll(&waiting, 1, 100);  // interrupted by SIGINT, too
@@ -64,10 +80,13 @@ void run_watched(Connection& db, Connection& watcher, const std::string& sql) {
             cancel(db.raw());
             cancelled = true;
         }
-        if (ready == 0) show_progress(watcher, PQbackendPID(db.raw()), progress);
+        if (ready != 0) continue;
+        show_progress(watcher, PQbackendPID(db.raw()), progress);
+        peak = std::max(peak, memory_now(watcher, PQbackendPID(db.raw())));
     }
     progress.finish();
     while (PGresult* result = PQgetResult(db.raw())) db.check(result);
+    return peak;
 }
 
 std::string index_name(const BuildOptions& options) {
@@ -97,8 +116,8 @@ BuildResult build_index(const BuildOptions& options) {
                             " " + db.quote_name(options.opclass) + ")" +
                             (options.with.empty() ? "" : " WITH (" + options.with + ")");
     const auto start = std::chrono::steady_clock::now();
-    run_watched(db, watcher, sql);
     BuildResult result;
+    result.peak_bytes = run_watched(db, watcher, sql);
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const Result sizes = db.exec("SELECT pg_get_indexdef($1::regclass), "

@@ -167,6 +167,10 @@ void add_build(CLI::App& app) {
                     result.seconds, human_bytes(result.index_bytes).c_str(),
                     result.rows > 0 ? result.index_bytes / result.rows : 0,
                     human_bytes(result.table_bytes).c_str());
+        if (result.peak_bytes > 0)
+            std::printf("peak memory of all processes %s: 100 MB and %.0f bytes a row\n",
+                        human_bytes(result.peak_bytes).c_str(),
+                        std::max(0.0, result.peak_bytes - 1e8) / std::max(1.0, result.rows));
     });
 }
 

@@ -37,6 +37,7 @@ struct BuildResult {
     double index_bytes = 0;
     double table_bytes = 0;
     double rows = 0;
+    double peak_bytes = 0;  ///< memory of the backend and its workers; 0: not to be seen from here
 };
 
 /// Drops an index of the same name, creates it anew and shows the server's own progress report,

@@ -16,6 +16,7 @@ namespace vx {
 /// The links a new node shall have; `count[l]` of them on level l, kept ones first.
 struct InsertPlan {
     Level level = 0;
+    uint32_t kept = 0;  // of the base level, the others are there to fill the list
     uint32_t count[kMaxLevel + 1];
     Candidate base[kMaxDegree];
     Candidate upper[kMaxLevel][kMaxM];
@@ -77,6 +78,7 @@ void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
     Pool& pool = *scratch.pool;
     Visited& visited = *scratch.visited;
     plan.level = level;
+    plan.kept = 0;
     for (uint32_t& count : plan.count) count = 0;
     pool.clear();
     const EntryPoint entry = store.entry();
@@ -87,6 +89,7 @@ void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
         search_for_links(store, static_cast<Level>(l), scratch);
         plan.count[l] = select_neighbors(store, pool, static_cast<Level>(l), scratch.edit.selection,
                                          plan.links(static_cast<Level>(l)));
+        plan.kept = scratch.edit.selection.kept;
     }
 }
 

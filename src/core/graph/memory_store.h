@@ -105,6 +105,7 @@ template <class Codec>
 class MemoryStore {
 public:
     using Handle = typename Codec::Handle;
+    using Record = const std::byte*;
     using PollFn = void (*)();
 
     /// Room for addresses of chunks comes from `arena`; `poll` answers interrupts.
@@ -147,11 +148,19 @@ public:
 
     // ---- searches
 
-    void bind(const typename Codec::Element* query) { codec_.bind(query); }
+    void bind(const typename Codec::Element* query) {
+        skips_pruned_ = false;
+        codec_.bind(query);
+    }
+    /// The search for its links leaves out what lists were only filled up with.
     void bind_for_insert(const typename Codec::Element* element) {
+        skips_pruned_ = true;
         codec_.bind_for_insert(element);
     }
-    void bind_node(NodeId id) { codec_.bind_record(codec_.as_handle(record(id))); }
+    void bind_node(NodeId id) {
+        skips_pruned_ = false;
+        codec_.bind_record(codec_.as_handle(record(id)));
+    }
     void poll() { poll_(); }
     float self_distance() const { return codec_.self_distance(); }
     bool equals_query(NodeId id) const {
@@ -168,19 +177,54 @@ public:
     float query_distance(NodeId id) const { return distance_of(record(id)); }
 
     uint32_t expand(NodeId id, Level level, Visited& visited, Candidate* out) {
-        const MemoryList list = list_of(nodes_.at(id), level);
-        const uint32_t degree = params().max_degree(level);
-        const std::byte* records[kMaxDegree];
-        uint32_t fresh = 0;
-        for (uint32_t i = 0; i < degree; ++i) {
-            const NodeId next = __atomic_load_n(&list.ids[i], __ATOMIC_ACQUIRE);
-            if (next == kNoNode || !visited.insert(next)) continue;
-            records[fresh] = record(next);
-            prefetch(records[fresh]);
-            out[fresh++].id = next;
-        }
-        for (uint32_t i = 0; i < fresh; ++i) out[i].distance = distance_of(records[i]);
+        NodeId ids[kMaxDegree];
+        Record records[kMaxDegree];
+        float distances[kMaxDegree];
+        const uint32_t fresh = gather(id, level, visited, ids, records);
+        measure(records, fresh, distances);
+        for (uint32_t i = 0; i < fresh; ++i) out[i] = {distances[i], ids[i]};
         return fresh;
+    }
+
+    uint32_t gather(NodeId id, Level level, Visited& visited, NodeId* ids, Record* records) {
+        std::byte* at = nodes_.at(id);
+        const NodeId* lanes = list_of(at, level).ids;
+        const uint32_t degree = params().max_degree(level);
+        LaneMask skipped;
+        if (level == 0 && skips_pruned_) skipped = pruned(at);
+        // What is new cannot be predicted, so nothing branches on it.
+        uint32_t fresh = 0;
+        for (uint32_t first = 0; first < degree; first += 64) {
+            const uint32_t lanes_left = degree - first;
+            uint64_t wanted = ~skipped.words[first / 64];
+            if (lanes_left < 64) wanted &= (uint64_t{1} << lanes_left) - 1;
+            for (; wanted != 0; wanted &= wanted - 1) {
+                const NodeId next = __atomic_load_n(
+                    &lanes[first + static_cast<uint32_t>(__builtin_ctzll(wanted))],
+                    __ATOMIC_ACQUIRE);
+                if (next == kNoNode) continue;
+                ids[fresh] = next;
+                fresh += static_cast<uint32_t>(visited.insert(next));
+            }
+        }
+        for (uint32_t i = 0; i < fresh; ++i) {
+            records[i] = record(ids[i]);
+            prefetch(records[i]);
+        }
+        return fresh;
+    }
+    void measure(const Record* records, uint32_t count, float* distances) const {
+        if constexpr (requires { codec_.measure(records, count, distances); }) {
+            codec_.measure(records, count, distances);
+        } else {
+            for (uint32_t i = 0; i < count; ++i) distances[i] = distance_of(records[i]);
+        }
+    }
+    void prefetch_links(NodeId id, Level level) const {
+        if (level > 0) return;
+        const std::byte* ids = nodes_.at(id) + ids_offset_;
+        for (uint32_t i = 0; i < params().max_degree(0) * sizeof(NodeId); i += 64)
+            __builtin_prefetch(ids + i);
     }
 
     // ---- changes
@@ -201,7 +245,7 @@ public:
         links.pinned = level == 0 ? pinned(at) : LaneMask{};
         links.keeps_marks = level == 0;
         links.marked = links.keeps_marks && node.marked;
-        if (links.marked) std::memcpy(links.pruned.words, at + pruned_offset(), mask_bytes_);
+        if (links.marked) links.pruned = pruned(at);
         node.lock.unlock();
         return true;
     }
@@ -231,9 +275,11 @@ public:
         }
         if (valid && level == 0) {
             set_pinned(at, pins);
-            const LaneMask* pruned = edits[count - 1].pruned;
-            node.marked = pruned != nullptr;
-            if (node.marked) std::memcpy(at + pruned_offset(), pruned->words, mask_bytes_);
+            const LaneMask* known = edits[count - 1].pruned;
+            node.marked = known != nullptr;
+            LaneMask marks = node.marked ? *known : pruned(at);
+            for (uint32_t i = 0; known == nullptr && i < count; ++i) marks.reset(edits[i].lane);
+            set_pruned(at, marks);
         }
         node.lock.unlock();
         return valid;
@@ -273,6 +319,10 @@ public:
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
         new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false, false};
         std::memset(at + mask_offset_, 0, mask_bytes_);
+        LaneMask filled;
+        for (uint32_t i = plan.kept; i < plan.count[0]; ++i) filled.set(i);
+        set_pruned(at, filled);
+        header(at)->marked = plan.count[0] == params().max_degree(0);
         for (int l = plan.level; l >= 0; --l) {
             const auto level = static_cast<Level>(l);
             const MemoryList list = list_of(at, level);
@@ -369,6 +419,19 @@ private:
         return mask;
     }
     uint32_t pruned_offset() const { return mask_offset_ + mask_bytes_; }
+    /// Searches read it without a lock: it may be a moment old, or half new.
+    LaneMask pruned(const std::byte* at) const {
+        LaneMask mask;
+        const auto* words = reinterpret_cast<const uint64_t*>(at + pruned_offset());
+        for (uint32_t i = 0; i < mask_bytes_ / sizeof(uint64_t); ++i)
+            mask.words[i] = __atomic_load_n(&words[i], __ATOMIC_RELAXED);
+        return mask;
+    }
+    void set_pruned(std::byte* at, const LaneMask& mask) const {
+        auto* words = reinterpret_cast<uint64_t*>(at + pruned_offset());
+        for (uint32_t i = 0; i < mask_bytes_ / sizeof(uint64_t); ++i)
+            __atomic_store_n(&words[i], mask.words[i], __ATOMIC_RELAXED);
+    }
     void set_pinned(std::byte* at, const LaneMask& mask) const {
         std::memcpy(at + mask_offset_, mask.words, mask_bytes_);
     }
@@ -418,8 +481,13 @@ private:
         child_pins.set(tree.at_child.lane);
         set_pinned(parent, parent_pins);
         set_pinned(child, child_pins);
+        LaneMask marks = pruned(parent);
+        marks.reset(tree.at_parent.lane);
+        set_pruned(parent, marks);
+        marks = pruned(child);
+        marks.reset(tree.at_child.lane);
+        set_pruned(child, marks);
         node.parent = tree.parent;
-        node.marked = header(parent)->marked = false;
         return true;
     }
 
@@ -434,6 +502,7 @@ private:
     uint32_t mask_bytes_ = 0;
     uint32_t mask_offset_ = 0;
     uint32_t ids_offset_ = 0;
+    bool skips_pruned_ = false;
     PollFn poll_ = [] {};
 };
 

@@ -44,15 +44,16 @@ void invite(Store& store, NodeId id, const Pool& pool, Links& links) {
     }
 }
 
-/// Is `id`, to whose element the store is bound, what a query for it finds?  Leaves in `probe` what
-/// the query met.
-template <GraphStore Store>
+/// Is `id`, to whose element the store is bound, what a query for it finds?  If not, `probe` has
+/// what the query found.
+template <BatchStore Store>
 bool finds_itself(Store& store, NodeId id, Pool& probe, Visited& visited) {
     const Candidate start = descend(store, store.entry(), 0, visited);
     probe.clear();
     visited.insert(start.id);
     (void)probe.offer({start.distance, start.id, false});
-    (void)search_layer(store, 0, probe, visited, nullptr);
+    // Nothing is nearer to it than itself: once met it is the next one, and stays in the pool.
+    search_in_batches(store, 0, probe, visited, id);
     for (size_t i = 0; i < probe.size(); ++i)
         if (probe[i].id == id) return true;
     return false;

@@ -94,19 +94,15 @@ public:
             const PoolEntry last = (*this)[count_ - 1];
             if (!nearer(entry, last)) return entry;
             out = last;
-            --count_;
         }
-        const size_t at = position(entry);
-        const size_t behind = count_ - at;
-        std::memmove(distances_ + at + 1, distances_ + at, behind * sizeof(float));
-        std::memmove(ids_ + at + 1, ids_ + at, behind * sizeof(NodeId));
-        std::memmove(expanded_ + at + 1, expanded_ + at, behind);
-        distances_[at] = entry.distance;
-        ids_[at] = entry.id;
-        expanded_[at] = entry.expanded ? 1 : 0;
-        ++count_;
-        if (at < next_) next_ = at;
+        insert(entry);
         return out;
+    }
+
+    /// The same where nobody asks what becomes of the others.
+    void admit(Candidate candidate) {
+        const PoolEntry entry{candidate.distance, candidate.id, false};
+        if (!full() || nearer(entry, (*this)[count_ - 1])) insert(entry);
     }
 
     /// The nearest entry not yet expanded, marked as expanded; id kNoNode when there is none.
@@ -136,15 +132,42 @@ public:
     }
 
 private:
+    /// Puts an entry in its place; when the pool is full, the last one leaves.
+    void insert(const PoolEntry& entry) {
+        if (full()) --count_;
+        const size_t at = position(entry);
+        const size_t behind = count_ - at;
+        std::memmove(distances_ + at + 1, distances_ + at, behind * sizeof(float));
+        std::memmove(ids_ + at + 1, ids_ + at, behind * sizeof(NodeId));
+        std::memmove(expanded_ + at + 1, expanded_ + at, behind);
+        distances_[at] = entry.distance;
+        ids_[at] = entry.id;
+        expanded_[at] = entry.expanded ? 1 : 0;
+        ++count_;
+        if (at < next_) next_ = at;
+    }
+
     /// First position whose entry is not nearer than `entry`.
     size_t position(const PoolEntry& entry) const {
-        const float* base = distances_;
-        for (size_t left = count_; left > 0;) {
-            const size_t half = (left + 1) / 2;
-            base += static_cast<size_t>(base[half - 1] < entry.distance) * half;
+        // The last steps of a binary search wait for each other; counting does not.
+        constexpr size_t kWindow = 32;
+        size_t first = 0;
+        size_t left = count_;
+        while (left > kWindow) {
+            const size_t half = left / 2;
+            first = distances_[first + half - 1] < entry.distance ? first + half : first;
             left -= half;
         }
-        auto at = static_cast<size_t>(base - distances_);
+        size_t at = first;
+        if (count_ < kWindow) {
+            while (at < count_ && distances_[at] < entry.distance) ++at;
+        } else {
+            first = first < count_ - kWindow ? first : count_ - kWindow;
+            uint32_t less = 0;
+            for (size_t i = 0; i < kWindow; ++i)
+                less += static_cast<uint32_t>(distances_[first + i] < entry.distance);
+            at = first + less;
+        }
         while (at < count_ && distances_[at] == entry.distance && ids_[at] < entry.id) ++at;
         return at;
     }

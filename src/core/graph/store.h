@@ -35,6 +35,20 @@ concept SearchStore = requires(Store store, NodeId id, Level level, Visited& vis
     { store.expand(id, level, visited, out) } -> std::same_as<uint32_t>;
 };
 
+/// A search store that can be told beforehand what will be measured.
+template <class Store>
+concept BatchStore = SearchStore<Store> &&
+    requires(Store store, NodeId id, Level level, Visited& visited, NodeId* ids,
+             typename Store::Record* records, uint32_t count, float* distances) {
+    /// Writes the neighbours of `id` that `visited` has not seen, and where they are, marks them as
+    /// seen and starts fetching them; returns how many, at most max_degree(level).
+    { store.gather(id, level, visited, ids, records) } -> std::same_as<uint32_t>;
+    /// Their distances from the bound query.
+    store.measure(records, count, distances);
+    /// Starts fetching the list of a node.
+    store.prefetch_links(id, level);
+};
+
 template <class Store>
 concept GraphStore = SearchStore<Store> &&
     requires(Store store, NodeId id, Level level, uint32_t scratch, Links& links,

@@ -54,9 +54,9 @@ public:
         }
         uint64_t& word = words[(id % kIdsPerLine) / 64];
         const uint64_t bit = uint64_t{1} << (id % 64);
-        if ((word & bit) != 0) return false;
+        const bool fresh = (word & bit) == 0;
         word |= bit;
-        return true;
+        return fresh;
     }
 
     bool contains(NodeId id) const {

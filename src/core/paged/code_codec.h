@@ -109,6 +109,20 @@ public:
             inner_estimate(query_, sum.head.factors.g, kOwnBits, static_cast<int32_t>(sum.dot));
         return estimate_distance(query_, node(sum.head), inner);
     }
+    /// The same for whole records, several at once.
+    void measure(const std::byte* const* records, uint32_t count, float* distances) const {
+        constexpr uint32_t kAtOnce = 16;
+        const uint8_t* codes[kAtOnce];
+        int32_t dots[kAtOnce];
+        for (uint32_t done = 0; done < count; done += kAtOnce) {
+            const uint32_t part = std::min(kAtOnce, count - done);
+            for (uint32_t i = 0; i < part; ++i)
+                codes[i] = reinterpret_cast<const uint8_t*>(records[done + i] + sizeof(CodeHead));
+            kernels_->dot_rows(codes, part, buffers_.query, space_.padded, dots);
+            for (uint32_t i = 0; i < part; ++i)
+                distances[done + i] = finish({dots[i], head_of(records[done + i])});
+        }
+    }
     /// How far `finish` may be off.
     float error(const Sum& sum, float z_score) const {
         return estimate_error(query_, sum.head.factors, space_.padded, z_score);

@@ -1,6 +1,7 @@
 // Pool, visited set and growing list.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/graph/pool.h"
@@ -41,6 +42,31 @@ TEST(Pool, OrdersEqualDistancesById) {
     EXPECT_EQ(pool.offer({1, 6, false}).id, 7u);
     EXPECT_EQ(pool.offer({1, 9, false}).id, 9u);
     EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{5, 6}));
+}
+
+TEST(Pool, OfAnySizeHoldsWhatASortedListWould) {
+    SplitMix64 random(8);
+    for (const size_t capacity : {1u, 31u, 32u, 33u, 64u, 200u}) {
+        std::vector<PoolEntry> entries(capacity);
+        Pool pool(entries.data(), capacity);
+        std::vector<Candidate> sorted;
+        for (NodeId i = 0; i < 600; ++i) {
+            // Few different distances: many are equal.
+            const Candidate candidate{static_cast<float>(random.next() % 50), i * 7919 % 600};
+            if (i % 2 == 0)
+                pool.admit(candidate);
+            else
+                (void)pool.offer({candidate.distance, candidate.id, false});
+            sorted.push_back(candidate);
+            std::sort(sorted.begin(), sorted.end(),
+                      [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
+            if (sorted.size() > capacity) sorted.pop_back();
+            if (i % 7 == 0) (void)pool.next_unexpanded();
+        }
+        std::vector<NodeId> expected;
+        for (const Candidate& candidate : sorted) expected.push_back(candidate.id);
+        EXPECT_EQ(ids_of(pool), expected) << capacity;
+    }
 }
 
 TEST(Pool, ExpandsEachEntryOnceNearestFirst) {

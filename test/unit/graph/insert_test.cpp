@@ -142,6 +142,36 @@ TEST(ChooseVictim, IsTheSameWhereMarksAreForgotten) {
     EXPECT_GT(ended_early, 50u);
 }
 
+TEST(MemoryStore, InsertionsLeaveOutWhatOnlyFillsAListAndQueriesDoNot) {
+    const Elements elements = {{0, 0}, {1, 0}, {1.1f, 0}, {-2, 0}, {1.2f, 0}, {3, 3}};
+    Bare bare(elements, 2);
+    PlainStore& store = bare.graph.store();
+    // A node whose list has two kept links, and two that fill it.
+    bare.plan.kept = 2;
+    bare.plan.count[0] = 4;
+    for (uint32_t i = 0; i < 4; ++i) bare.plan.base[i] = bare.from(0, i + 1);
+    store.bind_for_insert(elements[0].data());
+    const NodeId node = store.add(bare.plan, {0, 0, 1});
+    TestArena memory;
+    Visited visited(memory.arena());
+    ASSERT_TRUE(visited.reserve(10));
+    const auto met = [&] {
+        Candidate found[kMaxDegree];
+        visited.clear();
+        std::vector<NodeId> ids(store.expand(node, 0, visited, found));
+        for (size_t i = 0; i < ids.size(); ++i) ids[i] = found[i].id;
+        return ids;
+    };
+    EXPECT_EQ(met(), (std::vector<NodeId>{1, 2}));
+    store.bind(elements[0].data());
+    EXPECT_EQ(met(), (std::vector<NodeId>{1, 2, 3, 4}));
+    // A link of which nothing is known yet is followed.
+    const LinkEdit edit{3, 4, bare.from(0, 5)};
+    ASSERT_TRUE(store.apply(node, 0, &edit, 1));
+    store.bind_for_insert(elements[0].data());
+    EXPECT_EQ(met(), (std::vector<NodeId>{1, 2, 5}));
+}
+
 TEST(ChooseVictim, NeverGivesUpAPinnedLane) {
     const Elements elements = random_elements(30, 3, 11);
     Bare bare(elements, 4);
