@@ -31,6 +31,22 @@ SELECT operator, count(*) AS queries,
            >= CASE WHEN :'storage' = 'plain' THEN 20 ELSE 17 END AS equal
   FROM unnest(ARRAY['<->', '<#>', '<=>', '<+>']) operator, generate_series(5001, 5020) i
  GROUP BY operator ORDER BY operator;
+-- As many rows as ef_search are still nearly all of the nearest ones.
+SET hnsw.ef_search = 40;
+CREATE FUNCTION nearest_40(by_index bool, query vector) RETURNS int[] LANGUAGE plpgsql AS $$
+DECLARE
+    result int[];
+BEGIN
+    PERFORM set_config('enable_seqscan', (NOT by_index)::text, true),
+            set_config('enable_indexscan', by_index::text, true);
+    SELECT array_agg(id) FROM (SELECT id FROM items WHERE id > 0 ORDER BY v <-> query LIMIT 40) found
+      INTO result;
+    RETURN result;
+END $$;
+SELECT count(*) > 20 * 40 * 0.95 AS recalled
+  FROM generate_series(6001, 6020) i, unnest(nearest_40(true, made(i))) found
+ WHERE found = ANY (nearest_40(false, made(i)));
+DROP FUNCTION nearest_40;
 RESET hnsw.ef_search;
 RESET enable_seqscan;
 RESET enable_indexscan;

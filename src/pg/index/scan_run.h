@@ -63,6 +63,11 @@ private:
     // rows lie close together; the further reads are few, since an 8-bit code's error is small.
     static constexpr float kBoundScore = 4.5F;
 
+    // How many candidates of a search with sketches are taken before a larger one: the pool's far
+    // end is full of the near ones' further estimates.  MNIST, 40 nearest at ef_search 40: recall
+    // .925 without a second search, pgvector .990.
+    static constexpr uint64_t trusted_results(uint64_t ef) { return ef * 3 / 4; }
+
     /// A node whose exact distance is known.
     struct Ranked {
         double distance;
@@ -112,7 +117,9 @@ private:
         (void)returned_.reserve(id_limit_);
         // The sweep compares whatever the graph did not return: here, everything.
         if (scans_all_rows(pages_.relation())) return;
-        set_pool(store_.codec().pool_entries(static_cast<size_t>(scan_ef(pages_.relation()))));
+        const auto ef = static_cast<size_t>(scan_ef(pages_.relation()));
+        set_pool(store_.codec().pool_entries(ef));
+        trusted_ = trusted_results(ef);
         start_ = descend(store_, store_.entry(), kLowestWalked, visited_);
         if (start_.id == kNoNode) return;
         (void)pool_.offer({start_.distance, start_.id, false});
@@ -148,6 +155,7 @@ private:
             visits_ > static_cast<uint64_t>(max_scan_tuples()) || pool_.capacity() >= kLargestPool)
             return false;
         set_pool(std::min(pool_.capacity() * 2, kLargestPool));
+        trusted_ *= 2;
         if constexpr (Codec::kSketches) {
             // Rejected estimates are not kept (they would cost every search more than a rare second
             // one saves): start anew, larger; what was returned is left out.
@@ -163,6 +171,7 @@ private:
     /// The next candidate without taking it; false when this phase has none at hand.
     bool peek(NodeId* id) {
         if (phase_ == Phase::kSweep) return sweep_.peek(id);
+        if (Codec::kSketches && visits_ >= trusted_ && !search_more()) trusted_ = UINT64_MAX;
         while (next_result_ < results_.size() && returned_.contains(results_[next_result_].id))
             ++next_result_;
         if (next_result_ >= results_.size()) return false;
@@ -308,6 +317,7 @@ private:
     size_t next_result_ = 0;
     uint32_t id_limit_ = 0;
     uint64_t visits_ = 0;
+    uint64_t trusted_ = 0;  // of these, those that need no larger search
 
     // The posting list being returned: its next segment and what is left of the current one.
     NodeId list_owner_ = kNoNode;
