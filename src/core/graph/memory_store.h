@@ -199,9 +199,9 @@ public:
             uint64_t wanted = ~skipped.words[first / 64];
             if (lanes_left < 64) wanted &= (uint64_t{1} << lanes_left) - 1;
             for (; wanted != 0; wanted &= wanted - 1) {
-                const NodeId next = __atomic_load_n(
-                    &lanes[first + static_cast<uint32_t>(__builtin_ctzll(wanted))],
-                    __ATOMIC_ACQUIRE);
+                const NodeId next =
+                    __atomic_load_n(&lanes[first + static_cast<uint32_t>(__builtin_ctzll(wanted))],
+                                    __ATOMIC_ACQUIRE);
                 if (next == kNoNode) continue;
                 ids[fresh] = next;
                 fresh += static_cast<uint32_t>(visited.insert(next));
