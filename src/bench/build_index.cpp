@@ -61,6 +61,7 @@ double memory_now(Connection& watcher, int pid) {
         watcher.exec("SELECT pid FROM pg_stat_activity WHERE pid = $1 OR leader_pid = $1",
                      {std::to_string(pid)});
     std::vector<int> pids;
+    pids.reserve(static_cast<std::size_t>(found.rows()));
     for (int row = 0; row < found.rows(); ++row) pids.push_back(std::stoi(found.text(row, 0)));
     return memory_of_processes(pids);
 }

@@ -64,6 +64,7 @@ TEST(Pool, OfAnySizeHoldsWhatASortedListWould) {
             if (i % 7 == 0) (void)pool.next_unexpanded();
         }
         std::vector<NodeId> expected;
+        expected.reserve(sorted.size());
         for (const Candidate& candidate : sorted) expected.push_back(candidate.id);
         EXPECT_EQ(ids_of(pool), expected) << capacity;
     }
