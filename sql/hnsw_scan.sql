@@ -14,15 +14,15 @@ SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 
 
 -- With an ef_search that covers the table, an index returns what a sequential scan does; codes let a
 -- neighbour be late once in hundreds of times (kBoundScore in scan_run.h).
-CREATE FUNCTION nearest(operator text, by_index bool, query vector) RETURNS int[] LANGUAGE plpgsql
-AS $$
+CREATE FUNCTION nearest(operator text, by_index bool, query vector, most int DEFAULT 20)
+RETURNS int[] LANGUAGE plpgsql AS $$
 DECLARE
     result int[];
 BEGIN
     PERFORM set_config('enable_seqscan', CASE WHEN by_index THEN 'off' ELSE 'on' END, true),
             set_config('enable_indexscan', CASE WHEN by_index THEN 'on' ELSE 'off' END, true);
     EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM items WHERE id > 0
-                    ORDER BY v %s %L LIMIT 20) found', operator, query) INTO result;
+                    ORDER BY v %s %L LIMIT %s) found', operator, query, most) INTO result;
     RETURN result;
 END $$;
 SET hnsw.ef_search = 1000;
@@ -31,22 +31,12 @@ SELECT operator, count(*) AS queries,
            >= CASE WHEN :'storage' = 'plain' THEN 20 ELSE 17 END AS equal
   FROM unnest(ARRAY['<->', '<#>', '<=>', '<+>']) operator, generate_series(5001, 5020) i
  GROUP BY operator ORDER BY operator;
--- As many rows as ef_search are still nearly all of the nearest ones.
+-- As many rows as ef_search are still nearly all of the nearest ones.  Sketches of so few dimensions
+-- are coarse: 743 to 757 of these 800 in eight builds, plain and compact 798 and more.
 SET hnsw.ef_search = 40;
-CREATE FUNCTION nearest_40(by_index bool, query vector) RETURNS int[] LANGUAGE plpgsql AS $$
-DECLARE
-    result int[];
-BEGIN
-    PERFORM set_config('enable_seqscan', (NOT by_index)::text, true),
-            set_config('enable_indexscan', by_index::text, true);
-    SELECT array_agg(id) FROM (SELECT id FROM items WHERE id > 0 ORDER BY v <-> query LIMIT 40) found
-      INTO result;
-    RETURN result;
-END $$;
-SELECT count(*) > 20 * 40 * 0.95 AS recalled
-  FROM generate_series(6001, 6020) i, unnest(nearest_40(true, made(i))) found
- WHERE found = ANY (nearest_40(false, made(i)));
-DROP FUNCTION nearest_40;
+SELECT count(*) > 20 * 40 * CASE WHEN :'storage' = 'fast' THEN 0.9 ELSE 0.98 END AS recalled
+  FROM generate_series(6001, 6020) i, unnest(nearest('<->', true, made(i), 40)) found
+ WHERE found = ANY (nearest('<->', false, made(i), 40));
 RESET hnsw.ef_search;
 RESET enable_seqscan;
 RESET enable_indexscan;

@@ -1,5 +1,8 @@
 -- Vectors out of line: the scan's own reader of TOAST and the server's give the same values.
 \getenv storage VX_STORAGE
+\getenv srcdir PG_ABS_SRCDIR
+\set answers :srcdir '/sql/contract/answers.sql'
+\i :answers
 CREATE FUNCTION made(i int, dims int) RETURNS vector LANGUAGE SQL IMMUTABLE AS
     'SELECT array_agg(sin(i * (1 + g * 0.37)) ORDER BY g)::float4[]::vector
        FROM generate_series(1, dims) g';
@@ -18,21 +21,13 @@ INSERT INTO items VALUES (401, NULL);
 SELECT count(*) FILTER (WHERE pg_column_size(v) < 3200) > 100 AS compressed FROM items;
 CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops) WITH (storage = :storage);
-CREATE FUNCTION nearest(operator text, by_index bool, query vector) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    PERFORM set_config('enable_seqscan', (NOT by_index)::text, true),
-            set_config('enable_sort', (NOT by_index)::text, true),
-            set_config('enable_indexscan', by_index::text, true);
-    EXECUTE format('SELECT string_agg(id || '' '' || d, '', '') FROM (
-                    SELECT id, v %s %L AS d FROM items ORDER BY 2 LIMIT 30) found', operator, query)
-       INTO result;
-    RETURN result;
-END $$;
+CREATE FUNCTION nearest(operator text, query vector, by_index bool) RETURNS text LANGUAGE SQL AS $$
+    SELECT pg_temp.answers(format('SELECT id, v %s %L AS d FROM items ORDER BY 2 LIMIT 30', operator, query),
+                           by_index)
+$$;
 SET hnsw.ef_search = 1000;
 SELECT operator, count(*) AS queries,
-       sum((nearest(operator, true, made(i, 800)) = nearest(operator, false, made(i, 800)))::int) AS equal
+       sum((nearest(operator, made(i, 800), true) = nearest(operator, made(i, 800), false))::int) AS equal
   FROM unnest(ARRAY['<->', '<=>']) operator, generate_series(1001, 1010) i
  GROUP BY operator ORDER BY operator;
 

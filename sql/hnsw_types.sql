@@ -1,6 +1,9 @@
 -- Indexes on halfvec, sparsevec and bit: what hnsw_*.sql show of vector, for every operator class.
 -- VX_STORAGE is for halfvec with L2, inner product and cosine; all others are plain.
 \getenv storage VX_STORAGE
+\getenv srcdir PG_ABS_SRCDIR
+\set answers :srcdir '/sql/contract/answers.sql'
+\i :answers
 CREATE FUNCTION made(i int, dims int) RETURNS real[] LANGUAGE SQL IMMUTABLE AS
     'SELECT array_agg(sin(i * (1 + g * 0.37)) ORDER BY g)::real[] FROM generate_series(1, dims) g';
 -- Between 1 and 61 elements of 100,000.
@@ -39,18 +42,10 @@ SELECT * FROM findings;
 
 -- With an ef_search that covers the table, an index returns the distances that a sequential scan
 -- does (rows at the same distance may change places).
-CREATE FUNCTION distances(expression text, by_index bool) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-BEGIN
-    PERFORM set_config('enable_seqscan', (NOT by_index)::text, true),
-            set_config('enable_sort', (NOT by_index)::text, true),
-            set_config('enable_indexscan', by_index::text, true);
-    EXECUTE format('SELECT string_agg(round(d::numeric, 5)::text, '' '') FROM (
-                    SELECT %s AS d FROM items WHERE id > 0 ORDER BY %1$s LIMIT 20) found', expression)
-       INTO result;
-    RETURN result;
-END $$;
+CREATE FUNCTION distances(expression text, by_index bool) RETURNS text LANGUAGE SQL AS $$
+    SELECT pg_temp.answers(format('SELECT round((%s)::numeric, 5) FROM items WHERE id > 0 ORDER BY %1$s LIMIT 20',
+                                  expression), by_index)
+$$;
 CREATE FUNCTION compare(low int, high int) RETURNS TABLE (operator text, queries bigint, equal bigint)
 LANGUAGE SQL AS $$
     SELECT expression, count(*),
