@@ -21,6 +21,12 @@ struct InsertPlan {
     Candidate base[kMaxDegree];
     Candidate upper[kMaxLevel][kMaxM];
 
+    /// Lanes of the base list that only fill it, as selection ordered them.
+    LaneMask filled() const {
+        LaneMask lanes;
+        for (uint32_t lane = kept; lane < count[0]; ++lane) lanes.set(lane);
+        return lanes;
+    }
     Candidate* links(Level l) { return l == 0 ? base : upper[l - 1]; }
     const Candidate* links(Level l) const { return l == 0 ? base : upper[l - 1]; }
 };

@@ -319,9 +319,7 @@ public:
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
         new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false, false};
         std::memset(at + mask_offset_, 0, mask_bytes_);
-        LaneMask filled;
-        for (uint32_t i = plan.kept; i < plan.count[0]; ++i) filled.set(i);
-        set_pruned(at, filled);
+        set_pruned(at, plan.filled());
         header(at)->marked = plan.count[0] == params().max_degree(0);
         for (int l = plan.level; l >= 0; --l) {
             const auto level = static_cast<Level>(l);
@@ -377,6 +375,7 @@ public:
         return reinterpret_cast<const NodeId*>(nodes_.at(id) + ids_offset_);
     }
     LaneMask pinned_lanes(NodeId id) const { return pinned(nodes_.at(id)); }
+    LaneMask pruned_lanes(NodeId id) const { return pruned(nodes_.at(id)); }
 
 private:
     static constexpr uint64_t kFounding = UINT64_MAX;  // of the graph: the first node is on its way

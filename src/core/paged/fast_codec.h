@@ -33,8 +33,9 @@ constexpr SketchShape choose_sketch(Metric metric, uint32_t dims, uint32_t lanes
 
 /// Working memory of a FastCodec beyond CodeBuffers; `lanes` rows, floats of `padded` elements.
 struct SketchBuffers {
-    uint8_t* tables;  // scan_table_bytes
-    uint8_t* rows;    // lanes * sketch_row_bytes
+    uint8_t* tables;         // scan_table_bytes, of the bound element
+    uint8_t* centre_tables;  // the same of the centre
+    uint8_t* rows;           // lanes * sketch_row_bytes
     SketchFactors* factors;
     float* centre;
     float* neighbour;
@@ -67,20 +68,14 @@ public:
     /// f(lane, estimate) for those below `bound`.
     template <class F>
     void score(const std::byte* area, uint32_t lanes, float own, float bound, F&& f) const {
-        const LaneTerms terms = lane_terms(scan_, own, bound);
-        for (uint32_t first = 0; first < lanes; first += kSketchLanes, area += block_bytes()) {
-            const auto& factors = *reinterpret_cast<const SketchFactorBlock*>(area);
-            uint32_t sums[kSketchLanes];
-            float estimates[kSketchLanes];
-            scan_block(shape_, reinterpret_cast<const uint8_t*>(area + sizeof(SketchFactorBlock)),
-                       sketch_.tables, sums);
-            uint32_t below =
-                vx::kernels().codes->score_lanes(lane_factors(factors), terms, sums, estimates);
-            for (; below != 0; below &= below - 1) {
-                const auto lane = static_cast<uint32_t>(__builtin_ctz(below));
-                f(first + lane, estimates[lane]);
-            }
-        }
+        score_with(sketch_.tables, lane_terms(scan_, own, bound), {area, lanes}, f);
+    }
+    /// The same from the centre (set_centre), all lanes; `own` is what it measures from itself.
+    template <class F>
+    void score_from_centre(const std::byte* area, uint32_t lanes, float own, F&& f) const {
+        const ScanQuery scan = make_scan_query(shape_, sketch_.centre, sketch_.centre_tables);
+        score_with(sketch_.centre_tables, lane_terms(scan, own, __builtin_inff()), {area, lanes},
+                   f);
     }
 
     // ---- making lanes: prepared outside locks, then written
@@ -123,6 +118,29 @@ public:
     }
 
 private:
+    struct SketchArea {
+        const std::byte* area;
+        uint32_t count;
+    };
+    template <class F>
+    void score_with(const uint8_t* tables, const LaneTerms& terms, SketchArea lanes, F&& f) const {
+        for (uint32_t first = 0; first < lanes.count;
+             first += kSketchLanes, lanes.area += block_bytes()) {
+            const auto& factors = *reinterpret_cast<const SketchFactorBlock*>(lanes.area);
+            uint32_t sums[kSketchLanes];
+            float estimates[kSketchLanes];
+            scan_block(shape_,
+                       reinterpret_cast<const uint8_t*>(lanes.area + sizeof(SketchFactorBlock)),
+                       tables, sums);
+            uint32_t below =
+                vx::kernels().codes->score_lanes(lane_factors(factors), terms, sums, estimates);
+            for (; below != 0; below &= below - 1) {
+                const auto lane = static_cast<uint32_t>(__builtin_ctz(below));
+                f(first + lane, estimates[lane]);
+            }
+        }
+    }
+
     uint32_t block_bytes() const {
         return static_cast<uint32_t>(sizeof(SketchFactorBlock) + sketch_block_bytes(shape_));
     }

@@ -334,6 +334,7 @@ private:
                           0};
         std::memcpy(slot.ids(), graph_.base_ids(id), g_.lanes * sizeof(NodeId));
         for (uint32_t lane = 0; lane < g_.lanes; ++lane) set_pinned(slot, lane, pins.test(lane));
+        set_marks(slot, graph_.pruned_lanes(id), node.marked);
         if constexpr (Codec::kSketches) sketch_lanes(slot, id);
         const std::byte* record = graph_.record(id);
         if constexpr (Codec::kVariable) {

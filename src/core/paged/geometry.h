@@ -31,6 +31,7 @@ struct Geometry {
     uint32_t mask_words;    // u32 words of the pinned-lane mask
     uint32_t lanes;         // 2m
     uint32_t mask_offset;   // within a slot
+    uint32_t marks_offset;  // mask of pruned lanes; 0: these slots have none
     uint32_t ids_offset;
     uint32_t sketch_offset;
     uint32_t code_offset;
@@ -110,6 +111,11 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     g.mask_words = (g.lanes + 31) / 32;
     g.mask_offset = sizeof(SlotHeader);
     g.ids_offset = g.mask_offset + 4 * g.mask_words;
+    // Only where sketches tell the distances of a list are the marks worth a read less (README.md).
+    if (layout.sketch_bytes > 0) {
+        g.marks_offset = g.ids_offset;
+        g.ids_offset += 4 * g.mask_words;
+    }
     g.sketch_offset = g.ids_offset + 4 * g.lanes;
     if (layout.sketch_bytes > 0) g.sketch_offset = (g.sketch_offset + 7) / 8 * 8;
     g.code_offset = g.sketch_offset + layout.sketch_bytes;

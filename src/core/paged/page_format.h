@@ -3,7 +3,8 @@
 //
 // Format versions
 //   1  Never released: storages `plain`, `compact` and `fast`, elements of float32.
-//   2  First version (0.1.0): elements of float16, of bits and sparse ones; O pages.
+//   2  Never released: elements of float16, of bits and sparse ones; O pages.
+//   3  First version (0.1.0): slots with sketches have marks of pruned lanes.
 //
 // Integers are in the byte order of the machine (the meta page records which), as in the rest of a
 // PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages.
@@ -18,7 +19,7 @@ namespace vx {
 
 /// "vxHNSW" folded into 32 bits; not pgvector's 0xA953A953, so that neither reads the other's file.
 inline constexpr uint32_t kMagic = 0x57A6E8D1;
-inline constexpr uint16_t kFormatVersion = 2;
+inline constexpr uint16_t kFormatVersion = 3;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
 inline constexpr uint32_t kPageHeaderBytes = 24;  // PostgreSQL's, asserted equal in src/pg
@@ -151,7 +152,8 @@ struct DirectoryEntry {
 };
 static_assert(sizeof(DirectoryEntry) == 12);
 
-/// Head of a slot (S page); then the pinned-lane mask, 2m neighbour ids, and the element or code.
+/// Head of a slot (S page); then the pinned-lane mask, with sketches the mask of pruned lanes, 2m
+/// neighbour ids, and the element or code.
 struct SlotHeader {
     uint16_t generation;
     uint8_t level;
@@ -163,6 +165,7 @@ struct SlotHeader {
 };
 static_assert(sizeof(SlotHeader) == 16);
 inline constexpr uint8_t kSlotRetired = 1;  // takes no further children: the node is being removed
+inline constexpr uint8_t kSlotMarked = 2;   // the pruned lanes are known (Links::marked)
 
 /// Head of an upper slot (U page); then m neighbour ids.
 struct UpperHeader {

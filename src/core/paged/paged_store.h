@@ -168,7 +168,7 @@ public:
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
 
     bool load_links(NodeId id, Level level, Links& links) {
-        links.marked = links.keeps_marks = false;  // pages do not know what pruning would drop
+        links.marked = links.keeps_marks = false;
         links.pinned = {};
         links.parent = kNoNode;
         links.lanes = params_.max_degree(level);
@@ -180,6 +180,9 @@ public:
                 links.parent = slot.header()->parent;
                 for (uint32_t lane = 0; lane < links.lanes; ++lane)
                     if (slot.pinned(lane) && slot.ids()[lane] != kNoNode) links.pinned.set(lane);
+                links.keeps_marks = g_.marks_offset != 0;
+                links.marked = (slot.header()->flags & kSlotMarked) != 0 && links.keeps_marks;
+                if (links.marked) links.pruned = marks_of(slot);
                 return 0;
             });
         }
@@ -188,6 +191,7 @@ public:
     }
 
     void link_distances(NodeId id, Links& links) {
+        if constexpr (Codec::kSketches) return sketched_distances(id, links);
         const Handle held = hold(id, g_.lanes + 1);
         for (uint32_t i = 0; i < links.lanes && i < kAhead; ++i)
             if (links.ids[i] != kNoNode) prefetch(links.ids[i]);
@@ -224,6 +228,7 @@ public:
                 set_pinned(slot, edits[i].lane, false);
                 write_sketch(slot, edits[i], i);
             }
+            if (g_.marks_offset != 0) mark_edited(slot, edits, count);
             return true;
         });
     }
@@ -280,6 +285,11 @@ public:
     void write_pinned(const Slot& slot, const LinkEdit& edit, uint32_t row) {
         slot.ids()[edit.lane] = edit.link.id;
         set_pinned(slot, edit.lane, true);
+        if (g_.marks_offset != 0) {
+            LaneMask marks = marks_of(as_const(slot));
+            marks.reset(edit.lane);
+            set_marks(slot, marks, (slot.header()->flags & kSlotMarked) != 0);
+        }
         write_sketch(slot, edit, row);
     }
 
@@ -339,6 +349,32 @@ private:
 
     std::byte* record_scratch(uint32_t index) const {
         return scratch_ + static_cast<size_t>(index) * g_.record_limit();
+    }
+
+    static ConstSlot as_const(const Slot& slot) { return {slot.bytes, slot.g}; }
+
+    /// Keeps the marks of a list whose lanes were changed, if they are known.
+    static void mark_edited(const Slot& slot, const LinkEdit* edits, uint32_t count) {
+        const LaneMask* known = edits[count - 1].pruned;
+        LaneMask marks = known != nullptr ? *known : marks_of(as_const(slot));
+        for (uint32_t i = 0; known == nullptr && i < count; ++i) marks.reset(edits[i].lane);
+        set_marks(slot, marks, known != nullptr);
+    }
+
+    /// The distances of a list from its own node as its sketches give them, which are relative to
+    /// that node: no other page is read, and what they are off by is a thousandth.
+    void sketched_distances(NodeId id, Links& links) {
+        std::fill_n(held_, g_.lanes + 1, kNoNode);
+        const Handle owner = hold(id, g_.lanes + 1);
+        codec_.set_centre(owner);
+        std::fill_n(links.distances, links.lanes, __builtin_inff());
+        read_slot(id, [&](ConstSlot slot) {
+            codec_.score_from_centre(slot.sketches(), g_.lanes, codec_.between(owner, owner),
+                                     [&](uint32_t lane, float distance) {
+                                         if (lane < links.lanes) links.distances[lane] = distance;
+                                     });
+            return 0;
+        });
     }
 
     /// Prepares the sketches of links about to be written, one row an edit.

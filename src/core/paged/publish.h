@@ -203,6 +203,7 @@ void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& pl
         pages.set_used(edit.page(block), g.slot_offset(id) + g.slot_bytes);
         *slot.header() = {entry.generation, plan.level, 0, kNoNode, upper.block, upper.index, 0};
         std::memset(slot.mask(), 0, size_t{4} * g.mask_words);
+        set_marks(slot, plan.filled(), plan.count[0] == g.lanes);
         for (uint32_t lane = 0; lane < g.lanes; ++lane)
             slot.ids()[lane] = lane < plan.count[0] ? plan.base[lane].id : kNoNode;
         put_record(store, slot, overflow);

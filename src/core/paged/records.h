@@ -99,7 +99,7 @@ inline const DirectoryEntry* entry_at(const std::byte* directory, uint32_t index
     return record_at<DirectoryEntry>(directory, index * sizeof(DirectoryEntry));
 }
 
-/// One slot on an S page: header, pinned mask, neighbour ids, element.
+/// One slot on an S page: header, pinned mask, marks, neighbour ids, element.
 template <class Byte>
 struct SlotRef {
     Byte* bytes;
@@ -107,6 +107,7 @@ struct SlotRef {
 
     auto* header() const { return record_at<SlotHeader>(bytes, 0); }
     auto* mask() const { return record_at<uint32_t>(bytes, g->mask_offset); }
+    auto* marks() const { return record_at<uint32_t>(bytes, g->marks_offset); }
     auto* ids() const { return record_at<uint32_t>(bytes, g->ids_offset); }
     auto* sketches() const { return bytes + g->sketch_offset; }
     auto* code() const { return bytes + g->code_offset; }
@@ -141,6 +142,22 @@ inline void set_pinned(const Slot& slot, uint32_t lane, bool pinned) {
     uint32_t& word = slot.mask()[lane / 32];
     const uint32_t bit = uint32_t{1} << (lane % 32);
     word = pinned ? word | bit : word & ~bit;
+}
+
+/// The pruned lanes of a slot that has marks.
+inline LaneMask marks_of(const ConstSlot& slot) {
+    LaneMask marks;
+    for (uint32_t i = 0; i < slot.g->mask_words; ++i)
+        marks.words[i / 2] |= uint64_t{slot.marks()[i]} << (i % 2 * 32);
+    return marks;
+}
+/// Writes them, if the slot has any; `known`: Links::marked.
+inline void set_marks(const Slot& slot, const LaneMask& marks, bool known) {
+    if (slot.g->marks_offset == 0) return;
+    for (uint32_t i = 0; i < slot.g->mask_words; ++i)
+        slot.marks()[i] = static_cast<uint32_t>(marks.words[i / 2] >> (i % 2 * 32));
+    uint8_t& flags = slot.header()->flags;
+    flags = static_cast<uint8_t>(known ? flags | kSlotMarked : flags & ~kSlotMarked);
 }
 
 inline uint32_t* upper_ids(std::byte* page_content, const Geometry& g, uint32_t index) {

@@ -45,6 +45,7 @@ FastCodec open_fast_codec(Relation index, const OpenIndex& opened, const float* 
     const uint32_t lanes = opened.geometry.lanes;
     Arena arena = context_arena(CurrentMemoryContext);
     const SketchBuffers sketch{arena.allocate_array<uint8_t>(scan_table_bytes(shape)),
+                               arena.allocate_array<uint8_t>(scan_table_bytes(shape)),
                                arena.allocate_array<uint8_t>(lanes * sketch_row_bytes(shape)),
                                arena.allocate_array<SketchFactors>(lanes),
                                arena.allocate_array<float>(shape.rotated),

@@ -165,17 +165,25 @@ sub finish
 }
 
 # kill -9 of all processes of a server at once, as when the machine's memory is gone. The postmaster
-# goes first, so that it starts no others.
+# is stopped before its children are listed, so that it starts no others, and goes first.
 sub kill_all
 {
     my ($node) = @_;
     my $postmaster = $node->{_pid};
-    my @children;
-    for my $file (glob '/proc/[0-9]*/stat')
-    {
-        open(my $handle, '<', $file) or next;
+    my $process = sub {
+        my ($pid) = @_;
+        open(my $handle, '<', "/proc/$pid/stat") or return;
         my $line = <$handle> // '';
-        push @children, $1 if $line =~ /^(\d+) \(.*\) \S (\d+) / && $2 == $postmaster;
+        return $line =~ /^\d+ \(.*\) (\S) (\d+) / ? { state => $1, parent => $2 } : undef;
+    };
+    kill 'STOP', $postmaster;
+    wait_until(sub { my $it = $process->($postmaster); !$it || $it->{state} eq 'T' })
+      or die 'the postmaster does not stop';
+    my @children;
+    for my $pid (map { m{(\d+)} } glob '/proc/[0-9]*')
+    {
+        my $it = $process->($pid);
+        push @children, $pid if $it && $it->{parent} == $postmaster;
     }
     $node->kill9;
     kill 'KILL', @children;

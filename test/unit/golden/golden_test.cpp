@@ -1,4 +1,4 @@
-// Index files of format version 2 that every later version must read as they are read here.
+// Index files of format version 3 that every later version must read as they are read here.
 //
 // NAME.pages holds what is not zero of a small index (page headers' server part left out),
 // NAME.fields what is in it, field by field.  Those that are missing are made by this program when
@@ -35,8 +35,9 @@ constexpr IndexOptions options_of(const char* kind, uint32_t page_bytes) {
 }
 // The sparse one has small pages, so that its elements are chains of up to three segments.
 constexpr GoldenIndex kGolden[] = {
-    {"index_v2", options_of("plain", 8192)},
-    {"sparse_v2", options_of("sparse", 1024)},
+    {"index_v3", options_of("plain", 8192)},
+    {"sparse_v3", options_of("sparse", 1024)},
+    {"fast_v3", options_of("fast", 8192)},
 };
 constexpr uint32_t kRunBytes = 16;
 
@@ -189,6 +190,10 @@ void describe(Fields& out, NodeId id, const DirectoryEntry& entry, const ConstSl
     out("upper_index", header.upper_index)("reserved", header.reserved);
     for (uint32_t lane = 0; lane < slot.g->lanes; ++lane)
         out("link", slot.ids()[lane])("pinned", slot.pinned(lane));
+    if (slot.g->marks_offset != 0) {
+        for (uint32_t i = 0; i < slot.g->mask_words; ++i) out("marks", slot.marks()[i]);
+        describe_words(out, slot.sketches(), slot.g->layout.sketch_bytes);
+    }
     if (slot.g->layout.variable)
         out("overflow", *slot.overflow())("bytes", record_length(slot.inline_part()));
     // Numbers or pairs, but for the head of a record of any length.

@@ -100,6 +100,41 @@ TEST_P(Index, GrownByInsertionsFindsTheNearest) {
     EXPECT_GE(hits, 480u);  // of 500
 }
 
+TEST_P(Index, AListTellsTheDistancesOfItsNodes) {
+    for (const uint32_t dims : {3u, 40u}) {
+        PagedIndex index(with({.dims = dims, .m = 6, .page_bytes = 8192}));
+        index.insert_random(300);
+        for (NodeId id = 0; id < 300; ++id) {
+            const ListDistances list = index.user.list_distances(id);
+            ASSERT_THAT(list.told, SizeIs(12));
+            for (size_t i = 0; i < list.told.size(); ++i)
+                EXPECT_NEAR(list.told[i], list.measured[i],
+                            0.01f + 0.02f * std::fabs(list.measured[i]))
+                    << id << " lane " << i;
+        }
+    }
+}
+
+TEST_P(Index, FullListsOfSketchesKnowWhatPruningWouldDrop) {
+    PagedIndex index(with({.dims = 8, .m = 6, .ef_construction = 24, .page_bytes = 8192}));
+    (void)index.user.build(build_input(index, random_elements(300, 8, 41)));
+    index.insert_random(300);
+    const Geometry& g = index.user.geometry();
+    ASSERT_EQ(g.marks_offset != 0, GetParam().storage == Storage::kFast);
+    if (g.marks_offset == 0) return;
+    uint32_t known = 0, pruned = 0;
+    for (NodeId id = 0; id < 600; ++id) {
+        const ConstSlot slot = slot_at(
+            content(static_cast<const FakePages&>(index.pages).image(g.slot_block(id))), g, id);
+        ASSERT_EQ(slot.find_lane(kNoNode), g.lanes) << "list of " << id << " is not full";
+        known += (slot.header()->flags & kSlotMarked) != 0;
+        pruned += marks_of(slot).count();
+    }
+    EXPECT_EQ(known, 600u);
+    EXPECT_GT(pruned, 600u);
+    EXPECT_LT(pruned, 600u * (g.lanes - 1));
+}
+
 TEST_P(Index, ElementsThatSpanPagesAreStoredWhole) {
     PagedIndex index(with({.dims = 2700, .m = 4, .ef_construction = 12, .page_bytes = 1024}));
     index.insert_random(40);

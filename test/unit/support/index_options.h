@@ -200,12 +200,13 @@ struct CompactHolder {
 
 struct FastHolder {
     explicit FastHolder(const IndexOptions& options)
-        : shape(sketch_of(options)), memory(options), tables(scan_table_bytes(shape)),
+        : shape(sketch_of(options)), memory(options), tables(2 * scan_table_bytes(shape)),
           rows(size_t{2} * options.m * sketch_row_bytes(shape)), factors(size_t{2} * options.m),
           values(3 * size_t{shape.rotated}),
           codec(memory.space(options), memory.buffers(), shape,
-                {tables.data(), rows.data(), factors.data(), values.data(),
-                 values.data() + shape.rotated, values.data() + 2 * size_t{shape.rotated}}) {}
+                {tables.data(), tables.data() + scan_table_bytes(shape), rows.data(),
+                 factors.data(), values.data(), values.data() + shape.rotated,
+                 values.data() + 2 * size_t{shape.rotated}}) {}
     const float* encode(const float* element) { return element; }
 
     SketchShape shape;

@@ -87,6 +87,20 @@ public:
         return store_.equals_query(id);
     }
 
+    ListDistances list_distances(NodeId id) override {
+        ListDistances distances;
+        Links& links = scratch_->edit.links;
+        (void)store_.load_links(id, 0, links);
+        store_.link_distances(id, links);
+        for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+            if (links.ids[lane] == kNoNode) continue;
+            distances.told.push_back(links.distances[lane]);
+            distances.measured.push_back(
+                store_.between(store_.hold(id, 0), store_.hold(links.ids[lane], 1)));
+        }
+        return distances;
+    }
+
     StateContent state() override { return store_.state(); }
     DirectoryEntry directory(NodeId id) override { return store_.directory(id); }
     PostingSegment segment(Place place) override { return read_segment(store_, place); }

@@ -33,6 +33,12 @@ struct BuildInput {
 /// The nodes found for each query.
 using FoundInMemory = std::vector<std::vector<NodeId>>;
 
+/// Distances of a node from those in its base list, as the list tells them and as records do.
+struct ListDistances {
+    std::vector<float> told;
+    std::vector<float> measured;
+};
+
 /// What depends on the storage of an index.
 class StorageUser {
 public:
@@ -45,6 +51,7 @@ public:
     virtual void append(NodeId list, HeapTid tid) = 0;
     virtual std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) = 0;
     virtual bool holds(NodeId id, const float* element) = 0;
+    virtual ListDistances list_distances(NodeId id) = 0;
     virtual StateContent state() = 0;
     virtual DirectoryEntry directory(NodeId id) = 0;
     virtual PostingSegment segment(Place place) = 0;
@@ -85,6 +92,8 @@ public:
     bool holds(NodeId id, const std::vector<float>& element) {
         return user_->holds(id, element.data());
     }
+
+    ListDistances list_distances(NodeId id) { return user_->list_distances(id); }
 
     /// Rows of a node, as a scan returns them.
     std::vector<uint32_t> rows_of(NodeId id) {
