@@ -58,7 +58,10 @@ my $lost = sub {
 
 is($node->safe_psql('postgres', 'SELECT count(*) - count(DISTINCT v) FROM source'),
     '0', 'all vectors differ');
-is($lost->(200), '0', 'every row finds itself first with ef_search 200');
+# Of 20,000 rows one is missed with 200 in one run of ten, whatever order the levels are drawn in;
+# three in 20,000 with 40.
+is($lost->(400), '0', 'every row finds itself first with ef_search 400');
+cmp_ok($lost->(200), '<=', $rows / 10_000, 'rows that do not with ef_search 200');
 cmp_ok($lost->(40), '<=', $rows / 1000, 'rows that do not find themselves first with ef_search 40');
 
 # Ids are given back when nobody can know them any more, as a later VACUUM finds. Like a btree's
@@ -102,7 +105,7 @@ $vacuum_again->('words');
 is_sound($node, 'words_idx', 'after deleting all');
 $node->safe_psql('postgres', 'INSERT INTO words SELECT id, v FROM source WHERE id <= 2000');
 is_sound($node, 'words_idx', 'after inserting into the emptied index');
-is($lost->(200), '0', 'every row of the refilled index finds itself first');
+is($lost->(400), '0', 'every row of the refilled index finds itself first');
 cmp_ok($size->(), '<=', 1.05 * $size_before, 'the emptied index was used again');
 
 no_crash($node, 'in churn');
