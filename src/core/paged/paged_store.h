@@ -30,9 +30,14 @@ public:
     }
 
     /// The element that `query_distance` and `expand` measure from; outlives its use.
-    void bind(const Element* query) { codec_.bind(query); }
-    /// The same for an element about to be inserted.
+    void bind(const Element* query) {
+        skips_pruned_ = false;
+        codec_.bind(query);
+    }
+    /// The same for an element about to be inserted; its search leaves out links that only fill
+    /// lists.
     void bind_for_insert(const Element* element) {
+        skips_pruned_ = g_.marks_offset != 0;
         codec_.bind_for_insert(element);
         if constexpr (kFused) codec_.prepare_scan();
     }
@@ -133,12 +138,14 @@ public:
         const float own = read_slot(id, [&](ConstSlot slot) {
             codec_.add(sum, {slot.code(), 0, g_.layout.code_bytes});
             const float distance = codec_.finish(sum);
-            codec_.score(slot.sketches(), g_.lanes, distance, bound,
-                         [&](uint32_t lane, float estimate) {
-                             if (lane >= g_.lanes || slot.ids()[lane] == kNoNode) return;
-                             ids[count] = slot.ids()[lane];
-                             estimates[count++] = estimate;
-                         });
+            const LaneMask skipped = skips_pruned_ ? marks_of(slot) : LaneMask{};
+            codec_.score(
+                slot.sketches(), g_.lanes, distance, bound, [&](uint32_t lane, float estimate) {
+                    if (lane >= g_.lanes || slot.ids()[lane] == kNoNode || skipped.test(lane))
+                        return;
+                    ids[count] = slot.ids()[lane];
+                    estimates[count++] = estimate;
+                });
             return distance;
         });
         for (uint32_t i = 0; i < count; ++i) f(ids[i], estimates[i]);
@@ -531,6 +538,7 @@ private:
     GraphParams params_;
     std::byte* scratch_;
     NodeId held_[kMaxDegree + 1];  // whose records scratch slots hold; for hold_lane
+    bool skips_pruned_ = false;    // searches leave out what lists were only filled up with
     uint32_t known_extents_ = 0;   // extents that exist for certain
 };
 
