@@ -18,10 +18,10 @@ inline constexpr int kSlotsAhead = 2;
 /// unsorted. `store.expand_fused(id, bound, f)` returns the node's own distance and calls f(id,
 /// estimate) for the neighbours estimated below `bound`.  False when memory for the results is out.
 ///
-/// Further estimates of a node that was expanded keep their places: where there are many, all that is
-/// near is known, and the search ends the sooner.  But where the rows lie on a curve, or in small
-/// clusters, each node is a neighbour of all that are near to it, and a few would fill the pool.  So
-/// their further estimates give way until `least` nodes were found.
+/// Further estimates of a node that was expanded keep their places: where there are many, all that
+/// is near is known, and the search ends the sooner.  But where the rows lie on a curve, or in
+/// small clusters, each node is a neighbour of all that are near to it, and a few would fill the
+/// pool.  So their further estimates give way until `least` nodes were found.
 template <class Store>
 bool search_fused(Store& store, Pool& pool, Visited& visited, ArenaList<Candidate>& found,
                   size_t least = 0) {

@@ -27,8 +27,8 @@ inline float node_term(Metric metric, const CodeFactors& factors, float mean_dot
     return metric == Metric::kCosine ? factors.norm_sq * 0.5F : -mean_dot;
 }
 
-/// A query as signed bytes: r is about scale * value, and scale * <r, values> is |r|^2: what rounding
-/// changes is then none of r's own direction, which x has most of where r is near to it.
+/// A query as signed bytes: r is about scale * value, and scale * <r, values> is |r|^2: what
+/// rounding changes is then none of r's own direction, which x has most of where r is near to it.
 struct ByteQuery {
     float scale = 0;
     float step = 0;      // of the rounding; about the same as scale

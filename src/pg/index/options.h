@@ -34,8 +34,8 @@ const char* method_name(Relation index);
 // What parsed options say: rd_options of an index, or the result of parse_reloptions().  Null
 // stands for the defaults.
 
-/// Storage of an index about to be built, by what it holds; raises when there is no such storage for
-/// its elements and metric.
+/// Storage of an index about to be built, by what it holds; raises when there is no such storage
+/// for its elements and metric.
 Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_t dims);
 int chosen_m(const bytea* options);
 int chosen_ef_construction(const bytea* options);
