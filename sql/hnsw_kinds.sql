@@ -99,8 +99,12 @@ RESET client_min_messages;
 RESET maintenance_work_mem;
 SELECT live_nodes FROM hnsw_index_info('items_v');
 SELECT * FROM hnsw_check('items_v');
--- Of these 3,500 rows about 500 miss themselves at ef_search 40 with sketches, 0 or 1 at 400: far from
--- a row all others are equally far.
+-- Far from a row all others are equally far.  Of the 3,500 rows 33 do not find themselves with storage
+-- fast, 44 with plain, and none at ef_search 400.
+SELECT sum((found.id <> items.id)::int) <= 500 * 0.05 AS found
+  FROM items, LATERAL (
+      SELECT id FROM items other ORDER BY other.v <-> items.v LIMIT 1) found
+ WHERE items.id % 7 = 0;
 SET hnsw.ef_search = 400;
 SELECT id FROM items ORDER BY v <-> made(3477, 64) LIMIT 1;
 RESET hnsw.ef_search;

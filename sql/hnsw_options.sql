@@ -59,4 +59,19 @@ SET hnsw.scan_mem_multiplier = 0.5;
 SET hnsw.scan_mem_multiplier = 1001;
 SET hnsw.nothing = 1;
 
+-- The storage that nobody asked for depends on what there is to store.
+CREATE TABLE kinds (a vector(8), b vector(9), c halfvec(8), d halfvec(9), e sparsevec(9), f bit(9));
+CREATE INDEX few ON kinds USING hnsw (a vector_l2_ops);
+CREATE INDEX few_chosen ON kinds USING hnsw (a vector_l2_ops) WITH (storage = fast);
+CREATE INDEX more ON kinds USING hnsw (b vector_l2_ops);
+CREATE INDEX more_taxicab ON kinds USING hnsw (b vector_l1_ops);
+CREATE INDEX half_few ON kinds USING hnsw (c halfvec_ip_ops);
+CREATE INDEX half_more ON kinds USING hnsw (d halfvec_cosine_ops);
+CREATE INDEX sparse ON kinds USING hnsw (e sparsevec_l2_ops);
+CREATE INDEX bits ON kinds USING hnsw (f bit_hamming_ops);
+SELECT c.relname, i.storage FROM pg_class c, hnsw_index_info(c.oid) i
+ WHERE c.oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'kinds'::regclass)
+ ORDER BY c.relname;
+DROP TABLE kinds;
+
 DROP TABLE items;

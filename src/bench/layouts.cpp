@@ -163,6 +163,7 @@ public:
                 buffers(memory),
                 shape,
                 {memory.array<std::uint8_t>(scan_table_bytes(shape)),
+                 memory.array<std::uint8_t>(scan_table_bytes(shape)),
                  memory.array<std::uint8_t>(lanes * sketch_row_bytes(shape)),
                  memory.array<SketchFactors>(lanes), memory.array<float>(padded_),
                  memory.array<float>(padded_), memory.array<float>(padded_)}};
@@ -323,7 +324,7 @@ public:
     void run(std::size_t query, LayoutPoint& point) {
         const double begin = thread_micros();
         store_.bind(bench_.query(query));
-        const Candidate start = descend(store_, store_.entry(), 1, visited_);
+        const Candidate start = descend(store_, store_.entry(), 0, visited_);
         pool_.clear();
         found_.resize_down(0);
         (void)pool_.offer({start.distance, start.id, false});

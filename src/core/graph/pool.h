@@ -113,6 +113,15 @@ public:
         return {distances_[next_], ids_[next_]};
     }
 
+    /// Takes out what `next_unexpanded` gave last; nothing was offered since.
+    void forget_last() {
+        const size_t behind = count_ - next_ - 1;
+        std::memmove(distances_ + next_, distances_ + next_ + 1, behind * sizeof(float));
+        std::memmove(ids_ + next_, ids_ + next_ + 1, behind * sizeof(NodeId));
+        std::memmove(expanded_ + next_, expanded_ + next_ + 1, behind);
+        --count_;
+    }
+
     /// Position of the nearest unexpanded entry from `from` on; size() when there is none.
     size_t find_unexpanded(size_t from) const {
         if (from >= count_) return count_;

@@ -17,12 +17,21 @@ inline constexpr int kSlotsAhead = 2;
 /// Expands the nearest unvisited entry of `pool` until none is left; results go to `found`,
 /// unsorted. `store.expand_fused(id, bound, f)` returns the node's own distance and calls f(id,
 /// estimate) for the neighbours estimated below `bound`.  False when memory for the results is out.
+///
+/// Further estimates of a node that was expanded keep their places: where there are many, all that
+/// is near is known, and the search ends the sooner.  But where the rows lie on a curve, or in
+/// small clusters, each node is a neighbour of all that are near to it, and a few would fill the
+/// pool.  So their further estimates give way until `least` nodes were found.
 template <class Store>
-bool search_fused(Store& store, Pool& pool, Visited& visited, ArenaList<Candidate>& found) {
+bool search_fused(Store& store, Pool& pool, Visited& visited, ArenaList<Candidate>& found,
+                  size_t least = 0) {
     for (;;) {
         const Candidate next = pool.next_unexpanded();
         if (next.id == kNoNode) return true;
-        if (!visited.insert(next.id)) continue;
+        if (!visited.insert(next.id)) {
+            if (found.size() < least) pool.forget_last();
+            continue;
+        }
         store.poll();
         const float own = store.expand_fused(next.id, pool.worst(), [&](NodeId id, float estimate) {
             if (!visited.contains(id)) (void)pool.offer({estimate, id, false});

@@ -105,9 +105,7 @@ public:
                                       buffers_.query + offset, part.count);
     }
     float finish(const Sum& sum) const {
-        const float inner =
-            inner_estimate(query_, sum.head.factors.g, kOwnBits, static_cast<int32_t>(sum.dot));
-        return estimate_distance(query_, node(sum.head), inner);
+        return estimate_distance(query_, node(sum.head), inner(sum));
     }
     /// The same for whole records, several at once.
     void measure(const std::byte* const* records, uint32_t count, float* distances) const {
@@ -125,7 +123,7 @@ public:
     }
     /// How far `finish` may be off.
     float error(const Sum& sum, float z_score) const {
-        return estimate_error(query_, sum.head.factors, space_.padded, z_score);
+        return estimate_error(query_, sum.head.factors, space_.padded, inner(sum), z_score);
     }
 
     Handle as_handle(const std::byte* record) const { return record; }
@@ -181,6 +179,9 @@ private:
         return 0;
     }
 
+    float inner(const Sum& sum) const {
+        return inner_estimate(query_, sum.head.factors.g, kOwnBits, static_cast<int32_t>(sum.dot));
+    }
     float node(const CodeHead& head) const {
         return node_term(space_.metric, head.factors, head.mean_dot);
     }

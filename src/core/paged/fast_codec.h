@@ -58,10 +58,13 @@ public:
     void prepare_scan() { scan_ = make_scan_query(shape_, rotated(), sketch_.tables); }
 
     /// As CodeCodec's.  Estimates need more: a node is in the pool several times, and coarse
-    /// sketches put others before it.  Measured at equal ef against pgvector: at 2 bits for every
-    /// dimension 1.5 ef suffices (GloVe), at 1 bit of half the dimensions it takes 3 ef (MNIST).
+    /// sketches put others before it.  Measured at equal ef against pgvector (README.md of
+    /// quantize): at 2 bits for each of some hundred dimensions 1.5 ef suffices (GloVe); it takes
+    /// 3 ef at 1 bit of half the dimensions (MNIST), and where dimensions are few.
     size_t pool_entries(size_t ef) const {
-        return shape_.dims * shape_.bits >= 2 * shape_.rotated ? ef * 3 / 2 + 16 : ef * 3;
+        constexpr uint32_t kFewDims = 64;
+        const bool fine = shape_.dims * shape_.bits >= 2 * shape_.rotated;
+        return fine && shape_.rotated > kFewDims ? ef * 3 / 2 + 16 : ef * 3;
     }
 
     /// Estimates of all lanes of an area; `estimates` has room for whole blocks.  Calls

@@ -18,6 +18,17 @@ int32_t sum_of(const int8_t* values, size_t dims) {
     return sum;
 }
 
+/// <r, v>, in an order of its own: the same with every table of kernels.
+double dot_with_bytes(const float* r, const int8_t* values, size_t dims) {
+    constexpr size_t kParts = 8;
+    double parts[kParts] = {};
+    for (size_t i = 0; i < dims; ++i)
+        parts[i % kParts] += static_cast<double>(r[i]) * static_cast<double>(values[i]);
+    double sum = 0;
+    for (const double part : parts) sum += part;
+    return sum;
+}
+
 float query_constant(Metric metric, float norm_sq, float mean_query_dot) {
     if (metric == Metric::kL2) return norm_sq;
     return metric == Metric::kCosine ? norm_sq * 0.5F - 1.0F : -mean_query_dot;
@@ -43,17 +54,27 @@ ByteQuery make_byte_query(Metric metric, const float* r, size_t dims, float mean
     }
     const float largest = kernels().codes->largest(r, dims);
     kernels().codes->to_bytes(r, dims, kLargestByte / largest, values);
-    query.scale = largest / kLargestByte;
+    query.step = largest / kLargestByte;
+    query.scale = static_cast<float>(norm_sq / dot_with_bytes(r, values, dims));
     query.sum = sum_of(values, dims);
     return query;
 }
 
-float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims,
+float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims, float inner,
                      float z_score) {
     const auto code = static_cast<double>(code_error(factors, dims));
-    const auto scale = static_cast<double>(query.scale);
-    const double variance = code * code * static_cast<double>(query.norm_sq) + scale * scale / 12;
-    const double deviation = __builtin_sqrt(static_cast<double>(factors.norm_sq) * variance);
+    const auto step = static_cast<double>(query.step);
+    const auto query_sq = static_cast<double>(query.norm_sq);
+    if (query_sq <= 0) return 0;
+    const double variance = code * code + step * step / (12 * query_sq);
+    // |x|^2 |r|^2 less the square of what <x, r> at least is: both errors come from what x and r
+    // have across each other, which is little where they are near.
+    const double both = static_cast<double>(factors.norm_sq) * query_sq;
+    const double least = __builtin_fabs(static_cast<double>(inner)) -
+                         static_cast<double>(z_score) * __builtin_sqrt(both * variance);
+    const double across = least > 0 ? both - least * least : both;
+    if (across <= 0) return 0;
+    const double deviation = __builtin_sqrt(across * variance);
     return query.weight * z_score * static_cast<float>(deviation);
 }
 

@@ -27,9 +27,11 @@ inline float node_term(Metric metric, const CodeFactors& factors, float mean_dot
     return metric == Metric::kCosine ? factors.norm_sq * 0.5F : -mean_dot;
 }
 
-/// A query as signed bytes: r is about scale * value.
+/// A query as signed bytes: r is about scale * value, and scale * <r, values> is |r|^2: what
+/// rounding changes is then none of r's own direction, which x has most of where r is near to it.
 struct ByteQuery {
     float scale = 0;
+    float step = 0;      // of the rounding; about the same as scale
     int32_t sum = 0;     // of the values
     float norm_sq = 0;   // |r|^2
     float constant = 0;  // the query's part of a ranking distance
@@ -56,9 +58,10 @@ inline float estimate_distance(const ByteQuery& query, float node, float inner) 
 }
 
 /// How far estimate_distance may be off: `z_score` standard deviations. The code's error is that of
-/// code_error; rounding the query to bytes adds a uniform error of variance scale^2 / 12 to each
-/// element. 1.9 leaves 3 % on either side, 2.5 leaves 0.6 %.
-float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims,
+/// code_error times the part of r across x; rounding the query to bytes adds a uniform error of
+/// variance step^2 / 12 to each element, which counts times the part of x across r. `inner` is
+/// inner_estimate's. 1.9 leaves 3 % on either side, 2.5 leaves 0.6 %.
+float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims, float inner,
                      float z_score);
 
 // ---- between two rows, both known by their codes (building, inserting, choosing neighbours)

@@ -133,7 +133,7 @@ MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t
     meta.endian_mark = kEndianMark;
     meta.page_bytes = BLCKSZ;
     meta.dims = dims;
-    const Storage storage = chosen_storage(options, opclass.element, opclass.metric);
+    const Storage storage = chosen_storage(options, opclass, dims);
     meta.metric = static_cast<uint8_t>(opclass.metric);
     meta.element = static_cast<uint8_t>(opclass.element);
     meta.storage = static_cast<uint8_t>(storage);

@@ -2,6 +2,7 @@
 #include "pg/index/options.h"
 
 #include "core/paged/meta.h"
+#include "pg/index/open_index.h"
 
 namespace vx::pg {
 namespace {
@@ -28,6 +29,9 @@ struct IndexOptions {
 };
 
 constexpr int kStorageDefault = 0;
+// Up to so many dimensions the default is to keep vectors as they are: that is less than a code and
+// its sketches are, finds more, and is as quick (src/core/quantize/README.md, "Few dimensions").
+constexpr uint32_t kMostPlainDims = 8;
 
 relopt_enum_elt_def storage_names[] = {{"plain", static_cast<int>(Storage::kPlain)},
                                        {"compact", static_cast<int>(Storage::kCompact)},
@@ -180,10 +184,14 @@ bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate) {
     return reinterpret_cast<bytea*>(parsed);
 }
 
-Storage chosen_storage(const bytea* options, Element element, Metric metric) {
+Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_t dims) {
+    const Element element = opclass.element;
+    const Metric metric = opclass.metric;
     const int chosen = options != nullptr ? view_options(options)->storage : kStorageDefault;
     if (chosen == kStorageDefault)
-        return is_supported(element, metric, Storage::kFast) ? Storage::kFast : Storage::kPlain;
+        return dims > kMostPlainDims && is_supported(element, metric, Storage::kFast)
+                   ? Storage::kFast
+                   : Storage::kPlain;
     const auto storage = static_cast<Storage>(chosen);
     if (!is_supported(element, metric, storage)) {
         const char* of = element == Element::kBit      ? "type bit"

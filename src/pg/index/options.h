@@ -7,6 +7,8 @@
 
 namespace vx::pg {
 
+struct OpclassInfo;
+
 /// hnsw.iterative_scan.  Every scan is complete here; the names are kept for pgvector's clients.
 enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
 
@@ -32,9 +34,9 @@ const char* method_name(Relation index);
 // What parsed options say: rd_options of an index, or the result of parse_reloptions().  Null
 // stands for the defaults.
 
-/// Storage of an index about to be built; raises when there is no such storage for its elements and
-/// metric.
-Storage chosen_storage(const bytea* options, Element element, Metric metric);
+/// Storage of an index about to be built, by what it holds; raises when there is no such storage
+/// for its elements and metric.
+Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_t dims);
 int chosen_m(const bytea* options);
 int chosen_ef_construction(const bytea* options);
 

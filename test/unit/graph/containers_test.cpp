@@ -34,6 +34,23 @@ TEST(Pool, KeepsTheNearestInOrder) {
     EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{5, 10, 20}));
 }
 
+TEST(Pool, ForgetsWhatItGaveLast) {
+    PoolEntry entries[3];
+    Pool pool(entries, 3);
+    for (const NodeId id : {1u, 2u, 3u}) (void)pool.offer({static_cast<float>(id), id, false});
+    EXPECT_EQ(pool.next_unexpanded().id, 1u);
+    EXPECT_EQ(pool.next_unexpanded().id, 2u);
+    pool.forget_last();
+    EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{1, 3}));
+    EXPECT_FALSE(pool.full());
+    (void)pool.offer({2.5F, 4, false});
+    EXPECT_EQ(pool.next_unexpanded().id, 4u);
+    EXPECT_EQ(pool.next_unexpanded().id, 3u);
+    pool.forget_last();
+    EXPECT_EQ(pool.next_unexpanded().id, kNoNode);
+    EXPECT_EQ(ids_of(pool), (std::vector<NodeId>{1, 4}));
+}
+
 TEST(Pool, OrdersEqualDistancesById) {
     PoolEntry entries[2];
     Pool pool(entries, 2);

@@ -56,6 +56,9 @@ struct Query {
         const int32_t sum = dot_code(code.bytes.data(), values.data(), values.size(), code.bits);
         return inner_estimate(terms, code.factors.g, code.bits, sum);
     }
+    [[nodiscard]] float error(const Code& code, float z_score) const {
+        return estimate_error(terms, code.factors, values.size(), inner(code), z_score);
+    }
 };
 
 // ---- the error table of README.md
@@ -99,7 +102,7 @@ void add_error(const Vector& x, const Vector& r, unsigned bits, ErrorStats& erro
     const double estimate =
         estimate_distance(query.terms, node_term(Metric::kL2, code.factors, 0), query.inner(code));
     const double error = estimate - distance_sq(x, r);
-    errors.add(error / estimate_error(query.terms, code.factors, x.size(), 1.0f));
+    errors.add(error / query.error(code, 1));
 }
 
 void expect_normal(const ErrorStats& errors) {
@@ -143,6 +146,25 @@ TEST(Estimate, HasTheStatedErrorOnClusters) {
         EXPECT_LT(std::fabs(errors.mean()), 0.2);
         EXPECT_LT(errors.violations(), 0.065);
     }
+}
+
+TEST(Estimate, IsSharpForNeighboursFarFromTheMean) {
+    // The errors come from what x and r have across each other, not from their length.
+    constexpr size_t kDims = 200;
+    constexpr int kPairs = 500;
+    Gaussian random(11);
+    const OwnedRotation rotation(kDims, 11);
+    const Vector centre = random.vector(kDims, 30);
+    ErrorStats errors;
+    double stated = 0;
+    for (int i = 0; i < kPairs; ++i) {
+        const Vector x = rotation(test::sum_of(centre, random.vector(kDims, 0.5)));
+        const Vector r = rotation(test::sum_of(centre, random.vector(kDims, 0.5)));
+        add_error(x, r, 8, errors);
+        stated += Query(Metric::kL2, r).error(Code(x, 8), 1) / distance_sq(x, r) / kPairs;
+    }
+    EXPECT_LT(errors.violations(), 0.065);
+    EXPECT_LT(stated, 0.2);
 }
 
 TEST(Estimate, HasTheStatedErrorOnOneHotVectors) {
@@ -189,7 +211,7 @@ TEST(Estimate, IsExactForTheZeroVector) {
         EXPECT_EQ(code.factors.g, 0);
         EXPECT_EQ(code.factors.scale, 0);
         EXPECT_EQ(query.inner(code), 0);
-        EXPECT_EQ(estimate_error(query.terms, code.factors, 128, 3), 0);
+        EXPECT_EQ(query.error(code, 3), 0);
         EXPECT_EQ(estimate_distance(query.terms, 0, query.inner(code)), query.terms.norm_sq);
     }
 }
@@ -239,7 +261,7 @@ TEST(Estimate, ServesEveryMetricWithAMean) {
             const float node = node_term(metric, code.factors, static_cast<float>(dot(x, c)));
             const double expected = metric == Metric::kL2 ? distance_sq(o, q) : -dot(o, q);
             const double error = estimate_distance(query.terms, node, query.inner(code)) - expected;
-            errors.add(error / estimate_error(query.terms, code.factors, kDims, 1));
+            errors.add(error / query.error(code, 1));
         }
         SCOPED_TRACE(static_cast<int>(metric));
         EXPECT_LT(std::fabs(errors.mean()), 0.2);
