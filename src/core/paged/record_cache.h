@@ -58,10 +58,13 @@ RecordCache make_record_cache(const Store& graph, Arena arena) {
 /// overwritten.  In ascending order, so that nothing is overwritten before it has been moved: a
 /// record in the cache ends where the next node begins, or before.
 template <class Store>
-void keep_records(const Store& graph, const RecordCache& cache) {
+void keep_records(Store& graph, const RecordCache& cache) {
+    constexpr uint32_t kBetweenPolls = 1024;
     const uint32_t nodes = graph.size();
-    for (NodeId id = 0; id < nodes && id < cache.limit(); ++id)
+    for (NodeId id = 0; id < nodes && id < cache.limit(); ++id) {
+        if (id % kBetweenPolls == 0) graph.poll();
         std::memmove(cache.at(id), graph.record(id), graph.record_stride());
+    }
 }
 
 }  // namespace vx
