@@ -16,7 +16,9 @@ my $storage = storage();
 my $node = new_server('disk_full',
     initdb => ['--wal-segsize=1'],
     conf => "autovacuum = off\nmax_parallel_maintenance_workers = 0\nshared_buffers = 32MB\n"
-      . "min_parallel_table_scan_size = 0\nmax_wal_size = 64MB\n");
+      . "min_parallel_table_scan_size = 0\nmax_wal_size = 64MB\n"
+      # POSIX shared memory is files, which the limit would meet first.
+      . "dynamic_shared_memory_type = sysv\n");
 load_words($node, 4000);
 my $query = $node->safe_psql('postgres', 'SELECT v FROM words WHERE id = 4');
 my $with = "WITH (m = 32, ef_construction = 64, storage = $storage)";
