@@ -139,7 +139,9 @@ TEST(RecordCache, KeepsWhatAGraphHad) {
     EXPECT_EQ(cache.at(cache.limit()), nullptr);
     keep_records(graph.store(), cache);
     for (NodeId id = 0; id < added; ++id)
-        ASSERT_EQ(std::memcmp(cache.at(id), elements[id].data(), kDims * sizeof(float)), 0) << id;
+        ASSERT_TRUE(std::equal(elements[id].begin(), elements[id].end(),
+                               reinterpret_cast<const float*>(cache.at(id))))
+            << id;
     // Room for more, none of it shared.
     for (NodeId id = added; id < cache.limit(); ++id)
         std::memset(cache.at(id), static_cast<int>(id % 251), kDims * sizeof(float));
