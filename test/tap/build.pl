@@ -53,8 +53,12 @@ is( $node->safe_psql(
 my ($status, $out, $notice) = $node->psql(
     'postgres', q(
     SET maintenance_work_mem = '1MB';
-    CREATE INDEX words_small ON words USING hnsw (v vector_l2_ops)));
+    SELECT pg_current_wal_insert_lsn() AS before \\gset
+    CREATE INDEX words_small ON words USING hnsw (v vector_l2_ops);
+    SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), :'before')
+        / pg_relation_size('words_small') < 1.05));
 is($status, 0, 'CREATE INDEX with little memory');
+is($out, 't', 'its pages are logged once');
 my $notices = () = $notice =~ /NOTICE:  hnsw graph no longer fits into maintenance_work_mem/g;
 is($notices, 1, 'one notice says that memory was short');
 is_sound($node, 'words_small', 'after a build with little memory');

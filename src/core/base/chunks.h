@@ -77,6 +77,13 @@ public:
         return chunk + size_t{index & mask_} * shape_.stride;
     }
 
+    /// Chunks that hold items.
+    uint32_t used_chunks() const {
+        return static_cast<uint32_t>((uint64_t{size()} + mask_) >> shape_.shift);
+    }
+    /// Where a chunk that holds items begins.
+    std::byte* chunk(uint32_t number) const { return at(number << shape_.shift); }
+
     /// Takes `items` consecutive new items (no more than a chunk has); the index of the first, or
     /// kNone when memory is out.
     uint32_t add(uint32_t items) {

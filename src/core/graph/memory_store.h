@@ -107,6 +107,7 @@ public:
     using Handle = typename Codec::Handle;
     using Record = const std::byte*;
     using PollFn = void (*)();
+    static constexpr bool kVariable = Codec::kVariable;
 
     /// Room for addresses of chunks comes from `arena`; `poll` answers interrupts.
     MemoryStore(Arena arena, GraphControl* control, const GraphShape& shape, ChunkSource source,
@@ -376,6 +377,16 @@ public:
     }
     LaneMask pinned_lanes(NodeId id) const { return pinned(nodes_.at(id)); }
     LaneMask pruned_lanes(NodeId id) const { return pruned(nodes_.at(id)); }
+    /// Distances on the base level, one a lane.
+    const float* base_distances(NodeId id) const { return list_of(nodes_.at(id), 0).distances; }
+
+    // ---- the memory of the nodes, for who uses it when the graph is no longer wanted
+
+    uint32_t node_chunks() const { return nodes_.used_chunks(); }
+    std::byte* node_chunk(uint32_t chunk) const { return nodes_.chunk(chunk); }
+    size_t node_chunk_bytes() const { return shape_.arrays[kNodeArray].chunk_bytes(); }
+    /// Bytes of a record, or of its index, in a node.
+    uint32_t record_stride() const { return shape_.record_bytes; }
 
 private:
     static constexpr uint64_t kFounding = UINT64_MAX;  // of the graph: the first node is on its way

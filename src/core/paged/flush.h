@@ -5,7 +5,9 @@
 #pragma once
 
 #include "core/graph/memory_store.h"
+#include "core/paged/build_slots.h"
 #include "core/paged/publish.h"
+#include "core/paged/sketch_lanes.h"
 
 namespace vx {
 
@@ -96,6 +98,10 @@ public:
           FlushMemory memory)
         : pages_(pages), g_(g), graph_(graph), codec_(codec), upper_(memory.upper),
           postings_(memory.postings), overflow_(memory.overflow), starts_(memory.starts) {}
+
+    /// For a graph that is not all: others will be inserted into its pages (build_store.h), and
+    /// their slots are settled in the end (settle.h).
+    void leave_unfinished() { unfinished_ = true; }
 
     uint32_t extents() const { return extents_of(g_, graph_.size()); }
 
@@ -315,16 +321,15 @@ private:
 
     void sketch_lanes(const Slot& slot, NodeId id) {
         const NodeId* ids = graph_.base_ids(id);
-        codec_.set_centre(codec_.as_handle(graph_.record(id)));
-        uint32_t used = 0;  // lanes up to the last one in use; empty ones among them stay dead
-        for (uint32_t lane = 0; lane < g_.lanes; ++lane) {
-            if (ids[lane] == kNoNode) continue;
-            codec_.prepare_lane(lane, codec_.as_handle(graph_.record(ids[lane])));
-            used = lane + 1;
-        }
-        codec_.put_lanes(slot.sketches(), g_.lanes, used);
-        for (uint32_t lane = 0; lane < used; ++lane)
-            if (ids[lane] == kNoNode) codec_.clear_lane(slot.sketches(), lane);
+        const auto hold = [&](NodeId of) { return codec_.as_handle(graph_.record(of)); };
+        put_sketches(codec_, slot, ids, prepare_sketches(codec_, hold(id), ids, g_.lanes, hold));
+    }
+
+    /// What insertions into pages go on with (build_slots.h).
+    void write_marks(const Slot& slot, NodeId id) {
+        if (keeps_distances(g_))
+            std::memcpy(slot.sketches(), graph_.base_distances(id), g_.lanes * sizeof(float));
+        mark_lanes(slot, graph_.pruned_lanes(id), graph_.node(id).marked);
     }
 
     void fill_slot(const Slot& slot, NodeId id, uint32_t local) {
@@ -335,7 +340,10 @@ private:
         std::memcpy(slot.ids(), graph_.base_ids(id), g_.lanes * sizeof(NodeId));
         for (uint32_t lane = 0; lane < g_.lanes; ++lane) set_pinned(slot, lane, pins.test(lane));
         set_marks(slot, graph_.pruned_lanes(id), node.marked);
-        if constexpr (Codec::kSketches) sketch_lanes(slot, id);
+        if (unfinished_)
+            write_marks(slot, id);
+        else if constexpr (Codec::kSketches)
+            sketch_lanes(slot, id);
         const std::byte* record = graph_.record(id);
         if constexpr (Codec::kVariable) {
             *slot.overflow() = overflow_[local];
@@ -356,6 +364,7 @@ private:
     StateContent* starts_;
     StateContent state_{};
     bool writing_ = false;
+    bool unfinished_ = false;
 };
 
 }  // namespace vx

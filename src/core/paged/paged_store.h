@@ -114,9 +114,9 @@ public:
         uint32_t fresh = 0;
         for (uint32_t i = 0; i < lanes; ++i)
             if (ids[i] != kNoNode && visited.insert(ids[i])) ids[fresh++] = ids[i];
-        for (uint32_t i = 0; i < fresh && i < kAhead; ++i) prefetch(ids[i]);
+        for (uint32_t i = 0; i < fresh && i < kAhead; ++i) prefetch_record(ids[i]);
         for (uint32_t i = 0; i < fresh; ++i) {
-            if (i + kAhead < fresh) prefetch(ids[i + kAhead]);
+            if (i + kAhead < fresh) prefetch_record(ids[i + kAhead]);
             out[i] = {query_distance(ids[i]), ids[i]};
         }
         return fresh;
@@ -156,6 +156,12 @@ public:
     void prefetch_slot(NodeId id) {
         pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id),
                          g_.code_offset + g_.first_code_bytes);
+    }
+
+    /// A hint that the record of `id` is read soon.
+    void prefetch_record(NodeId id) {
+        pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id) + g_.code_offset,
+                         g_.first_code_bytes);
     }
 
     /// Copies the record of `id` to a scratch place.
@@ -201,10 +207,10 @@ public:
         if constexpr (Codec::kSketches) return sketched_distances(id, links);
         const Handle held = hold(id, g_.lanes + 1);
         for (uint32_t i = 0; i < links.lanes && i < kAhead; ++i)
-            if (links.ids[i] != kNoNode) prefetch(links.ids[i]);
+            if (links.ids[i] != kNoNode) prefetch_record(links.ids[i]);
         for (uint32_t lane = 0; lane < links.lanes; ++lane) {
             if (lane + kAhead < links.lanes && links.ids[lane + kAhead] != kNoNode)
-                prefetch(links.ids[lane + kAhead]);
+                prefetch_record(links.ids[lane + kAhead]);
             if (links.ids[lane] != kNoNode)
                 links.distances[lane] = codec_.between(held, hold(links.ids[lane], lane));
         }
@@ -419,11 +425,6 @@ private:
             if (links.ids[lane] != kNoNode && links.ids[lane] > highest) highest = links.ids[lane];
         if (highest < vx::id_limit(g_, known_extents_) || highest < id_limit(state())) return;
         pages_->corrupt(g_.slot_block(owner), CorruptReason::kBadPlace);
-    }
-
-    void prefetch(NodeId id) {
-        pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id) + g_.code_offset,
-                         g_.first_code_bytes);
     }
 
     /// Calls f(RecordPart) for the parts of a record, each under a share lock.  Returns the bytes

@@ -17,6 +17,7 @@ enum BuildStep : int {
     kWriteStep,    // extents are written
     kFinishStep,   // one process writes the state page and frees the graph
     kRestStep,     // rows that are left go into the pages
+    kSettleStep,   // their slots get what they lack: sketches
     kLogStep,      // pages are logged
     kBuildSteps
 };

@@ -1,9 +1,11 @@
 // One process's part in a build: rows into the graph, the graph into pages, pages into the WAL.
 #include "core/graph/memory_insert.h"
 #include "core/graph/outliers.h"
+#include "core/paged/settle.h"
+#include "pg/errors.h"
 #include "pg/index/build_shared.h"
+#include "pg/index/codecs.h"
 #include "pg/index/estimate.h"
-#include "pg/index/insert.h"
 
 namespace vx::pg {
 namespace {
@@ -15,12 +17,16 @@ constexpr BlockNumber kBlocksAtOnce = 256;
 template <class Codec>
 class BuildWork {
 public:
-    using Graph = MemoryStore<typename Codec::GraphCodec>;
+    using GraphCodec = typename Codec::GraphCodec;
+    using Graph = MemoryStore<GraphCodec>;
+    using Built = BuildStore<BufferPages, GraphCodec>;
 
     BuildWork(const BuildTask& task, const Codec& codec)
         : task_(task), shared_(*task.shared), codec_(codec), pages_(task.index, WriteMode::kBuild),
           random_(task.seed),
           graph_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build graph",
+                                               ALLOCSET_DEFAULT_SIZES)),
+          pages_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build pages",
                                                ALLOCSET_DEFAULT_SIZES)),
           row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build row",
                                              ALLOCSET_DEFAULT_SIZES)),
@@ -33,10 +39,14 @@ public:
     void run(int step) {
         if (step > kLoadStep && step < kRestStep) write_graph(step);
         if (step > kFinishStep) leave_graph();
-        if (step < kLogStep) {
+        if (step < kSettleStep) {
             scan();
             if (graph_ != nullptr) write_graph(kLoadStep);
             append_lists();
+            (void)arrive();
+        }
+        if (step < kLogStep) {
+            settle_slots();
             (void)arrive();
         }
         log_pages();
@@ -119,7 +129,7 @@ private:
             return shared_.done[kAskStep].load();
         case kWriting: {
             const int64 nodes =
-                int64{shared_.done[kWriteStep].load()} * task_.opened.geometry.nodes_per_extent;
+                int64{shared_.done[writing_step_].load()} * task_.opened.geometry.nodes_per_extent;
             return nodes < phase_total_ ? nodes : phase_total_;
         }
         case kLogging:
@@ -200,13 +210,42 @@ private:
     }
 
     void add_to_pages(ElementKind kind, HeapTid tid) {
-        const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
-        if (inserter_ == nullptr)
-            inserter_ = new (palloc(sizeof(PagedInserter<Codec>)))
-                PagedInserter<Codec>(task_.index, task_.opened, codec_, WriteMode::kBuild);
-        MemoryContextSwitchTo(row_context_);
-        inserter_->insert(kind, element_, tid);
+        open_built();
+        if (kind != ElementKind::kNormal) {
+            const NodeId list = kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner;
+            (void)append_tid(built_->paged(), list, tid);
+            return;
+        }
+        const Level level =
+            std::min(draw_level(random_, task_.opened.params.m), task_.opened.geometry.max_level());
+        built_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
+        if (!insert_in_build(*built_, level, tid, *built_scratch_))
+            raise({Errc::kIndexFull, kMostMarkedNodes, 0});
+    }
+
+    /// Opens the written pages for insertions.
+    void open_built() {
+        if (built_ != nullptr) return;
+        using Paged = typename Built::Paged;
+        const OpenIndex& opened = task_.opened;
+        const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
+        auto* paged = new (palloc(sizeof(Paged)))
+            Paged(pages_, opened.geometry, codec_, opened.params, make_edit_scratch(opened));
+        built_ = new (palloc(sizeof(Built))) Built(*paged, cache_);
+        built_scratch_ = make_insert_scratch<Built>(opened.params.ef_construction);
         MemoryContextSwitchTo(caller);
+    }
+
+    /// Makes of the slots of a build those of an index.
+    void settle_slots() {
+        if (!outgrew_memory()) return;
+        open_built();
+        const StateContent state = built_->paged().state();
+        writing_step_ = kSettleStep;
+        show_phase(kWriting, state.live_count);
+        Settler<BufferPages, Codec> settler(*built_, codec_);
+        share(kSettleStep, state.extent_count, 1,
+              [&](uint32_t extent, uint32_t) { settler.settle_extent(extent); });
     }
 
     void append_lists() {
@@ -274,19 +313,29 @@ private:
                                  arena.allocate_array<Place>(g.nodes_per_extent),
                                  arena.allocate_array<StateContent>(size_t{extents} + 1)};
         Flush<BufferPages, Codec, Graph> flush(pages_, g, *graph_, codec_, memory);
+        if (outgrew_memory()) flush.leave_unfinished();
         flush.plan();
         share(kWriteStep, extents, 1,
               [&](uint32_t extent, uint32_t) { flush.write_extent(extent); });
         if (!arrive()) return;
         flush.finish();
-        if (shared_.parallel) free_shared_chunks(&shared_, task_.area);
+        if (outgrew_memory())
+            keep_records(*graph_, make_record_cache(*graph_, arena));
+        else if (shared_.parallel)
+            free_shared_chunks(&shared_, task_.area);
     }
 
-    /// Forgets the graph, which has been written.
+    /// Are there rows that the graph in memory has no room for?  Known when it is written.
+    bool outgrew_memory() const { return shared_.full_at.load() != 0; }
+
+    /// Forgets the graph, which has been written, but for its memory if there is more to insert.
     void leave_graph() {
+        if (outgrew_memory()) {
+            cache_ = make_record_cache(*graph_, context_arena(pages_context_));
+            show_phase(kInserting, known_rows());
+        }
         graph_ = nullptr;
         MemoryContextReset(graph_context_);
-        if (shared_.full_at.load() != 0) show_phase(kInserting, known_rows());
     }
 
     /// Megabytes in which the whole graph would have had room, by what its first rows took.
@@ -302,7 +351,7 @@ private:
     }
 
     void notice_full() {
-        if (!task_.leader || shared_.full_at.load() == 0) return;
+        if (!task_.leader || !outgrew_memory()) return;
         const double rows = static_cast<double>(shared_.full_at.load() - 1);
         ereport(
             NOTICE,
@@ -330,14 +379,18 @@ private:
     BufferPages pages_;
     SplitMix64 random_;
     MemoryContext graph_context_;  // reset when the graph is written
+    MemoryContext pages_context_;  // of what inserts into pages
     MemoryContext row_context_;    // reset after each row
     ArenaList<HeapTid> lists_[2];  // NULLs, vectors without a direction
     std::byte* element_;
     Graph* graph_ = nullptr;  // null once it is written
     InsertScratch<Graph>* scratch_ = nullptr;
-    PagedInserter<Codec>* inserter_ = nullptr;  // where rows go once it is
-    uint32_t reserved_ids_ = 0;                 // room in the visited set
-    BuildPhase phase_ = kInitializing;          // of the leader: what progress shows
+    RecordCache cache_;       // in its memory then
+    Built* built_ = nullptr;  // where rows go then
+    InsertScratch<Built>* built_scratch_ = nullptr;
+    uint32_t reserved_ids_ = 0;            // room in the visited set
+    BuildStep writing_step_ = kWriteStep;  // of the two that show as kWriting
+    BuildPhase phase_ = kInitializing;     // of the leader: what progress shows
     int64 phase_total_ = 0;
 };
 

@@ -12,7 +12,7 @@ bool insert_row(Relation relation, Datum* values, bool* nulls, ItemPointer row, 
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     const ElementKind kind = read_element(opened, values[0], nulls[0], element);
     with_codec(relation, opened, [&](const auto& codec) {
-        PagedInserter inserter(relation, opened, codec, WriteMode::kLogged);
+        PagedInserter inserter(relation, opened, codec);
         inserter.insert(kind, element, to_heap_tid(*row));
         return true;
     });

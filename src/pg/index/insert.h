@@ -1,4 +1,4 @@
-// Inserting one row into an index on pages; shared by aminsert and by builds that outgrow memory.
+// Inserting one row into an index on pages.
 #pragma once
 
 #include "core/paged/postings.h"
@@ -13,8 +13,8 @@ class PagedInserter {
 public:
     using Store = PagedStore<BufferPages, Codec>;
 
-    PagedInserter(Relation relation, const OpenIndex& opened, const Codec& codec, WriteMode mode)
-        : index_(opened), pages_(relation, mode),
+    PagedInserter(Relation relation, const OpenIndex& opened, const Codec& codec)
+        : index_(opened), pages_(relation),
           store_(pages_, opened.geometry, codec, opened.params, make_edit_scratch(opened)),
           scratch_(make_insert_scratch<Store>(opened.params.ef_construction)),
           random_(pg_prng_uint64(&pg_global_prng_state)) {}

@@ -25,8 +25,8 @@ sub storage
     return $0 =~ /\.(\w+)\.pl$/ ? $1 : $ENV{VX_STORAGE} // 'fast';
 }
 
-# A running server with the extension, or with another, or without (''). `checksums` as initdb's;
-# `conf` is appended to its settings.
+# A running server with the extension, or with another, or without (''). `checksums` as initdb's, of
+# which `initdb` has more options; `conf` is appended to its settings.
 sub new_server
 {
     my ($name, %options) = @_;
@@ -34,7 +34,8 @@ sub new_server
     # The default is to have none until 17, which has no option that says so, and to have them from 18.
     my @checksums = $options{checksums} // 1 ? '--data-checksums'
       : $node->pg_version >= 18 ? '--no-data-checksums' : ();
-    $node->init(allows_streaming => $options{streaming} // 0, extra => \@checksums);
+    $node->init(allows_streaming => $options{streaming} // 0,
+        extra => [ @checksums, @{ $options{initdb} // [] } ]);
     $node->append_conf('postgresql.conf', "jit = off\n" . ($options{conf} // ''));
     $node->start;
     my $extension = $options{extension} // 'vectorext';

@@ -9,6 +9,7 @@
 #include "core/graph/search_fused.h"
 #include "core/paged/flush.h"
 #include "core/paged/reclaim.h"
+#include "core/paged/settle.h"
 #include "support/test_arena.h"
 
 namespace vx::test {
@@ -21,7 +22,7 @@ public:
     using Store = PagedStore<FakePages, Codec>;
 
     UserOf(FakePages& pages, const IndexOptions& options, uint64_t seed)
-        : pages_(pages), g_(geometry_of(options)),
+        : pages_(pages), options_(options), g_(geometry_of(options)),
           random_(seed), params_{options.m, options.ef_construction}, codec_(options),
           records_(static_cast<size_t>(g_.lanes + 4) * g_.record_limit()),
           entries_(options.ef_construction),
@@ -121,33 +122,91 @@ public:
 
     FoundInMemory build(const BuildInput& input) override {
         using Graph = MemoryStore<typename Codec::GraphCodec>;
-        constexpr size_t kBudget = size_t{1} << 26;
-        const GraphShape shape = make_graph_shape(params_, graph_record_bytes(g_), kBudget);
+        const GraphShape shape = make_graph_shape(params_, graph_record_bytes(g_), input.memory);
         TestArena memory;
         GraphControl control;
-        ArenaChunks chunks(memory.arena(), kBudget);
+        ArenaChunks chunks(memory.arena(), input.memory);
         Graph graph(memory.arena(), &control, shape, chunks.source(shape.arrays), codec_.codec);
         auto scratch = std::make_unique<InsertScratch<Graph>>();
         scratch->pool = &pool_;
         scratch->visited = &visited_;
         if (!visited_.reserve(static_cast<uint32_t>(input.elements.size()) + 1))
             throw std::bad_alloc();
-        for (size_t i = 0; i < input.elements.size(); ++i) {
-            graph.bind_for_insert(codec_.encode(input.elements[i].data()));
+        size_t done = 0;
+        for (; done < input.elements.size(); ++done) {
+            graph.bind_for_insert(codec_.encode(input.elements[done].data()));
             const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
-            if (insert_in_memory(graph, level, input.tids[i], *scratch) != Added::kDone)
-                throw std::runtime_error("not added");
+            const Added added = insert_in_memory(graph, level, input.tids[done], *scratch);
+            if (added == Added::kFull) break;
+            if (added != Added::kDone) throw std::runtime_error("not added");
         }
-        write(graph, input.writers);
+        const bool all = done == input.elements.size();
+        write(graph, input.writers, all);
         FoundInMemory found;
         for (const auto& query : input.queries)
             found.push_back(search_memory(graph, query.data(), input.ef));
+        if (!all) insert_rest(graph, input, done);
         return found;
     }
 
 private:
+    /// One of those who insert what did not fit into memory.
+    struct Process {
+        using GraphCodec = typename Codec::GraphCodec;
+        using Built = BuildStore<FakePages, GraphCodec>;
+
+        Process(UserOf& user, const IndexOptions& options, const RecordCache& cache)
+            : codec(options),
+              records(static_cast<size_t>(user.g_.lanes + 4) * user.g_.record_limit()),
+              entries(options.ef_construction), pool(entries.data(), entries.size()),
+              visited(arena.arena()),
+              paged(user.pages_, user.g_, codec.codec, user.params_, records.data()),
+              built(paged, cache), scratch(std::make_unique<InsertScratch<Built>>()) {
+            scratch->pool = &pool;
+            scratch->visited = &visited;
+        }
+
+        TestArena arena;
+        Holder codec;
+        std::vector<std::byte> records;
+        std::vector<PoolEntry> entries;
+        Pool pool;
+        Visited visited;
+        PagedStore<FakePages, GraphCodec> paged;
+        Built built;
+        std::unique_ptr<InsertScratch<Built>> scratch;
+    };
+
+    /// As a build that outgrows its memory (src/pg/index/build_task.cpp).
     template <class Graph>
-    void write(const Graph& graph, uint32_t writers) {
+    void insert_rest(Graph& graph, const BuildInput& input, size_t next) {
+        TestArena memory;
+        const RecordCache cache = make_record_cache(graph, memory.arena());
+        keep_records(graph, cache);
+        Process one(*this, options_, cache), other(*this, options_, cache);
+        const auto insert_next = [&](Process& process) {
+            const size_t at = next++;
+            process.built.bind_for_insert(process.codec.encode(input.elements[at].data()));
+            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (!insert_in_build(process.built, level, input.tids[at], *process.scratch))
+                throw std::runtime_error("not inserted");
+        };
+        uint32_t edits = 0;
+        if (input.at_once)
+            pages_.before_edit = [&] {
+                constexpr uint32_t kEvery = 7;
+                if (++edits % kEvery == 0 && next < input.elements.size()) insert_next(other);
+            };
+        while (next < input.elements.size()) insert_next(one);
+        pages_.before_edit = nullptr;
+        Settler<FakePages, Codec> first(one.built, one.codec.codec);
+        Settler<FakePages, Codec> second(other.built, other.codec.codec);
+        for (uint32_t extent = 0; extent < state().extent_count; ++extent)
+            (extent % 2 == 0 ? first : second).settle_extent(extent);
+    }
+
+    template <class Graph>
+    void write(const Graph& graph, uint32_t writers, bool all) {
         using Writer = Flush<FakePages, Codec, Graph>;
         struct Memory {
             std::vector<Place> upper, postings, overflow;
@@ -164,6 +223,7 @@ private:
             flushes.emplace_back(pages_, g_, graph, codec_.codec,
                                  FlushMemory{own.upper.data(), own.postings.data(),
                                              own.overflow.data(), own.starts.data()});
+            if (!all) flushes.back().leave_unfinished();
             flushes.back().plan();
         }
         // The last extents first: an order that only several writers would make.
@@ -227,6 +287,7 @@ private:
     }
 
     FakePages& pages_;
+    IndexOptions options_;
     Geometry g_;
     SplitMix64 random_;
     GraphParams params_;

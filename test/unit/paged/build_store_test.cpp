@@ -1,0 +1,153 @@
+// Builds that outgrow their memory: insertion into the pages of an index under construction.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/paged/build_slots.h"
+#include "core/paged/record_cache.h"
+#include "support/index_check.h"
+#include "support/memory_graph.h"
+#include "support/storage_test.h"
+
+namespace vx::test {
+namespace {
+
+using testing::IsEmpty;
+
+class OutgrownBuild : public StorageTest {};
+VX_FOR_EACH_STORAGE(OutgrownBuild);
+
+/// Memory for some dozens of the elements of these tests.
+constexpr size_t kLittle = size_t{40} << 10;
+
+BuildInput build_input(PagedIndex& index, const std::vector<std::vector<float>>& elements) {
+    BuildInput input{elements, {}, {}};
+    for (const auto& element : elements) {
+        index.rows[index.next_row] = element;
+        input.tids.push_back(tid_of(index.next_row++));
+    }
+    return input;
+}
+
+std::set<uint32_t> scanned(PagedIndex& index) {
+    const std::vector<float> query(index.options.dims, 0.5f);
+    const std::vector<uint32_t> rows = index.user.scan_rows(query.data(), 8);
+    return {rows.begin(), rows.end()};
+}
+
+/// Of 50 queries, how many of the ten nearest are found.
+uint32_t hits(PagedIndex& index) {
+    std::vector<std::vector<float>> elements;
+    for (const auto& [row, element] : index.rows) elements.push_back(index.comparable(element));
+    uint32_t hits = 0;
+    for (const auto& query : random_elements(50, index.options.dims, 77)) {
+        const auto exact = exact_nearest(elements, index.comparable(query), 10);
+        for (const uint32_t row : index.nearest(query, 40, 10))
+            hits += std::find(exact.begin(), exact.end(), row - 1) != exact.end() ? 1 : 0;
+    }
+    return hits;
+}
+
+TEST_P(OutgrownBuild, IsSoundAndFindsAsMuchAsOneInMemory) {
+    const IndexOptions options =
+        with({.dims = 8, .m = 8, .ef_construction = 40, .page_bytes = 8192});
+    const auto elements = random_elements(900, options.dims, 31);
+    PagedIndex in_memory(options);
+    (void)in_memory.user.build(build_input(in_memory, elements));
+    for (const size_t memory : {size_t{64} << 10, size_t{128} << 10}) {
+        for (const bool at_once : {false, true}) {
+            PagedIndex index(options);
+            BuildInput input = build_input(index, elements);
+            input.memory = memory;
+            input.at_once = at_once;
+            (void)index.user.build(input);
+            EXPECT_THAT(faults_of(index, true), IsEmpty());
+            EXPECT_EQ(scanned(index), index.expected_rows());
+            EXPECT_GE(hits(index) + 10, hits(in_memory)) << memory << " " << at_once;
+            index.insert_random(100);
+            EXPECT_THAT(faults_of(index, true), IsEmpty());
+        }
+    }
+}
+
+TEST_P(OutgrownBuild, KeepsNoMarksInIds) {
+    PagedIndex index(with({.dims = 8, .m = 6, .ef_construction = 24, .page_bytes = 8192}));
+    BuildInput input = build_input(index, random_elements(500, 8, 5));
+    input.memory = kLittle;
+    (void)index.user.build(input);
+    const Geometry& g = index.user.geometry();
+    for (NodeId id = 0; id < index.user.state().next_id; ++id) {
+        const std::byte* page = index.pages.image(g.slot_block(id));
+        if (page_kind(page, index.pages.page_bytes()) != PageKind::kSlots) continue;
+        const ConstSlot slot = slot_at(content(page), g, id);
+        EXPECT_EQ(slot.header()->flags & ~(g.marks_offset != 0 ? kSlotMarked : 0), 0);
+        for (uint32_t lane = 0; lane < g.lanes; ++lane)
+            EXPECT_TRUE(slot.ids()[lane] == kNoNode || slot.ids()[lane] < kMostMarkedNodes);
+    }
+}
+
+TEST_P(OutgrownBuild, MayBeginWithoutANodeInMemory) {
+    for (const bool at_once : {false, true}) {
+        PagedIndex index(with({.dims = 8, .page_bytes = 8192}));
+        BuildInput input = build_input(index, random_elements(200, 8, 6));
+        input.memory = 1;
+        input.at_once = at_once;
+        (void)index.user.build(input);
+        EXPECT_THAT(faults_of(index, true), IsEmpty());
+        EXPECT_EQ(scanned(index), index.expected_rows());
+    }
+}
+
+TEST_P(OutgrownBuild, KeepsTheRowsOfEqualElements) {
+    PagedIndex index(with({}));
+    std::vector<std::vector<float>> elements;
+    for (uint32_t row = 1; row <= 1400; ++row)
+        elements.push_back({static_cast<float>(row % 300 + row % 7), 1, 2, 3});
+    BuildInput input = build_input(index, elements);
+    input.memory = kLittle;
+    (void)index.user.build(input);
+    PagedIndex inserted(with({}));
+    for (const auto& element : elements) (void)inserted.insert(element);
+    EXPECT_LE(index.user.state().next_id, inserted.user.state().next_id + 5);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+}
+
+TEST_P(OutgrownBuild, TakesElementsThatSpanPages) {
+    PagedIndex index(with({.dims = 2700, .m = 4, .ef_construction = 12, .page_bytes = 1024}));
+    BuildInput input = build_input(index, random_elements(40, 2700, 8));
+    input.memory = size_t{128} << 10;
+    (void)index.user.build(input);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(scanned(index), index.expected_rows());
+    for (const auto& [row, element] : index.rows) {
+        const auto nearest = index.user.scan_nodes(element.data(), 200, 1);
+        ASSERT_EQ(nearest.size(), 1u);
+        EXPECT_TRUE(index.user.holds(nearest[0], element));
+    }
+}
+
+TEST(RecordCache, KeepsWhatAGraphHad) {
+    constexpr uint32_t kDims = 24;
+    const auto elements = random_elements(2000, kDims, 3);
+    MemoryGraph graph({.m = 4, .ef_construction = 8}, kDims, 1, size_t{1} << 21);
+    uint32_t added = 0;
+    while (added < elements.size() && graph.try_add(elements[added]) == Added::kDone) ++added;
+    ASSERT_GT(added, 1000u);
+    TestArena memory;
+    const RecordCache cache = make_record_cache(graph.store(), memory.arena());
+    EXPECT_GT(cache.limit(), 2 * added);
+    EXPECT_EQ(cache.at(cache.limit()), nullptr);
+    keep_records(graph.store(), cache);
+    for (NodeId id = 0; id < added; ++id)
+        ASSERT_TRUE(std::equal(elements[id].begin(), elements[id].end(),
+                               reinterpret_cast<const float*>(cache.at(id))))
+            << id;
+    // Room for more, none of it shared.
+    for (NodeId id = added; id < cache.limit(); ++id)
+        std::memset(cache.at(id), static_cast<int>(id % 251), kDims * sizeof(float));
+    for (NodeId id = added; id < cache.limit(); ++id)
+        ASSERT_EQ(*cache.at(id), static_cast<std::byte>(id % 251)) << id;
+}
+
+}  // namespace
+}  // namespace vx::test
