@@ -101,6 +101,20 @@ inline constexpr uint32_t kOverflowSegmentsPerPage = 8;
 /// One U and one P page before the first extent, so that small indexes need no aux extent.
 inline constexpr uint32_t kFixedAuxPages = 2;
 
+/// Where the parts of a slot begin.
+inline void place_in_slot(Geometry& g) {
+    g.mask_offset = sizeof(SlotHeader);
+    g.ids_offset = g.mask_offset + 4 * g.mask_words;
+    // Only where sketches tell the distances of a list are the marks worth a read less (README.md).
+    if (g.layout.sketch_bytes > 0) {
+        g.marks_offset = g.ids_offset;
+        g.ids_offset += 4 * g.mask_words;
+    }
+    g.sketch_offset = g.ids_offset + 4 * g.lanes;
+    if (g.layout.sketch_bytes > 0) g.sketch_offset = (g.sketch_offset + 7) / 8 * 8;
+    g.code_offset = g.sketch_offset + g.layout.sketch_bytes;
+}
+
 /// Computes the layout; fails only with kSizeOverflow when no node would fit the format.
 inline Result<Geometry> make_geometry(const Layout& layout) {
     Geometry g{};
@@ -109,16 +123,7 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
         layout.page_bytes - kPageHeaderBytes - static_cast<uint32_t>(sizeof(PageTrailer));
     g.lanes = 2 * layout.m;
     g.mask_words = (g.lanes + 31) / 32;
-    g.mask_offset = sizeof(SlotHeader);
-    g.ids_offset = g.mask_offset + 4 * g.mask_words;
-    // Only where sketches tell the distances of a list are the marks worth a read less (README.md).
-    if (layout.sketch_bytes > 0) {
-        g.marks_offset = g.ids_offset;
-        g.ids_offset += 4 * g.mask_words;
-    }
-    g.sketch_offset = g.ids_offset + 4 * g.lanes;
-    if (layout.sketch_bytes > 0) g.sketch_offset = (g.sketch_offset + 7) / 8 * 8;
-    g.code_offset = g.sketch_offset + layout.sketch_bytes;
+    place_in_slot(g);
     const uint64_t whole = (uint64_t{g.code_offset} + layout.code_bytes + 7) / 8 * 8;
     if (layout.m < 2 || layout.m > kMaxM || layout.code_bytes == 0 ||
         layout.code_bytes > (1u << 24) || layout.sketch_bytes > g.usable_bytes ||
