@@ -46,8 +46,8 @@ struct InsertScratch {
 /// Pool entries of estimates for which as many nodes are found as ef_construction stands for:
 /// several estimates of a node are in it, and coarse ones put others before it.  20,000 words
 /// inserted one by one, those that did not find themselves first at ef_search 40 / 100 / 200 and
-/// processor time a row: with 3 ef_construction 1 to 3 / 0 to 1 / 0, 342 us; with 5, 1 to 3 / 0 / 0,
-/// 426 us.  (With 1.5, links that only fill lists followed too: 13 to 21 at 40, 2 to 3 at 120.)
+/// processor time a row: with 3 ef_construction 1 to 3 / 0 to 1 / 0, 342 us; with 5, 1 to 3 / 0 /
+/// 0, 426 us.  (With 1.5, links that only fill lists followed too: 13 to 21 at 40, 2 to 3 at 120.)
 constexpr size_t estimates_for_insert(size_t ef_construction) { return ef_construction * 3; }
 
 /// Searches `level` from what the pool holds; leaves there what was found, nearest first.
