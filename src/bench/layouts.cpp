@@ -152,7 +152,7 @@ public:
                 padded_,
                 Rotation(padded_, kSeed, memory.array<std::uint16_t>(rotation_words(padded_))),
                 mean_.data(),
-                portable_dot(mean_.data(), mean_.data(), dims_)};
+                static_cast<float>(portable_dot(mean_.data(), mean_.data(), dims_))};
     }
     CodeBuffers buffers(Memory& memory) const {
         return {memory.array<float>(padded_), memory.array<std::int8_t>(padded_),

@@ -26,18 +26,6 @@ constexpr uint32_t code_record_bytes(uint32_t dims) {
     return static_cast<uint32_t>(sizeof(CodeHead) + padded_dims(dims, kPadMultiple));
 }
 
-/// Inner product in an order of its own: the record of an element is the same bytes whatever
-/// kernels the machine runs, or equal elements would differ after a change of machines.
-inline float portable_dot(const float* a, const float* b, size_t dims) {
-    constexpr size_t kParts = 8;
-    double parts[kParts] = {};
-    for (size_t i = 0; i < dims; ++i)
-        parts[i % kParts] += static_cast<double>(a[i]) * static_cast<double>(b[i]);
-    double sum = 0;
-    for (const double part : parts) sum += part;
-    return static_cast<float>(sum);
-}
-
 /// What all codes of an index share.  Memory belongs to the caller.
 struct CodeSpace {
     Metric metric;
@@ -154,7 +142,8 @@ protected:
     }
     static float mean_dot(Handle record) { return head_of(record).mean_dot; }
     float mean_dot_of(const float* element) const {
-        return portable_dot(element, space_.mean, space_.dims) - space_.mean_norm_sq;
+        return static_cast<float>(portable_dot(element, space_.mean, space_.dims)) -
+               space_.mean_norm_sq;
     }
 
 private:

@@ -18,17 +18,6 @@ int32_t sum_of(const int8_t* values, size_t dims) {
     return sum;
 }
 
-/// <r, v>, in an order of its own: the same with every table of kernels.
-double dot_with_bytes(const float* r, const int8_t* values, size_t dims) {
-    constexpr size_t kParts = 8;
-    double parts[kParts] = {};
-    for (size_t i = 0; i < dims; ++i)
-        parts[i % kParts] += static_cast<double>(r[i]) * static_cast<double>(values[i]);
-    double sum = 0;
-    for (const double part : parts) sum += part;
-    return sum;
-}
-
 float query_constant(Metric metric, float norm_sq, float mean_query_dot) {
     if (metric == Metric::kL2) return norm_sq;
     return metric == Metric::kCosine ? norm_sq * 0.5F - 1.0F : -mean_query_dot;
@@ -55,7 +44,7 @@ ByteQuery make_byte_query(Metric metric, const float* r, size_t dims, float mean
     const float largest = kernels().codes->largest(r, dims);
     kernels().codes->to_bytes(r, dims, kLargestByte / largest, values);
     query.step = largest / kLargestByte;
-    query.scale = static_cast<float>(norm_sq / dot_with_bytes(r, values, dims));
+    query.scale = static_cast<float>(norm_sq / portable_dot(r, values, dims));
     query.sum = sum_of(values, dims);
     return query;
 }

@@ -25,7 +25,7 @@ CodeParts make_parts(Relation index, const OpenIndex& opened, const float* mean)
         padded,
         Rotation(padded, opened.seed, arena.allocate_array<uint16_t>(rotation_words(padded))),
         mean,
-        portable_dot(mean, mean, opened.dims)};
+        static_cast<float>(portable_dot(mean, mean, opened.dims))};
     const CodeBuffers buffers{arena.allocate_array<float>(padded),
                               arena.allocate_array<int8_t>(padded),
                               arena.allocate_array<std::byte>(code_record_bytes(opened.dims))};

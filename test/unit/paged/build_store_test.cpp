@@ -19,15 +19,6 @@ VX_FOR_EACH_STORAGE(OutgrownBuild);
 /// Memory for some dozens of the elements of these tests.
 constexpr size_t kLittle = size_t{40} << 10;
 
-BuildInput build_input(PagedIndex& index, const std::vector<std::vector<float>>& elements) {
-    BuildInput input{elements, {}, {}};
-    for (const auto& element : elements) {
-        index.rows[index.next_row] = element;
-        input.tids.push_back(tid_of(index.next_row++));
-    }
-    return input;
-}
-
 std::set<uint32_t> scanned(PagedIndex& index) {
     const std::vector<float> query(index.options.dims, 0.5f);
     const std::vector<uint32_t> rows = index.user.scan_rows(query.data(), 8);

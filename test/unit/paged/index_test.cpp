@@ -34,16 +34,6 @@ size_t shared(const std::vector<NodeId>& some, const std::vector<NodeId>& others
     }));
 }
 
-/// Rows of a build, remembered as what `index` should have.
-BuildInput build_input(PagedIndex& index, const std::vector<std::vector<float>>& elements) {
-    BuildInput input{elements, {}, {}};
-    for (const auto& element : elements) {
-        index.rows[index.next_row] = element;
-        input.tids.push_back(tid_of(index.next_row++));
-    }
-    return input;
-}
-
 TEST_P(Index, BuiltInMemoryIsSearchedLikeTheGraphThere) {
     for (const uint32_t page_bytes : {1024u, 8192u}) {
         const IndexOptions options =

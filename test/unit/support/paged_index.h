@@ -99,4 +99,14 @@ struct PagedIndex {
     static constexpr uint64_t kWork = 20000000;  // far beyond what a test does
 };
 
+/// Rows of a build, remembered as what `index` should have.
+inline BuildInput build_input(PagedIndex& index, const std::vector<std::vector<float>>& elements) {
+    BuildInput input{elements, {}, {}};
+    for (const auto& element : elements) {
+        index.rows[index.next_row] = element;
+        input.tids.push_back(tid_of(index.next_row++));
+    }
+    return input;
+}
+
 }  // namespace vx::test
