@@ -23,7 +23,14 @@
 namespace vx {
 
 /// The arrays that a graph is made of.
-enum GraphArray : uint32_t { kNodeArray, kUpperArray, kRowArray, kRecordArray, kGraphArrays };
+enum GraphArray : uint32_t {
+    kNodeArray,
+    kUpperArray,
+    kRowArray,
+    kRecordArray,
+    kOrderArray,
+    kGraphArrays
+};
 
 /// What those who grow a graph share; outlives their stores.
 struct GraphControl {
@@ -56,11 +63,12 @@ struct MemoryNode {
     HeapTid tid;
     Level level;
     mutable SpinLock lock;
-    uint32_t more_rows;              // the latest row added, kNoNode: there is only the first
-    uint32_t upper;                  // list of level 1; those of further levels follow
-    std::atomic<uint32_t> in_links;  // outliers.h
-    bool marked;                     // the pruned lanes are known
-    bool dead;                       // for tests of repair
+    uint32_t more_rows;  // the latest row added, kNoNode: there is only the first
+    uint32_t upper;      // list of level 1; those of further levels follow
+    // A count while a build asks for its outliers (outliers.h), then its place (page_order.h).
+    std::atomic<uint32_t> in_links;
+    bool marked;  // the pruned lanes are known
+    bool dead;    // for tests of repair
 };
 
 /// Bytes of a node.
@@ -87,8 +95,8 @@ constexpr GraphShape make_graph_shape(const GraphParams& params, uint32_t record
     if (budget / target > kMostChunks && budget < SIZE_MAX / 2) target = budget / kMostChunks;
     GraphShape shape{params, record_bytes, {}};
     const size_t strides[] = {node_stride(params, record_bytes), params.m * sizeof(Candidate),
-                              sizeof(MemoryRow), kRecordUnit};
-    const uint32_t least[] = {0, 5, 0, kRecordUnitsShift};
+                              sizeof(MemoryRow), kRecordUnit, sizeof(NodeId)};
+    const uint32_t least[] = {0, 5, 0, kRecordUnitsShift, 0};
     for (uint32_t i = 0; i < kGraphArrays; ++i) {
         ChunkShape& array = shape.arrays[i];
         array = {i, static_cast<uint32_t>(strides[i]), chunk_shift(target, strides[i], least[i]),
@@ -116,7 +124,8 @@ public:
           nodes_(make_array(arena, source, kNodeArray)),
           uppers_(make_array(arena, source, kUpperArray)),
           rows_(make_array(arena, source, kRowArray)),
-          records_(make_array(arena, source, kRecordArray)) {
+          records_(make_array(arena, source, kRecordArray)),
+          order_(make_array(arena, source, kOrderArray)) {
         const uint32_t lanes = shape.params.max_degree(0);
         header_offset_ = (shape.record_bytes + 7) / 8 * 8;
         mask_bytes_ = (lanes + 63) / 64 * static_cast<uint32_t>(sizeof(uint64_t));
@@ -380,6 +389,27 @@ public:
     /// Distances on the base level, one a lane.
     const float* base_distances(NodeId id) const { return list_of(nodes_.at(id), 0).distances; }
 
+    // ---- the order in which nodes are written, which replaces the counts of in-links
+
+    void clear_places() {
+        for (NodeId id = 0; id < size(); ++id) in_links(id).store(kNoNode);
+    }
+    bool placed(NodeId id) const { return place_of(id) != kNoNode; }
+    /// Gives a node the next place; false when memory is out.
+    bool place(NodeId id) {
+        const uint32_t place = order_.add(1);
+        if (place == ChunkedArray::kNone) return false;
+        *reinterpret_cast<NodeId*>(order_.at(place)) = id;
+        in_links(id).store(place);
+        return true;
+    }
+    /// Do all nodes have places?
+    bool ordered() const { return order_.size() == size(); }
+    NodeId placed_at(uint32_t place) const {
+        return *reinterpret_cast<const NodeId*>(order_.at(place));
+    }
+    uint32_t place_of(NodeId id) const { return node(id).in_links.load(std::memory_order_relaxed); }
+
     // ---- the memory of the nodes, for who uses it when the graph is no longer wanted
 
     uint32_t node_chunks() const { return nodes_.used_chunks(); }
@@ -508,6 +538,7 @@ private:
     ChunkedArray uppers_;
     ChunkedArray rows_;
     ChunkedArray records_;
+    ChunkedArray order_;  // node of each place
     uint32_t header_offset_ = 0;
     uint32_t mask_bytes_ = 0;
     uint32_t mask_offset_ = 0;

@@ -1,7 +1,8 @@
 // Writing a graph that was grown in memory to empty pages.
 //
-// Node ids stay what they were, so links are copied as they are.  Runs once per build, with the
-// page source in a mode that logs nothing; the caller logs whole pages afterwards.
+// A node's id on pages is its place in the graph's order (page_order.h), or what it was when there
+// is none.  Below, `id` is always the one on pages, `node` the graph's.  Runs once per build, with
+// the page source in a mode that logs nothing; the caller logs whole pages afterwards.
 #pragma once
 
 #include "core/graph/memory_store.h"
@@ -96,8 +97,9 @@ class Flush {
 public:
     Flush(Pages& pages, const Geometry& g, const Store& graph, const Codec& codec,
           FlushMemory memory)
-        : pages_(pages), g_(g), graph_(graph), codec_(codec), upper_(memory.upper),
-          postings_(memory.postings), overflow_(memory.overflow), starts_(memory.starts) {}
+        : pages_(pages), g_(g), graph_(graph), codec_(codec), ordered_(graph.ordered()),
+          upper_(memory.upper), postings_(memory.postings), overflow_(memory.overflow),
+          starts_(memory.starts) {}
 
     /// For a graph that is not all: others will be inserted into its pages (build_store.h), and
     /// their slots are settled in the end (settle.h).
@@ -163,6 +165,14 @@ private:
         return end < graph_.size() ? static_cast<NodeId>(end) : graph_.size();
     }
 
+    NodeId node_of(NodeId id) const { return ordered_ ? graph_.placed_at(id) : id; }
+    NodeId id_of(NodeId node) const {
+        return ordered_ && node != kNoNode ? graph_.place_of(node) : node;
+    }
+    void copy_ids(NodeId* to, const NodeId* nodes, uint32_t count) const {
+        for (uint32_t i = 0; i < count; ++i) to[i] = id_of(nodes[i]);
+    }
+
     /// Takes an aux page; only the head of a new aux extent is written.
     uint32_t open_aux() {
         const AuxChoice aux = choose_aux(g_, state_);
@@ -189,7 +199,7 @@ private:
     void place_nodes(uint32_t extent) {
         const NodeId first = extent * g_.nodes_per_extent;
         for (NodeId id = first; id < end_of(extent); ++id) {
-            const MemoryNode& node = graph_.node(id);
+            const MemoryNode& node = graph_.node(node_of(id));
             upper_[id - first] = postings_[id - first] = kNowhere;
             if (node.level > 0) upper_[id - first] = place_upper_lists(id, node);
             if (node.level > 0 || id == 0) (void)insert_entry(state_.entries, {id, node.level});
@@ -215,8 +225,7 @@ private:
             for (Level l = 1; l <= node.level; ++l) {
                 const uint32_t index = static_cast<uint32_t>(place.index) + l - 1;
                 *upper_header(bytes, g_, index) = {id, l, 0};
-                std::memcpy(upper_ids(bytes, g_, index), graph_.upper_ids(node, l),
-                            g_.layout.m * sizeof(NodeId));
+                copy_ids(upper_ids(bytes, g_, index), graph_.upper_ids(node, l), g_.layout.m);
             }
             return (static_cast<uint32_t>(place.index) + node.level) * g_.upper_slot_bytes;
         });
@@ -224,7 +233,7 @@ private:
 
     /// The rest of a record that is longer than its slot, as write_overflow (overflow.h) has it.
     Place place_overflow(NodeId id) {
-        const std::byte* record = graph_.record(id);
+        const std::byte* record = graph_.record(node_of(id));
         Place head = kNowhere;
         for (uint32_t end = record_length(record); end > g_.inline_bytes();) {
             const uint32_t last = (end - g_.inline_bytes() - 1) % g_.overflow_data_bytes + 1;
@@ -250,7 +259,7 @@ private:
 
     Place place_rows(NodeId id) {
         PostingSegment segment{id, 0, 0, kNowhere, {}};
-        graph_.for_each_row(id, [&](HeapTid tid) {
+        graph_.for_each_row(node_of(id), [&](HeapTid tid) {
             if (segment.count == kTidsPerSegment) {
                 const Place full = place_segment(segment);
                 segment = {id, 0, 0, full, {}};
@@ -282,10 +291,11 @@ private:
             std::byte* directory = fresh_content(pages_, edit, block, PageKind::kDirectory);
             for (NodeId id = first; id < end; ++id) {
                 DirectoryEntry& entry = *entry_at(directory, id - first);
+                const MemoryNode& node = graph_.node(node_of(id));
                 entry.state = NodeState::kLive;
-                entry.level = graph_.node(id).level;
+                entry.level = node.level;
                 if (postings_[id - first] == kNowhere)
-                    set_heap_tid(entry, graph_.node(id).tid);
+                    set_heap_tid(entry, node.tid);
                 else
                     set_posting_place(entry, postings_[id - first]);
             }
@@ -300,7 +310,8 @@ private:
         set.add(block);
         (void)pages_.edit(set, [&](const EditPages& edit) {
             std::byte* bytes = fresh_content(pages_, edit, block, PageKind::kSlots);
-            for (NodeId at = id; at < end; ++at) fill_slot(slot_at(bytes, g_, at), at, at - first);
+            for (NodeId at = id; at < end; ++at)
+                fill_slot(slot_at(bytes, g_, at), node_of(at), at - first);
             pages_.set_used(edit.page(block), g_.slot_offset(end - 1) + g_.slot_bytes);
             return true;
         });
@@ -311,7 +322,7 @@ private:
             next.add(block + part);
             (void)pages_.edit(next, [&](const EditPages& edit) {
                 std::memcpy(fresh_content(pages_, edit, block + part, PageKind::kSlots),
-                            graph_.record(id) + done, count);
+                            graph_.record(node_of(id)) + done, count);
                 pages_.set_used(edit.page(block + part), count);
                 return true;
             });
@@ -319,32 +330,33 @@ private:
         }
     }
 
-    void sketch_lanes(const Slot& slot, NodeId id) {
-        const NodeId* ids = graph_.base_ids(id);
+    void sketch_lanes(const Slot& slot, NodeId node) {
+        const NodeId* nodes = graph_.base_ids(node);
         const auto hold = [&](NodeId of) { return codec_.as_handle(graph_.record(of)); };
-        put_sketches(codec_, slot, ids, prepare_sketches(codec_, hold(id), ids, g_.lanes, hold));
+        put_sketches(codec_, slot, nodes,
+                     prepare_sketches(codec_, hold(node), nodes, g_.lanes, hold));
     }
 
     /// What insertions into pages go on with (build_slots.h).
-    void write_marks(const Slot& slot, NodeId id) {
+    void write_marks(const Slot& slot, NodeId node) {
         if (keeps_distances(g_))
-            std::memcpy(slot.sketches(), graph_.base_distances(id), g_.lanes * sizeof(float));
-        mark_lanes(slot, graph_.pruned_lanes(id), graph_.node(id).marked);
+            std::memcpy(slot.sketches(), graph_.base_distances(node), g_.lanes * sizeof(float));
+        mark_lanes(slot, graph_.pruned_lanes(node), graph_.node(node).marked);
     }
 
-    void fill_slot(const Slot& slot, NodeId id, uint32_t local) {
-        const MemoryNode& node = graph_.node(id);
-        const LaneMask pins = graph_.pinned_lanes(id);
-        *slot.header() = {0, node.level, 0, node.parent, upper_[local].block, upper_[local].index,
-                          0};
-        std::memcpy(slot.ids(), graph_.base_ids(id), g_.lanes * sizeof(NodeId));
+    void fill_slot(const Slot& slot, NodeId node, uint32_t local) {
+        const MemoryNode& about = graph_.node(node);
+        const LaneMask pins = graph_.pinned_lanes(node);
+        *slot.header() = {
+            0, about.level, 0, id_of(about.parent), upper_[local].block, upper_[local].index, 0};
+        copy_ids(slot.ids(), graph_.base_ids(node), g_.lanes);
         for (uint32_t lane = 0; lane < g_.lanes; ++lane) set_pinned(slot, lane, pins.test(lane));
-        set_marks(slot, graph_.pruned_lanes(id), node.marked);
+        set_marks(slot, graph_.pruned_lanes(node), about.marked);
         if (unfinished_)
-            write_marks(slot, id);
+            write_marks(slot, node);
         else if constexpr (Codec::kSketches)
-            sketch_lanes(slot, id);
-        const std::byte* record = graph_.record(id);
+            sketch_lanes(slot, node);
+        const std::byte* record = graph_.record(node);
         if constexpr (Codec::kVariable) {
             *slot.overflow() = overflow_[local];
             std::memcpy(slot.inline_part(), record,
@@ -358,6 +370,7 @@ private:
     const Geometry& g_;
     const Store& graph_;
     Codec codec_;
+    bool ordered_;
     Place* upper_;
     Place* postings_;
     Place* overflow_;

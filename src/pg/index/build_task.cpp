@@ -1,6 +1,7 @@
 // One process's part in a build: rows into the graph, the graph into pages, pages into the WAL.
 #include "core/graph/memory_insert.h"
 #include "core/graph/outliers.h"
+#include "core/graph/page_order.h"
 #include "core/paged/settle.h"
 #include "pg/errors.h"
 #include "pg/index/build_shared.h"
@@ -301,7 +302,16 @@ private:
             // words (m = 16) 83 are missed, and 66 of those have more than twelve.
             ask_nodes(*graph_, {first, end}, *scratch_, probe, [](uint32_t) { return true; });
         });
-        if (arrive()) ask_again(*graph_, *scratch_, probe);
+        if (!arrive()) return;
+        ask_again(*graph_, *scratch_, probe);
+        order_pages();
+    }
+
+    void order_pages() {
+        const uint32_t slots_per_page = task_.opened.geometry.slots_per_page;
+        // Records that insertions into pages use are found by their nodes' ids (RecordCache).
+        if (slots_per_page < 2 || outgrew_memory()) return;
+        PageOrder(*graph_, slots_per_page).run();
     }
 
     void write_pages() {

@@ -212,6 +212,7 @@ double graph_memory(const Subject& subject) {
     items[kNodeArray] = subject.rows;
     items[kUpperArray] = upper_lists(subject);
     items[kRecordArray] = record_units;
+    items[kOrderArray] = subject.rows;
     double memory = kLeastBuildMemory;
     for (;;) {
         const GraphShape shape = make_graph_shape(subject.opened.params, graph_record_bytes(g),

@@ -5,6 +5,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "core/graph/page_order.h"
 #include "core/graph/search.h"
 #include "core/graph/search_fused.h"
 #include "core/paged/flush.h"
@@ -141,10 +142,14 @@ public:
             if (added != Added::kDone) throw std::runtime_error("not added");
         }
         const bool all = done == input.elements.size();
+        if (all && input.ordered) PageOrder(graph, g_.slots_per_page).run();
         write(graph, input.writers, all);
         FoundInMemory found;
-        for (const auto& query : input.queries)
+        for (const auto& query : input.queries) {
             found.push_back(search_memory(graph, query.data(), input.ef));
+            if (!graph.ordered()) continue;
+            for (NodeId& node : found.back()) node = graph.place_of(node);
+        }
         if (!all) insert_rest(graph, input, done);
         return found;
     }
