@@ -74,29 +74,36 @@ void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) 
     (void)search_layer(store, level, pool, visited, nullptr);
 }
 
-/// Finds the links of a new node of `level` whose element the store is bound to.
+/// Finds the links of a new node of `level` whose element the store is bound to, on the levels from
+/// `top` down, of which searches begin with `start` (kNoNode: the graph is empty).
 ///
 /// On return the pool holds what the base level search found, nearest first (empty when the graph
 /// is), where the caller can look for an equal element.
 template <GraphStore Store>
-void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
+void plan_insert_from(Store& store, Level level, Candidate start, Level top,
+                      InsertScratch<Store>& scratch) {
     InsertPlan& plan = scratch.plan;
     Pool& pool = *scratch.pool;
-    Visited& visited = *scratch.visited;
     plan.level = level;
     plan.kept = 0;
     for (uint32_t& count : plan.count) count = 0;
     pool.clear();
-    const EntryPoint entry = store.entry();
-    const Candidate start = descend(store, entry, level, visited);
     if (start.id == kNoNode) return;
     (void)pool.offer({start.distance, start.id, false});
-    for (int l = level < entry.level ? level : entry.level; l >= 0; --l) {
+    for (int l = top; l >= 0; --l) {
         search_for_links(store, static_cast<Level>(l), scratch);
         plan.count[l] = select_neighbors(store, pool, static_cast<Level>(l), scratch.edit.selection,
                                          plan.links(static_cast<Level>(l)));
         plan.kept = scratch.edit.selection.kept;
     }
+}
+
+/// The same from the entry point.
+template <GraphStore Store>
+void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
+    const EntryPoint entry = store.entry();
+    const Candidate start = descend(store, entry, level, *scratch.visited);
+    plan_insert_from(store, level, start, std::min(level, entry.level), scratch);
 }
 
 /// Calls f(id) for nodes of the pool that hold the element bound for insertion, until it returns

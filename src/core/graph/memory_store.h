@@ -4,6 +4,9 @@
 // Several processes (or threads) may insert at once: what they share is GraphControl and the
 // chunks, each has a MemoryStore of its own.  Satisfies GraphStore.
 //
+// A node is put, then linked or merged into that of an equal element (grow.h); in the end those
+// that were not merged get places, which are their ids on pages (page_order.h).
+//
 // A node:  record | header | pinned lanes | pruned lanes | 2m ids | 2m distances
 // Records of any length are in an array of their own, of which the node has the index.
 // Its record never changes once the node can be met.  Ids are read without a lock, one by one: a
@@ -16,6 +19,7 @@
 #include <new>
 
 #include "core/base/chunks.h"
+#include "core/base/hash.h"
 #include "core/base/heap_tid.h"
 #include "core/base/spin_lock.h"
 #include "core/graph/insert.h"
@@ -36,6 +40,7 @@ enum GraphArray : uint32_t {
 struct GraphControl {
     ChunkCount counts[kGraphArrays];
     std::atomic<uint64_t> entry{0};  // level + 1 and id; 0: the graph is empty
+    std::atomic<uint32_t> placed{0};
 };
 
 /// A row of a node beyond its first; rows of equal elements are chained.
@@ -64,10 +69,12 @@ struct MemoryNode {
     Level level;
     mutable SpinLock lock;
     uint32_t more_rows;  // the latest row added, kNoNode: there is only the first
+    NodeId equal;        // the latest node merged into it, which has the one before, and so on
     uint32_t upper;      // list of level 1; those of further levels follow
-    // A count while a build asks for its outliers (outliers.h), then its place (page_order.h).
-    std::atomic<uint32_t> in_links;
+    // In turn: hub (grow.h), count of in-links (outliers.h), place (page_order.h).
+    std::atomic<uint32_t> note;
     bool marked;  // the pruned lanes are known
+    bool merged;  // into another node: has only rows
     bool dead;    // for tests of repair
 };
 
@@ -147,8 +154,14 @@ public:
     /// Calls f(tid) for each row of a node.
     template <class F>
     void for_each_row(NodeId id, F&& f) const {
-        f(node(id).tid);
-        for (uint32_t at = node(id).more_rows; at != kNoNode; at = row(at).next) f(row(at).tid);
+        for (NodeId with = id; with != kNoNode; with = node(with).equal) {
+            f(node(with).tid);
+            for (uint32_t at = node(with).more_rows; at != kNoNode; at = row(at).next)
+                f(row(at).tid);
+        }
+    }
+    bool has_more_rows(NodeId id) const {
+        return node(id).more_rows != kNoNode || node(id).equal != kNoNode;
     }
     uint32_t row_count(NodeId id) const {
         uint32_t count = 0;
@@ -167,12 +180,18 @@ public:
         skips_pruned_ = true;
         codec_.bind_for_insert(element);
     }
+    void bind_node_for_insert(NodeId id) {
+        skips_pruned_ = true;
+        codec_.bind_record_for_insert(codec_.as_handle(record(id)));
+    }
     void bind_node(NodeId id) {
         skips_pruned_ = false;
         codec_.bind_record(codec_.as_handle(record(id)));
     }
     void poll() { poll_(); }
     float self_distance() const { return codec_.self_distance(); }
+    /// Of the record of the bound element.
+    uint64_t bound_hash() const { return hash_bytes(codec_.bound_record(), codec_.bound_bytes()); }
     bool equals_query(NodeId id) const {
         const std::byte* found = record(id);
         const uint32_t bytes = codec_.bound_bytes();
@@ -181,7 +200,7 @@ public:
 
     EntryPoint entry() const {
         const uint64_t packed = control_->entry.load(std::memory_order_acquire);
-        if (packed == 0 || packed == kFounding) return {};
+        if (packed == 0) return {};
         return {static_cast<NodeId>(packed), static_cast<Level>((packed >> 32) - 1)};
     }
     float query_distance(NodeId id) const { return distance_of(record(id)); }
@@ -308,39 +327,54 @@ public:
         return done;
     }
 
-    /// Adds a node with the bound element and the plan's links, not yet linked to; kNoNode when
+    /// Adds a node with the bound element; nothing leads to it yet, nor it anywhere.  kNoNode when
     /// memory is out.
-    NodeId add(const InsertPlan& plan, HeapTid tid) {
+    NodeId put(Level level, HeapTid tid) {
         uint32_t upper = 0;
-        if (plan.level > 0) {
-            upper = uppers_.add(plan.level);
+        if (level > 0) {
+            upper = uppers_.add(level);
             if (upper == ChunkedArray::kNone) return kNoNode;
-            for (uint32_t i = 0; i < plan.level; ++i) (void)uppers_.at(upper + i);
+            for (uint32_t i = 0; i < level; ++i) (void)uppers_.at(upper + i);
         }
         uint32_t outside = 0;
         if constexpr (Codec::kVariable) {
             outside = records_.add((codec_.bound_bytes() + kRecordUnit - 1) / kRecordUnit);
             if (outside == ChunkedArray::kNone) return kNoNode;
         }
+        // There is room for the order of nodes if there is for the nodes.
+        if (order_.add(1) == ChunkedArray::kNone) return kNoNode;
         const uint32_t id = nodes_.add(1);
         if (id == ChunkedArray::kNone) return kNoNode;
         std::byte* at = nodes_.at(id);
         if constexpr (Codec::kVariable) std::memcpy(at, &outside, kRecordIndexBytes);
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
-        new (header(at)) MemoryNode{kNoNode, tid, plan.level, {}, kNoNode, upper, 0, false, false};
-        std::memset(at + mask_offset_, 0, mask_bytes_);
+        new (header(at))
+            MemoryNode{kNoNode, tid, level, {}, kNoNode, kNoNode, upper, 0, false, false, false};
+        std::memset(at + mask_offset_, 0, 2 * mask_bytes_);
+        InsertPlan none;
+        none.level = level;
+        std::fill_n(none.count, level + 1, 0);
+        write_lists(at, none);
+        return id;
+    }
+
+    /// Gives a node that was put the plan's links.
+    void link(NodeId id, const InsertPlan& plan) {
+        std::byte* at = nodes_.at(id);
         set_pruned(at, plan.filled());
         header(at)->marked = plan.count[0] == params().max_degree(0);
-        for (int l = plan.level; l >= 0; --l) {
-            const auto level = static_cast<Level>(l);
-            const MemoryList list = list_of(at, level);
-            for (uint32_t i = 0; i < params().max_degree(level); ++i) {
-                const bool used = i < plan.count[l];
-                list.ids[i] = used ? plan.links(level)[i].id : kNoNode;
-                list.distances[i] = used ? plan.links(level)[i].distance : 0;
-            }
-        }
-        return id;
+        write_lists(at, plan);
+    }
+
+    /// Gives the rows of a node that was put to `equal`, which is linked.
+    void merge(NodeId id, NodeId equal) {
+        MemoryNode& from = node(id);
+        MemoryNode& owner = node(equal);
+        from.merged = true;
+        owner.lock.lock();
+        from.equal = owner.equal;
+        owner.equal = id;
+        owner.lock.unlock();
     }
 
     /// One more row with the element of `id`; false when memory is out.
@@ -356,25 +390,17 @@ public:
         return true;
     }
 
-    /// True for the one that shall add the first node, and then offer it as the entry.
-    bool found_graph() {
-        uint64_t empty = 0;
-        return control_->entry.compare_exchange_strong(empty, kFounding);
-    }
-    /// When it could not.
-    void abandon_founding() { control_->entry.store(0); }
-
     /// Lets searches start at `id` if that is higher than where they start now.
     void offer_entry(NodeId id, Level level) {
         const uint64_t offered = (uint64_t{level} + 1) << 32 | id;
         uint64_t now = control_->entry.load();
-        while ((now == kFounding || now >> 32 < offered >> 32) &&
-               !control_->entry.compare_exchange_weak(now, offered)) {
+        while (now >> 32 < offered >> 32 && !control_->entry.compare_exchange_weak(now, offered)) {
         }
     }
 
     void mark_dead(NodeId id) { node(id).dead = true; }
-    std::atomic<uint32_t>& in_links(NodeId id) { return node(id).in_links; }
+    std::atomic<uint32_t>& in_links(NodeId id) { return node(id).note; }
+    std::atomic<uint32_t>& hub(NodeId id) { return node(id).note; }
 
     /// Ids of a node on an upper level, m of them; for a graph that is no longer changed.
     const NodeId* upper_ids(const MemoryNode& of, Level level) const {
@@ -389,26 +415,34 @@ public:
     /// Distances on the base level, one a lane.
     const float* base_distances(NodeId id) const { return list_of(nodes_.at(id), 0).distances; }
 
-    // ---- the order in which nodes are written, which replaces the counts of in-links
+    // ---- orders of the nodes
 
+    /// All of a node but its upper lists, its record of any length and its further rows.
+    std::byte* node_at(NodeId id) const { return nodes_.at(id); }
+    size_t node_bytes() const { return shape_.arrays[kNodeArray].stride; }
+
+    NodeId ordered(uint32_t position) const {
+        return *reinterpret_cast<const NodeId*>(order_.at(position));
+    }
+    void set_ordered(uint32_t position, NodeId id) {
+        *reinterpret_cast<NodeId*>(order_.at(position)) = id;
+    }
+
+    /// Begins to give out places, in the order that has been until now.
     void clear_places() {
-        for (NodeId id = 0; id < size(); ++id) in_links(id).store(kNoNode);
+        for (NodeId id = 0; id < size(); ++id) node(id).note.store(kNoNode);
+        control_->placed.store(0);
     }
-    bool placed(NodeId id) const { return place_of(id) != kNoNode; }
-    /// Gives a node the next place; false when memory is out.
-    bool place(NodeId id) {
-        const uint32_t place = order_.add(1);
-        if (place == ChunkedArray::kNone) return false;
-        *reinterpret_cast<NodeId*>(order_.at(place)) = id;
-        in_links(id).store(place);
-        return true;
+    bool wants_place(NodeId id) const { return place_of(id) == kNoNode && !node(id).merged; }
+    void place(NodeId id) {
+        const uint32_t place = control_->placed.load();
+        set_ordered(place, id);
+        node(id).note.store(place);
+        control_->placed.store(place + 1);
     }
-    /// Do all nodes have places?
-    bool ordered() const { return order_.size() == size(); }
-    NodeId placed_at(uint32_t place) const {
-        return *reinterpret_cast<const NodeId*>(order_.at(place));
-    }
-    uint32_t place_of(NodeId id) const { return node(id).in_links.load(std::memory_order_relaxed); }
+    /// Nodes that have places: 0 to placed() - 1.
+    uint32_t placed() const { return control_->placed.load(std::memory_order_relaxed); }
+    uint32_t place_of(NodeId id) const { return node(id).note.load(std::memory_order_relaxed); }
 
     // ---- the memory of the nodes, for who uses it when the graph is no longer wanted
 
@@ -419,8 +453,6 @@ public:
     uint32_t record_stride() const { return shape_.record_bytes; }
 
 private:
-    static constexpr uint64_t kFounding = UINT64_MAX;  // of the graph: the first node is on its way
-
     ChunkedArray make_array(Arena arena, ChunkSource source, GraphArray which) {
         auto** table = static_cast<std::byte**>(
             arena.allocate(shape_.arrays[which].chunks * sizeof(std::byte*)));
@@ -482,6 +514,18 @@ private:
         __atomic_store_n(&list.ids[edit.lane], edit.link.id, __ATOMIC_RELEASE);
     }
 
+    void write_lists(std::byte* at, const InsertPlan& plan) const {
+        for (int l = plan.level; l >= 0; --l) {
+            const auto level = static_cast<Level>(l);
+            const MemoryList list = list_of(at, level);
+            for (uint32_t i = 0; i < params().max_degree(level); ++i) {
+                const bool used = i < plan.count[l];
+                list.ids[i] = used ? plan.links(level)[i].id : kNoNode;
+                list.distances[i] = used ? plan.links(level)[i].distance : 0;
+            }
+        }
+    }
+
     float distance_of(const std::byte* record) const {
         typename Codec::Sum sum{};
         codec_.add(sum, {record, 0, bytes_of(record)});
@@ -538,7 +582,7 @@ private:
     ChunkedArray uppers_;
     ChunkedArray rows_;
     ChunkedArray records_;
-    ChunkedArray order_;  // node of each place
+    ChunkedArray order_;  // of ids
     uint32_t header_offset_ = 0;
     uint32_t mask_bytes_ = 0;
     uint32_t mask_offset_ = 0;

@@ -81,7 +81,7 @@ template <class Store, class Wanted>
 void ask_nodes(Store& store, NodeRange nodes, InsertScratch<Store>& scratch, Pool& probe,
                Wanted&& wanted) {
     for (NodeId id = nodes.first; id < nodes.end; ++id) {
-        if (!wanted(store.in_links(id).load())) continue;
+        if (store.node(id).merged || !wanted(store.in_links(id).load())) continue;
         store.poll();
         store.in_links(id).fetch_and(~kAskAgain);
         store.bind_node(id);

@@ -14,25 +14,31 @@
 
 namespace vx {
 
+/// Places all nodes in the order of their ids.
+template <class Store>
+void place_in_order(Store& store) {
+    store.clear_places();
+    for (NodeId id = 0; id < store.size(); ++id)
+        if (store.wants_place(id)) store.place(id);
+}
+
 template <class Store>
 class PageOrder {
 public:
-    /// For a graph that nobody changes any more, of which the counts of in-links are not wanted any
-    /// more; `slots_per_page` nodes make a page.
+    /// For a graph that nobody changes any more, and of which nobody wants the counts of in-links;
+    /// `slots_per_page` nodes make a page.
     PageOrder(Store& store, uint32_t slots_per_page)
         : store_(store), slots_per_page_(slots_per_page) {}
 
-    /// Places all nodes, node 0 first.  When memory is out it leaves off: the store is not ordered
-    /// then, and nodes keep their ids.
+    /// Places all nodes, node 0 first.
     void run() {
         store_.clear_places();
-        NodeId left_over = 0;
-        for (uint32_t placed = 0; placed < store_.size(); ++placed) {
+        for (;;) {
             store_.poll();
-            if (placed % slots_per_page_ == 0) count_ = 0;
-            while (count_ == 0 && store_.placed(left_over)) ++left_over;
-            const NodeId next = count_ > 0 ? take_best() : left_over;
-            if (!store_.place(next)) return;
+            if (store_.placed() % slots_per_page_ == 0) count_ = 0;
+            const NodeId next = count_ > 0 ? take_best() : take_left_over();
+            if (next == kNoNode) return;
+            store_.place(next);
             offer_links(next);
         }
     }
@@ -49,6 +55,11 @@ private:
         uint32_t links;  // from nodes of the page
         float distance;  // of the shortest
     };
+
+    NodeId take_left_over() {
+        while (left_over_ < store_.size() && !store_.wants_place(left_over_)) ++left_over_;
+        return left_over_ < store_.size() ? left_over_ : kNoNode;
+    }
 
     NodeId take_best() {
         uint32_t best = 0;
@@ -67,7 +78,7 @@ private:
         const NodeId* ids = store_.base_ids(id);
         const float* distances = store_.base_distances(id);
         for (uint32_t lane = 0; lane < store_.params().max_degree(0); ++lane)
-            if (ids[lane] != kNoNode && !store_.placed(ids[lane]))
+            if (ids[lane] != kNoNode && store_.wants_place(ids[lane]))
                 links[count++] = {distances[lane], ids[lane]};
         if (count > kLinks) {
             std::nth_element(links, links + kLinks, links + count,
@@ -89,6 +100,7 @@ private:
 
     Store& store_;
     uint32_t slots_per_page_;
+    NodeId left_over_ = 0;  // those before it have places
     uint32_t count_ = 0;
     Wanted wanted_[kMost];
 };

@@ -68,11 +68,17 @@ public:
     void bind_for_insert(const float* element) {
         bind(element);
         encode_bound(buffers_.record);
+        bound_ = buffers_.record;
     }
     /// Prepares what a record stands for as a query.
     void bind_record(Handle record) {
         decode_record(record, buffers_.rotated);
         bind_rotated(mean_dot(record));
+    }
+    /// The same for an insertion of it; the record stays where it is.
+    void bind_record_for_insert(Handle record) {
+        bind_record(record);
+        bound_ = record;
     }
 
     /// Writes the record of the bound element.
@@ -122,13 +128,13 @@ public:
         return distance(head_of(a), head_of(b), dot);
     }
 
-    const std::byte* bound_record() const { return buffers_.record; }
+    const std::byte* bound_record() const { return bound_; }
     uint32_t bound_bytes() const { return code_record_bytes(space_.dims); }
     uint32_t record_bytes(Handle) const { return bound_bytes(); }
     /// What an equal element is estimated at.
     float self_distance() const {
         Sum sum;
-        add(sum, {buffers_.record, 0, code_record_bytes(space_.dims)});
+        add(sum, {bound_, 0, code_record_bytes(space_.dims)});
         return finish(sum);
     }
 
@@ -182,6 +188,7 @@ private:
 
     CodeSpace space_;
     CodeBuffers buffers_;
+    const std::byte* bound_ = nullptr;  // the record to be inserted
     const CodeKernels* kernels_;
     ByteQuery query_;
     float mean_query_ = 0;

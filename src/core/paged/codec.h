@@ -39,8 +39,9 @@ public:
     /// The same for an element about to be inserted.
     void bind_for_insert(const Element* element) { query_ = element; }
 
-    /// The same for the element of a record.
+    /// The same for the element of a record, which stays where it is.
     void bind_record(Handle record) { query_ = record; }
+    void bind_record_for_insert(Handle record) { query_ = record; }
 
     /// Pool entries for which a search has the recall that `ef` stands for.
     static constexpr size_t pool_entries(size_t ef) { return ef; }

@@ -1,8 +1,8 @@
 // Writing a graph that was grown in memory to empty pages.
 //
-// A node's id on pages is its place in the graph's order (page_order.h), or what it was when there
-// is none.  Below, `id` is always the one on pages, `node` the graph's.  Runs once per build, with
-// the page source in a mode that logs nothing; the caller logs whole pages afterwards.
+// A node's id on pages is its place (page_order.h): below, `id` is always that, `node` the graph's.
+// Runs once per build, with the page source in a mode that logs nothing; the caller logs whole
+// pages afterwards.
 #pragma once
 
 #include "core/graph/memory_store.h"
@@ -97,15 +97,14 @@ class Flush {
 public:
     Flush(Pages& pages, const Geometry& g, const Store& graph, const Codec& codec,
           FlushMemory memory)
-        : pages_(pages), g_(g), graph_(graph), codec_(codec), ordered_(graph.ordered()),
-          upper_(memory.upper), postings_(memory.postings), overflow_(memory.overflow),
-          starts_(memory.starts) {}
+        : pages_(pages), g_(g), graph_(graph), codec_(codec), upper_(memory.upper),
+          postings_(memory.postings), overflow_(memory.overflow), starts_(memory.starts) {}
 
     /// For a graph that is not all: others will be inserted into its pages (build_store.h), and
     /// their slots are settled in the end (settle.h).
     void leave_unfinished() { unfinished_ = true; }
 
-    uint32_t extents() const { return extents_of(g_, graph_.size()); }
+    uint32_t extents() const { return extents_of(g_, graph_.placed()); }
 
     /// Finds out with which state of the aux pages each extent begins.
     void plan() {
@@ -113,8 +112,8 @@ public:
             return *record_at<StateContent>(bytes, 0);
         });
         state_.extent_count = extents();
-        state_.next_id = state_.live_count = graph_.size();
-        state_.root = graph_.root();
+        state_.next_id = state_.live_count = graph_.placed();
+        state_.root = id_of(graph_.root());
         writing_ = false;
         for (uint32_t extent = 0; extent < extents(); ++extent) {
             pages_.poll();
@@ -162,13 +161,11 @@ public:
 private:
     NodeId end_of(uint32_t extent) const {
         const uint64_t end = (uint64_t{extent} + 1) * g_.nodes_per_extent;
-        return end < graph_.size() ? static_cast<NodeId>(end) : graph_.size();
+        return end < graph_.placed() ? static_cast<NodeId>(end) : graph_.placed();
     }
 
-    NodeId node_of(NodeId id) const { return ordered_ ? graph_.placed_at(id) : id; }
-    NodeId id_of(NodeId node) const {
-        return ordered_ && node != kNoNode ? graph_.place_of(node) : node;
-    }
+    NodeId node_of(NodeId id) const { return graph_.ordered(id); }
+    NodeId id_of(NodeId node) const { return node != kNoNode ? graph_.place_of(node) : kNoNode; }
     void copy_ids(NodeId* to, const NodeId* nodes, uint32_t count) const {
         for (uint32_t i = 0; i < count; ++i) to[i] = id_of(nodes[i]);
     }
@@ -203,7 +200,7 @@ private:
             upper_[id - first] = postings_[id - first] = kNowhere;
             if (node.level > 0) upper_[id - first] = place_upper_lists(id, node);
             if (node.level > 0 || id == 0) (void)insert_entry(state_.entries, {id, node.level});
-            if (node.more_rows != kNoNode) postings_[id - first] = place_rows(id);
+            if (graph_.has_more_rows(node_of(id))) postings_[id - first] = place_rows(id);
             if constexpr (Codec::kVariable) overflow_[id - first] = place_overflow(id);
         }
     }
@@ -370,7 +367,6 @@ private:
     const Geometry& g_;
     const Store& graph_;
     Codec codec_;
-    bool ordered_;
     Place* upper_;
     Place* postings_;
     Place* overflow_;

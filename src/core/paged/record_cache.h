@@ -54,16 +54,17 @@ RecordCache make_record_cache(const Store& graph, Arena arena) {
     return {table, count, graph.node_chunk_bytes(), graph.record_stride()};
 }
 
-/// Moves the records of a graph to where the cache has them, which ends the graph: its nodes are
-/// overwritten.  In ascending order, so that nothing is overwritten before it has been moved: a
-/// record in the cache ends where the next node begins, or before.
+/// Moves the records of a graph, whose nodes have places in order (place_in_order), to where the
+/// cache has them, which ends the graph: its nodes are overwritten.  In ascending order, so that
+/// nothing is overwritten before it has been moved: a record in the cache ends where the next node
+/// begins, or before, and no node has a place after its own number.
 template <class Store>
 void keep_records(Store& graph, const RecordCache& cache) {
     constexpr uint32_t kBetweenPolls = 1024;
-    const uint32_t nodes = graph.size();
+    const uint32_t nodes = graph.placed();
     for (NodeId id = 0; id < nodes && id < cache.limit(); ++id) {
         if (id % kBetweenPolls == 0) graph.poll();
-        std::memmove(cache.at(id), graph.record(id), graph.record_stride());
+        std::memmove(cache.at(id), graph.record(graph.ordered(id)), graph.record_stride());
     }
 }
 

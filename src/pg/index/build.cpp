@@ -97,6 +97,8 @@ char* build_phase_name(int64 phase) {
         return pstrdup("initializing");
     case kLoading:
         return pstrdup("loading tuples");
+    case kGrowing:
+        return pstrdup("growing graph");
     case kConnecting:
         return pstrdup("connecting outliers");
     case kWriting:

@@ -10,15 +10,20 @@ namespace vx::pg {
 
 /// The phases, in order; between two of them everybody waits for everybody.
 enum BuildStep : int {
-    kLoadStep,     // rows go into the graph in memory, until there are no more or memory is full
-    kCountStep,    // in-links are counted
-    kAskStep,      // nodes that a query might miss are asked for
-    kConnectStep,  // one process asks again
-    kWriteStep,    // extents are written
-    kFinishStep,   // one process writes the state page and frees the graph
-    kRestStep,     // rows that are left go into the pages
-    kSettleStep,   // their slots get what they lack: sketches
-    kLogStep,      // pages are logged
+    kLoadStep,      // rows are put into memory, until there are no more or memory is full
+    kFoundStep,     // one process inserts the first one into the graph
+    kScaffoldStep,  // then some
+    kHubsStep,      // by which it is found out which are near
+    kSortStep,      // one process puts them into an order
+    kInsertStep,    // in which all others are inserted
+    kCountStep,     // in-links are counted
+    kAskStep,       // nodes that a query might miss are asked for
+    kConnectStep,   // one process asks again
+    kWriteStep,     // extents are written
+    kFinishStep,    // one process writes the state page and frees the graph
+    kRestStep,      // rows that are left go into the pages
+    kSettleStep,    // their slots get what they lack: sketches
+    kLogStep,       // pages are logged
     kBuildSteps
 };
 
@@ -66,6 +71,7 @@ struct BuildTask {
 enum BuildPhase : int64 {
     kInitializing = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE,
     kLoading,
+    kGrowing,
     kConnecting,
     kWriting,
     kInserting,

@@ -1,5 +1,5 @@
 // One process's part in a build: rows into the graph, the graph into pages, pages into the WAL.
-#include "core/graph/memory_insert.h"
+#include "core/graph/grow.h"
 #include "core/graph/outliers.h"
 #include "core/graph/page_order.h"
 #include "core/paged/settle.h"
@@ -14,6 +14,12 @@ namespace {
 // Work is taken in portions of these.
 constexpr uint32_t kNodesAtOnce = 512;
 constexpr BlockNumber kBlocksAtOnce = 256;
+// To be inserted one after the other they are near; taken by two processes in turns they would be
+// less so.
+constexpr uint32_t kInsertionsAtOnce = 128;
+// Of the memory, what each process has to recognise equal rows: eight bytes for one of four rows or
+// more.
+constexpr size_t kRecentShare = 512;
 
 template <class Codec>
 class BuildWork {
@@ -126,6 +132,8 @@ private:
     /// What all processes together have done of the present phase.
     int64 phase_done() const {
         switch (phase_) {
+        case kGrowing:
+            return int64{shared_.done[kScaffoldStep].load()} + shared_.done[kInsertStep].load();
         case kConnecting:
             return shared_.done[kAskStep].load();
         case kWriting: {
@@ -154,6 +162,8 @@ private:
         graph_->set_poll([] { CHECK_FOR_INTERRUPTS(); });
         const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
         scratch_ = make_insert_scratch<Graph>(task_.opened.params.ef_construction);
+        recent_ = new (arena.allocate(sizeof(RecentNodes)))
+            RecentNodes(arena, shared_.memory_limit / kRecentShare);
         MemoryContextSwitchTo(caller);
     }
 
@@ -181,26 +191,23 @@ private:
 
     /// False when memory was full: the graph has been written then.
     bool add_to_memory(ElementKind kind, HeapTid tid) {
-        if (kind == ElementKind::kNormal ? add_to_graph(tid) : put_aside(kind, tid)) return true;
+        if (kind == ElementKind::kNormal ? put(tid) : put_aside(kind, tid)) return true;
         uint64_t none = 0;
         (void)shared_.full_at.compare_exchange_strong(none, shared_.rows.load() + 1);
         write_graph(kLoadStep);
         return false;
     }
 
-    bool add_to_graph(HeapTid tid) {
+    bool put(HeapTid tid) {
         // Somebody else may have found memory full.
         if (shared_.full_at.load(std::memory_order_relaxed) != 0) return false;
-        if (graph_->size() + kNodesAtOnce >= reserved_ids_) {
-            reserved_ids_ = 2 * (graph_->size() + kNodesAtOnce);
-            (void)scratch_->visited->reserve(reserved_ids_);
-        }
-        const Level level =
-            std::min(draw_level(random_, task_.opened.params.m), task_.opened.geometry.max_level());
         graph_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
-        const Added added = insert_in_memory(*graph_, level, tid, *scratch_);
-        if (added == Added::kNoParent) elog(ERROR, "hnsw node has no parent");
-        return added == Added::kDone;
+        return put_row(*graph_, draw(), tid, *recent_);
+    }
+
+    Level draw() {
+        return std::min(draw_level(random_, task_.opened.params.m),
+                        task_.opened.geometry.max_level());
     }
 
     bool put_aside(ElementKind kind, HeapTid tid) {
@@ -217,10 +224,8 @@ private:
             (void)append_tid(built_->paged(), list, tid);
             return;
         }
-        const Level level =
-            std::min(draw_level(random_, task_.opened.params.m), task_.opened.geometry.max_level());
         built_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
-        if (!insert_in_build(*built_, level, tid, *built_scratch_))
+        if (!insert_in_build(*built_, draw(), tid, *built_scratch_))
             raise({Errc::kIndexFull, kMostMarkedNodes, 0});
     }
 
@@ -265,8 +270,17 @@ private:
         const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
         switch (step) {
         case kLoadStep:
-            (void)arrive();
+            if (arrive()) found_graph();
             notice_full();
+            [[fallthrough]];
+        case kFoundStep:
+            (void)arrive();
+            [[fallthrough]];
+        case kScaffoldStep:
+        case kHubsStep:
+        case kSortStep:
+        case kInsertStep:
+            grow(step);
             show_phase(kConnecting, graph_->size());
             [[fallthrough]];
         case kCountStep:
@@ -281,7 +295,7 @@ private:
             [[fallthrough]];
         case kConnectStep:
             (void)arrive();
-            show_phase(kWriting, graph_->size());
+            show_phase(kWriting, graph_->placed());
             [[fallthrough]];
         case kWriteStep:
             write_pages();
@@ -291,6 +305,45 @@ private:
         }
         MemoryContextSwitchTo(caller);
         leave_graph();
+    }
+
+    // Memory for what is visited, and the growth of a graph of which all nodes are there.
+    Growth<Graph> growth() {
+        (void)scratch_->visited->reserve(graph_->size() + 1);
+        return {*graph_, *scratch_};
+    }
+    static void expect_inserted(bool inserted) {
+        if (!inserted) elog(ERROR, "hnsw node has no parent");
+    }
+    void found_graph() { expect_inserted(growth().found()); }
+
+    /// With all others, from one of the steps on to kCountStep.
+    void grow(int step) {
+        Growth<Graph> growth = this->growth();
+        show_phase(kGrowing, graph_->size());
+        switch (step) {
+        default:
+            share(kScaffoldStep, growth.scaffold(), kInsertionsAtOnce,
+                  [&](uint32_t first, uint32_t end) {
+                      expect_inserted(growth.insert_scaffold(first, end));
+                  });
+            (void)arrive();
+            [[fallthrough]];
+        case kHubsStep:
+            share(kHubsStep, graph_->size(), kNodesAtOnce,
+                  [&](NodeId first, NodeId end) { growth.find_hubs(first, end); });
+            if (arrive()) growth.sort_others(context_arena(CurrentMemoryContext));
+            [[fallthrough]];
+        case kSortStep:
+            (void)arrive();
+            [[fallthrough]];
+        case kInsertStep:
+            share(kInsertStep, growth.others(), kInsertionsAtOnce,
+                  [&](uint32_t first, uint32_t end) {
+                      expect_inserted(growth.insert_others(first, end));
+                  });
+            (void)arrive();
+        }
     }
 
     void connect_outliers() {
@@ -309,14 +362,16 @@ private:
 
     void order_pages() {
         const uint32_t slots_per_page = task_.opened.geometry.slots_per_page;
-        // Records that insertions into pages use are found by their nodes' ids (RecordCache).
-        if (slots_per_page < 2 || outgrew_memory()) return;
-        PageOrder(*graph_, slots_per_page).run();
+        // Insertions into pages keep the records in the order in which they lie (keep_records).
+        if (slots_per_page < 2 || outgrew_memory())
+            place_in_order(*graph_);
+        else
+            PageOrder(*graph_, slots_per_page).run();
     }
 
     void write_pages() {
         const Geometry& g = task_.opened.geometry;
-        const uint32_t extents = extents_of(g, graph_->size());
+        const uint32_t extents = extents_of(g, graph_->placed());
         Arena arena = context_arena(CurrentMemoryContext);
         const FlushMemory memory{arena.allocate_array<Place>(g.nodes_per_extent),
                                  arena.allocate_array<Place>(g.nodes_per_extent),
@@ -395,10 +450,10 @@ private:
     std::byte* element_;
     Graph* graph_ = nullptr;  // null once it is written
     InsertScratch<Graph>* scratch_ = nullptr;
+    RecentNodes* recent_ = nullptr;
     RecordCache cache_;       // in its memory then
     Built* built_ = nullptr;  // where rows go then
     InsertScratch<Built>* built_scratch_ = nullptr;
-    uint32_t reserved_ids_ = 0;            // room in the visited set
     BuildStep writing_step_ = kWriteStep;  // of the two that show as kWriting
     BuildPhase phase_ = kInitializing;     // of the leader: what progress shows
     int64 phase_total_ = 0;

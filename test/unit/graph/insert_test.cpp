@@ -17,7 +17,7 @@ struct Bare {
         : graph({m, 8}, static_cast<uint32_t>(elements[0].size())), plan() {
         for (const auto& element : elements) {
             graph.store().bind_for_insert(element.data());
-            EXPECT_NE(graph.store().add(plan, {0, 0, 1}), kNoNode);
+            EXPECT_NE(graph.store().put(0, {0, 0, 1}), kNoNode);
         }
     }
     Candidate from(NodeId owner, NodeId other) {
@@ -151,7 +151,8 @@ TEST(MemoryStore, InsertionsLeaveOutWhatOnlyFillsAListAndQueriesDoNot) {
     bare.plan.count[0] = 4;
     for (uint32_t i = 0; i < 4; ++i) bare.plan.base[i] = bare.from(0, i + 1);
     store.bind_for_insert(elements[0].data());
-    const NodeId node = store.add(bare.plan, {0, 0, 1});
+    const NodeId node = store.put(0, {0, 0, 1});
+    store.link(node, bare.plan);
     TestArena memory;
     Visited visited(memory.arena());
     ASSERT_TRUE(visited.reserve(10));
@@ -277,11 +278,14 @@ TEST(Insert, FindsWhatBruteForceFinds) {
 TEST(Insert, PutsEqualElementsIntoOneNode) {
     MemoryGraph graph({4, 16}, 2);
     for (uint16_t i = 1; i <= 30; ++i) graph.add({static_cast<float>(i % 3), 0}, {0, 0, i});
-    ASSERT_EQ(graph.store().size(), 3u);
+    PlainStore& store = graph.store();
     std::set<uint16_t> rows;
-    for (NodeId id = 0; id < 3; ++id) {
-        EXPECT_EQ(graph.store().row_count(id), 10u);
-        graph.store().for_each_row(id, [&](HeapTid tid) { rows.insert(tid.offset); });
+    for (NodeId id = 0; id < store.size(); ++id) {
+        ASSERT_EQ(store.node(id).merged, id >= 3);
+        if (id >= 3) continue;
+        EXPECT_EQ(store.row_count(id), 10u);
+        EXPECT_TRUE(store.has_more_rows(id));
+        store.for_each_row(id, [&](HeapTid tid) { rows.insert(tid.offset); });
     }
     EXPECT_EQ(rows.size(), 30u);
 }

@@ -11,6 +11,7 @@
 #include "core/paged/flush.h"
 #include "core/paged/reclaim.h"
 #include "core/paged/settle.h"
+#include "support/grow_alone.h"
 #include "support/test_arena.h"
 
 namespace vx::test {
@@ -133,21 +134,23 @@ public:
         scratch->visited = &visited_;
         if (!visited_.reserve(static_cast<uint32_t>(input.elements.size()) + 1))
             throw std::bad_alloc();
+        RecentNodes recent(memory.arena(), 1 << 8);
         size_t done = 0;
         for (; done < input.elements.size(); ++done) {
             graph.bind_for_insert(codec_.encode(input.elements[done].data()));
             const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
-            const Added added = insert_in_memory(graph, level, input.tids[done], *scratch);
-            if (added == Added::kFull) break;
-            if (added != Added::kDone) throw std::runtime_error("not added");
+            if (!put_row(graph, level, input.tids[done], recent)) break;
         }
+        grow_alone(graph, *scratch, memory.arena());
         const bool all = done == input.elements.size();
-        if (all && input.ordered) PageOrder(graph, g_.slots_per_page).run();
+        if (all && input.ordered)
+            PageOrder(graph, g_.slots_per_page).run();
+        else
+            place_in_order(graph);
         write(graph, input.writers, all);
         FoundInMemory found;
         for (const auto& query : input.queries) {
             found.push_back(search_memory(graph, query.data(), input.ef));
-            if (!graph.ordered()) continue;
             for (NodeId& node : found.back()) node = graph.place_of(node);
         }
         if (!all) insert_rest(graph, input, done);
@@ -217,7 +220,7 @@ private:
             std::vector<Place> upper, postings, overflow;
             std::vector<StateContent> starts;
         };
-        const uint32_t extents = extents_of(g_, graph.size());
+        const uint32_t extents = extents_of(g_, graph.placed());
         std::vector<Memory> memory(writers);
         std::vector<Writer> flushes;
         for (Memory& own : memory) {

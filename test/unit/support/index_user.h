@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/graph/memory_insert.h"
+#include "core/graph/grow.h"
 #include "core/paged/vacuum.h"
 #include "support/index_options.h"
 

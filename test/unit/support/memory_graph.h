@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "core/graph/memory_insert.h"
+#include "core/graph/grow.h"
 #include "core/graph/search.h"
 #include "core/paged/codec.h"
 #include "support/test_arena.h"
@@ -67,17 +67,19 @@ public:
     PlainStore& store() { return store_; }
     InsertScratch<PlainStore>& scratch() { return *scratch_; }
 
-    /// As a build adds a row (src/pg/index/build_task.cpp).
-    Added try_add(const std::vector<float>& element, HeapTid tid = {0, 0, 1},
-                  int forced_level = -1) {
+    /// Adds a row to the graph at once; false when memory is out.
+    bool try_add(const std::vector<float>& element, HeapTid tid = {0, 0, 1},
+                 int forced_level = -1) {
         store_.bind_for_insert(element.data());
         Level level = draw_level(random_, store_.params().m);
         if (forced_level >= 0) level = static_cast<Level>(forced_level);
-        return insert_in_memory(store_, level, tid, *scratch_);
+        const NodeId id = store_.put(level, tid);
+        if (id == kNoNode) return false;
+        if (!insert_put(store_, id, kNoNode, *scratch_)) throw std::runtime_error("no parent");
+        return true;
     }
     void add(const std::vector<float>& element, HeapTid tid = {0, 0, 1}, int forced_level = -1) {
-        if (try_add(element, tid, forced_level) != Added::kDone)
-            throw std::runtime_error("not added");
+        if (!try_add(element, tid, forced_level)) throw std::runtime_error("not added");
     }
 
     /// The `k` nearest nodes that a search with a pool of `ef` finds.
