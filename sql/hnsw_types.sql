@@ -1,5 +1,7 @@
 -- Indexes on halfvec, sparsevec and bit: what hnsw_*.sql show of vector, for every operator class.
 -- VX_STORAGE is for halfvec with L2, inner product and cosine; all others are plain.
+-- Plans here cost enough for LLVM, which takes seconds where the server has it.
+SET jit = off;
 \getenv storage VX_STORAGE
 \getenv srcdir PG_ABS_SRCDIR
 \set answers :srcdir '/sql/contract/answers.sql'
