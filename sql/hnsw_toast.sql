@@ -55,4 +55,24 @@ SELECT o.id, i.id FROM (SELECT id, v FROM items ORDER BY v <-> made(3, 800) LIMI
        LATERAL (SELECT id FROM items ORDER BY v <=> o.v LIMIT 2) i;
 RESET hnsw.ef_search;
 DROP TABLE items;
-DROP FUNCTION made, nearest;
+
+-- The planner charges a sequential scan for no more than the table's few pages; the index wins for all that.
+CREATE TABLE items (id int, v vector(800)) WITH (autovacuum_enabled = off);
+INSERT INTO items SELECT i, made(i, 800) FROM generate_series(1, 2000) i;
+CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+ANALYZE items;
+RESET enable_seqscan;
+RESET enable_indexscan;
+RESET enable_sort;
+CREATE FUNCTION scan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN ' || query LOOP
+        IF line ~ ' Scan ' THEN RETURN substring(line FROM '(?:Index|Seq) Scan'); END IF;
+    END LOOP;
+END $$;
+SELECT scan_of('SELECT id FROM items ORDER BY v <-> made(1, 800) LIMIT 10') AS ten,
+       scan_of('SELECT id FROM items ORDER BY v <-> made(1, 800)') AS "all";
+DROP TABLE items;
+DROP FUNCTION made, nearest, scan_of;

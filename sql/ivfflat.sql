@@ -66,6 +66,7 @@ CREATE TABLE items AS
     SELECT i AS id, ARRAY[i % 10, i / 10 % 10, i / 100]::halfvec(3) AS h, i::bit(10) AS b
       FROM generate_series(0, 999) AS i;
 CREATE INDEX ON items USING ivfflat (h);
+CREATE INDEX ON items USING ivfflat ((b::varbit(10)) bit_hamming_ops);
 CREATE INDEX items_h ON items USING ivfflat (h halfvec_l2_ops) WITH (lists = 4);
 CREATE INDEX items_b ON items USING ivfflat (b bit_hamming_ops) WITH (lists = 4);
 SELECT c.relname, i.metric, i.storage FROM pg_class c, hnsw_index_info(c.oid) i

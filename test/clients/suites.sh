@@ -1,19 +1,21 @@
 # shellcheck shell=bash
-# The tests that come with the packages `pgvector` for Python, Go and Rust, run as they are but for what
-# they need to find the server. Sourced by test/clients/run, which has CACHE, HERE, RESULTS and FAILED.
+# The tests that come with the packages `pgvector` for Python, Go and Rust, and with the gem `neighbor`, run as
+# they are but for what they need to find the server. Sourced by test/clients/run, which has CACHE, HERE,
+# RESULTS, FAILED and LEFT_OUT.
 
 # What fails with pgvector as well. test_bit: compares two classes of bit strings of the client, which differ.
 readonly PYTHON_KNOWN=tests/test_sqlalchemy.py::TestSqlalchemyAsync::test_bit
 
-# note_suite LANGUAGE VERSION LOG SUMMARY: SUMMARY is empty if the suite has failed. One without tests has not passed.
+# note_suite LANGUAGE VERSION LOG SUMMARY [PACKAGE]: SUMMARY is empty if the suite has failed. One without tests has
+# not passed.
 note_suite() {
-    local language=$1 version=$2 log=$3 summary=$4
+    local language=$1 version=$2 log=$3 summary=$4 package=${5:-pgvector}
     if [[ -n $summary && $summary != "0 passed"* ]]; then
-        RESULTS+=("| tests of package pgvector | $language | pgvector $version | $summary |")
-        vx_say "suite of package pgvector for $language: $summary"
+        RESULTS+=("| tests of package $package | $language | $package $version | $summary |")
+        vx_say "suite of package $package for $language: $summary"
     else
-        FAILED+=("suite of package pgvector for $language")
-        vx_say "suite of package pgvector for $language: FAILED"
+        FAILED+=("suite of package $package for $language")
+        vx_say "suite of package $package for $language: FAILED"
         tail -n 40 "$log"
     fi
 }
@@ -75,4 +77,28 @@ print(*(os.path.dirname(p["manifest_path"]) for p in packages if p["name"] == "p
         summary=$(sed -n 's/^test result: ok. \([0-9]* passed\);.*/\1/p' "$log")
     fi
     note_suite Rust "$version" "$log" "$summary"
+}
+
+# Active Record with the gem neighbor. Its source is where VX_NEIGHBOR says: there is no registry to take it from.
+try_ruby_suite() {
+    local version reason='' suite=$CACHE/suite/neighbor log=$VX_TMP/ruby-suite.log summary=
+    if [[ -z ${VX_NEIGHBOR:-} ]]; then
+        reason="VX_NEIGHBOR names no copy of its source"
+    elif ! ruby -e 'require "minitest"; require "rails/generators"' 2>/dev/null; then
+        reason="no ruby with the gems minitest and railties"
+    fi
+    if [[ -n $reason ]]; then
+        LEFT_OUT+=("tests of package neighbor, Ruby: $reason")
+        RESULTS+=("| tests of package neighbor | Ruby | left out: $reason | |")
+        return
+    fi
+    version=$(sed -n 's/^ *VERSION = "\(.*\)"/\1/p' "$VX_NEIGHBOR/lib/neighbor/version.rb")
+    if fresh_copy "$VX_NEIGHBOR" "$suite" && cd "$suite" && new_database neighbor_test &&
+        timeout 300 ruby -I "$HERE/ruby/suite" -I lib -I test \
+            -e 'Dir["test/*_test.rb"].sort.grep_v(/mariadb|mysql|sqlite/).each { |name| require "./#{name}" }' \
+            >"$log" 2>&1; then
+        summary=$(sed -n 's/^\([0-9]*\) runs, .* \([0-9]*\) skips$/\1 \2/p' "$log" |
+            { read -r runs skips && printf '%s passed, %s skipped' "$((runs - skips))" "$skips"; })
+    fi
+    note_suite Ruby "$version" "$log" "$summary" neighbor
 }

@@ -3,7 +3,9 @@
 // Pruning gives popular nodes hundreds of in-links and outliers few; a search with the default
 // ef_search may then end beside an outlier without meeting it, although the graph leads there.  So
 // after a build every node is searched for, and where it is not found, the nodes that the search
-// does find are given links to it: where a query for it will look.
+// does find are given links to it: where a query for it will look.  That is no question to ask
+// where other vectors are nearer to one than itself (is_own_nearest in metric.h): of no use, and it
+// takes the lanes of links that are.
 //
 // In three steps, between which everybody must have finished: count_in_links and ask_nodes over
 // ranges of ids, by any number of processes at once, then ask_again by one.

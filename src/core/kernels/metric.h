@@ -18,4 +18,7 @@ enum class Metric : uint8_t {
 
 constexpr bool needs_unit_vectors(Metric metric) { return metric == Metric::kCosine; }
 
+/// Whether nothing is nearer to a vector than itself.  By inner product longer ones are.
+constexpr bool is_own_nearest(Metric metric) { return metric != Metric::kInnerProduct; }
+
 }  // namespace vx

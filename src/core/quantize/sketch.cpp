@@ -248,6 +248,14 @@ void fit_factors(SketchFactorBlock& block, const SketchFactors* factors, size_t 
 
 // ---- queries
 
+namespace {
+
+/// The steps of tables are at least 1 / 255 of this: a smaller one has no inverse in single
+/// precision, and the entries would be infinity, which is no byte.
+constexpr float kNarrowest = 1e-36F;
+
+}  // namespace
+
 ScanQuery make_scan_query(const SketchShape& shape, const float* query, uint8_t* tables) {
     // Entries are measured from the smallest of their table, which is the sum of the negative
     // values of the four; all tables share one step, so that their entries can be added.
@@ -265,6 +273,7 @@ ScanQuery make_scan_query(const SketchShape& shape, const float* query, uint8_t*
         __builtin_memset(tables, 0, scan_table_bytes(shape));
         return prepared;
     }
+    widest = widest > kNarrowest ? widest : kNarrowest;
     kernels().codes->scan_tables(query, shape.dims, 255 / widest, tables);
     prepared.delta = widest / 255;
     // <y, q> = <u, q> - middle * (sum of q); the planes of u together weigh 2^bits - 1, and twice

@@ -284,7 +284,7 @@ private:
             show_phase(kConnecting, graph_->size());
             [[fallthrough]];
         case kCountStep:
-            share(kCountStep, graph_->size(), kNodesAtOnce, [&](NodeId first, NodeId end) {
+            share(kCountStep, asked_nodes(), kNodesAtOnce, [&](NodeId first, NodeId end) {
                 CHECK_FOR_INTERRUPTS();
                 count_in_links(*graph_, first, end);
             });
@@ -346,11 +346,17 @@ private:
         }
     }
 
+    /// None where a vector need not be what a query for it finds: by inner product most are not,
+    /// and the links that they would be given lead away from those that are.  10,000 vectors in the
+    /// unit cube, recall@20 at ef_search 40: 3 dimensions .86 (.52 when asked), 8 .93 (.69), 64 .97
+    /// (.86).
+    NodeId asked_nodes() const { return is_own_nearest(task_.opened.metric) ? graph_->size() : 0; }
+
     void connect_outliers() {
         (void)scratch_->visited->reserve(graph_->size() + 1);
         auto* entries = static_cast<PoolEntry*>(palloc(kProbeEf * sizeof(PoolEntry)));
         Pool probe(entries, kProbeEf);
-        share(kAskStep, graph_->size(), kNodesAtOnce, [&](NodeId first, NodeId end) {
+        share(kAskStep, asked_nodes(), kNodesAtOnce, [&](NodeId first, NodeId end) {
             // All of them: a tenth of the time of the build.  Few in-links are no sign: of 60,000
             // words (m = 16) 83 are missed, and 66 of those have more than twelve.
             ask_nodes(*graph_, {first, end}, *scratch_, probe, [](uint32_t) { return true; });

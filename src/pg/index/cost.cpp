@@ -17,6 +17,7 @@ struct IndexShape {
     bool scans_all_rows;
     double m;
     double floats;  // that a distance looks at, or other things of four bytes
+    double bytes;   // of a value in the table
     double ef;
 };
 
@@ -33,6 +34,7 @@ IndexShape shape_of(Oid index_oid) {
                                            : opened.element == Element::kSparse
                                                ? opened.geometry.inline_bytes() / 4
                                                : opened.dims);
+        shape.bytes = shape.floats * (opened.element == Element::kFloat16 ? 2 : 4);
         shape.ef = static_cast<double>(scan_ef(index));
     }
     index_close(index, NoLock);
@@ -58,6 +60,26 @@ double page_cost(const IndexOptInfo* index) {
     const double fits =
         index->pages > 0 ? effective_cache_size / static_cast<double>(index->pages) : 1;
     return random_page * (1 - kCachedShare * (fits < 1 ? fits : 1));
+}
+
+/// What a search costs before the first row, when it visits so many nodes.
+///
+/// A sequential scan is charged for the pages of the table alone.  Where these do not hold the
+/// vectors, it is charged neither for reading them nor for comparing them at their length; then a
+/// search that visits fewer is charged for no more.  2,000 rows of 1,536 dimensions on 18 pages:
+/// 0.6 ms by the index, 14 ms without, which costs 81.
+double search_cost(const IndexOptInfo* index, const IndexShape& shape, double visited) {
+    const auto index_pages = static_cast<double>(index->pages);
+    // Neighbours lie on pages of their own unless a page holds a good part of the index.
+    const double reading = (visited < index_pages ? visited : index_pages) * page_cost(index);
+    const double per_node = cpu_operator_cost * (2 + shape.floats / 64);
+    const double table_pages = index->rel->pages;
+    const bool out_of_line = table_pages * BLCKSZ < index->tuples * shape.bytes / 2;
+    if (!out_of_line || visited > index->tuples / 2) return reading + visited * per_node;
+    double page = 0;
+    get_tablespace_page_costs(index->rel->reltablespace, nullptr, &page);
+    const double scanning = table_pages * page;
+    return (reading < scanning ? reading : scanning) + visited * 2 * cpu_operator_cost;
 }
 
 /// Not infinity: an incremental sort above the path takes differences of costs, which would not be
@@ -88,11 +110,8 @@ void estimate_cost(PlannerInfo* /*root*/, IndexPath* path, double /*loop_count*/
     }
     const double visited = nodes_visited(shape, rows);
     const double nodes_per_page = index->pages > 0 ? rows / static_cast<double>(index->pages) : 1;
-    // Neighbours lie on pages of their own unless a page holds a good part of the index.
-    const double touched =
-        visited < static_cast<double>(index->pages) ? visited : static_cast<double>(index->pages);
     const double per_node = cpu_operator_cost * (2 + shape.floats / 64);
-    *startup_cost = touched * page_cost(index) + visited * per_node;
+    *startup_cost = search_cost(index, shape, visited);
     // As cost_tuplesort has it: the index puts all rows in order, too.
     const double ordering = 2 * cpu_operator_cost * rows * log2(rows + 1);
     *total_cost = *startup_cost + rows * (per_node + cpu_index_tuple_cost) + ordering +

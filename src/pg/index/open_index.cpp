@@ -74,7 +74,9 @@ bool find_opclass(PGFunction distance, bool has_norm, OpclassInfo* found) {
 
 OpclassInfo resolve_opclass(Relation index) {
     OpclassInfo opclass{};
-    if (find_opclass(index_getprocinfo(index, 1, kDistanceProc)->fn_addr,
+    // varbit may have the operator classes of bit, but what it declares is its greatest length.
+    if (TupleDescAttr(RelationGetDescr(index), 0)->atttypid != VARBITOID &&
+        find_opclass(index_getprocinfo(index, 1, kDistanceProc)->fn_addr,
                      OidIsValid(index_getprocid(index, 1, kNormProc)), &opclass))
         return opclass;
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -224,6 +224,33 @@ TEST(Sketch, OfAZeroQueryIsTheFactorItself) {
                 1e-4 * slot.factors[0].add);
 }
 
+TEST(Sketch, OfAQueryAsShortAsAFloatCanBeStillEstimates) {
+    // The step of its tables may have no inverse; long neighbours show whether it still counts.
+    constexpr size_t kDims = 64;
+    Gaussian random(12);
+    Slot slot(shape_of(Metric::kInnerProduct, 2, kDims, kDims), Vector(kDims));
+    std::vector<Vector> neighbours;
+    for (size_t i = 0; i < kSketchLanes; ++i) {
+        neighbours.push_back(random.vector(kDims, 1e17));
+        slot.add(neighbours.back());
+    }
+    slot.fit();
+    for (const double scale : {1e-34, 1e-36, 1e-37, 1e-38}) {
+        const Vector query = random.vector(kDims, scale);
+        const auto estimates = slot.estimates(query, 0);
+        const double length = std::sqrt(dot(query, query));
+        ErrorStats errors;
+        for (size_t i = 0; i < kSketchLanes; ++i)
+            errors.add((static_cast<double>(estimates[i]) + dot(neighbours[i], query)) /
+                       (static_cast<double>(slot.factors[i].error) * length));
+        EXPECT_LT(std::fabs(errors.mean()), 0.6) << scale;
+        EXPECT_LT(errors.deviation(), 1.4) << scale;
+    }
+    // The least number that is not zero: nothing of it is left, and the estimate is finite.
+    const Vector least(kDims, std::numeric_limits<float>::denorm_min());
+    for (const float estimate : slot.estimates(least, 3)) EXPECT_EQ(estimate, 3.0F);
+}
+
 TEST(SketchLanes, AreWrittenAndReadInPlace) {
     SplitMix64 random(8);
     for (const size_t bits : {1, 2})

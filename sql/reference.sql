@@ -1,0 +1,91 @@
+-- Every operator, function and aggregate for users: what it does, and an example. REFERENCE.md is made
+-- of this script's expected output (test/lint/reference.py), so what that page shows is tested here.
+\pset format unaligned
+\pset tuples_only on
+
+-- operator <->: Euclidean distance
+SELECT '[1,2]'::vector <-> '[4,6]';
+-- operator <#>: negative inner product: the index scans upward, so smaller must mean nearer
+SELECT '[1,2]'::vector <#> '[3,4]';
+-- operator <=>: cosine distance: 1 less the cosine of the angle, 0 to 2; NaN where a vector is zero
+SELECT '[1,1]'::vector <=> '[2,2]';
+-- operator <+>: taxicab distance: the sum of the elements' differences
+SELECT '[1,2]'::vector <+> '[4,6]';
+-- operator <~>: Hamming distance: how many bits differ
+SELECT B'1100' <~> B'1010';
+-- operator <%>: Jaccard distance: 1 less the share of the bits set in both among those set in either
+SELECT B'1100' <%> B'1111';
+-- operator +: sum, element by element
+SELECT '[1,2]'::vector + '[3,4]';
+-- operator -: difference, element by element
+SELECT '[1,2]'::vector - '[3,4]';
+-- operator *: product, element by element
+SELECT '[1,2]'::vector * '[3,4]';
+-- operator * real: each element times the number
+SELECT '[1,2]'::vector * 0.5::real;
+-- operator ||: concatenation
+SELECT '[1,2]'::vector || '[3]';
+-- operator <: less: at the first element that differs, or else by length
+SELECT '[1,2]'::vector < '[1,3]';
+-- operator <=: less or equal
+SELECT '[1,2]'::vector <= '[1,2]';
+-- operator =: equal: the same dimensions and elements; 0 equals -0
+SELECT '[0,1]'::vector = '[-0,1]';
+-- operator <>: not equal
+SELECT '[1,2]'::vector <> '[1,2,3]';
+-- operator >=: greater or equal
+SELECT '[1,2]'::vector >= '[1]';
+-- operator >: greater
+SELECT '[1,2]'::vector > '[1,3]';
+
+-- function l2_distance: Euclidean distance
+SELECT l2_distance('[1,2]'::vector, '[4,6]');
+-- function inner_product: inner product, not negated
+SELECT inner_product('[1,2]'::vector, '[3,4]');
+-- function cosine_distance: cosine distance
+SELECT cosine_distance('[1,1,2]'::vector, '[1,1,1]');
+-- function l1_distance: taxicab distance
+SELECT l1_distance('[1,2]'::vector, '[4,6]');
+-- function hamming_distance: Hamming distance
+SELECT hamming_distance(B'1100', B'1010');
+-- function jaccard_distance: Jaccard distance
+SELECT jaccard_distance(B'1100', B'1111');
+
+-- function vector_dims: number of dimensions
+SELECT vector_dims('[1,2,3]'::vector);
+-- function vector_norm: Euclidean norm
+SELECT vector_norm('[3,4]');
+-- function l2_norm: Euclidean norm
+SELECT l2_norm('{1:3,2:4}/5'::sparsevec);
+-- function l2_normalize: the vector scaled to norm 1; a zero vector stays as it is
+SELECT l2_normalize('[3,4]'::vector);
+-- function subvector: so many elements from a position on, counted from 1
+SELECT subvector('[1,2,3,4]'::vector, 2, 2);
+-- function binary_quantize: a bit for each element: 1 where it is greater than 0
+SELECT binary_quantize('[1,0,-2,3]'::vector);
+-- function vector_element: the element at a position, counted from 1; NULL where there is none
+SELECT vector_element('[1,2,3]', 3);
+-- function halfvec_element: the same of a halfvec
+SELECT halfvec_element('[1,2,3]', 3);
+-- function sparsevec_element: the same of a sparsevec; 0 where no element is stored
+SELECT sparsevec_element('{1:1,3:2}/5', 3);
+
+-- aggregate avg: the mean of all vectors that are not NULL, element by element
+SELECT avg(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
+-- aggregate sum: their sum
+SELECT sum(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
+
+-- function vectorext_version: version of the loaded library
+SELECT vectorext_version() ~ '^\d+\.\d+';
+-- function vectorext_simd: the instruction set of the distance functions in use
+SELECT vectorext_simd() ~ '^(scalar|neon|avx2|avx512.*)$';
+-- function hnsw_check: what is wrong with an index; no row when it is sound
+CREATE TABLE items (v vector(2));
+INSERT INTO items SELECT ARRAY[i, i * i] FROM generate_series(1, 100) i;
+CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
+SELECT count(*) FROM hnsw_check('items_v');
+-- function hnsw_index_info: parameters and contents of an index
+SELECT m, ef_construction, storage, live_nodes FROM hnsw_index_info('items_v');
+-- function vectorext_build_estimate: memory and size that an index on a column would take, and seconds to build it
+SELECT index_bytes > 8192 FROM vectorext_build_estimate('items', 'v', 'm=16');
+DROP TABLE items;

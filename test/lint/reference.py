@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""REFERENCE.md, made of the statements that create the objects, of options.cpp, and of the words below.
+
+    test/lint/reference.py            says whether the page is what this makes
+    test/lint/reference.py --write    writes it
+
+What an operator or function does, and an example, come from the output of the test sql/reference.sql.
+What nothing describes is a finding, and so is a description of what is not there.
+"""
+import sys
+
+import reference_source as source
+import tree
+
+PAGE = "REFERENCE.md"
+VECTOR_TYPES = ("vector", "halfvec", "sparsevec")
+
+INTRODUCTION = """
+# Reference
+
+Every object that `CREATE EXTENSION vectorext` makes, every setting and every limit; under the name `vector` (see
+[Moving from pgvector](README.md#moving-from-pgvector)) they are the same. How to use them, and what to expect of an index,
+is in the [README](README.md#reference). A **+** marks what pgvector 0.8 does not have.
+
+This page is made by `test/lint/reference.py` of the install script, of the settings' definitions and of the output of a
+test, [sql/reference.sql](sql/reference.sql), which is where the examples come from: all of them are run.
+
+[Types](#types) | [Operators](#operators) | [Functions](#functions) | [Aggregates](#aggregates) | [Casts](#casts) |
+[Operator classes](#operator-classes) | [Index options](#index-options) | [Settings](#settings) | [Limits](#limits) |
+[Behind the scenes](#behind-the-scenes)
+"""
+
+# Name: elements, dimensions, bytes, text. The numbers come from datum.h.
+TYPES = {
+    "vector": ("single precision, 4 bytes", "1 to {Vector.kMaxDims}", "8 + 4 n", "`[1,2.5,-3e2]`"),
+    "halfvec": ("half precision, 2 bytes: 11 significant bits, up to 65504", "1 to {HalfVector.kMaxDims}", "8 + 2 n",
+                "`[1,2.5,-3e2]`"),
+    "sparsevec": ("single precision; zeros are not stored",
+                  "1 to {SparseVector.kMaxDims}; of these at most {SparseVector.kMaxNonZero} not zero",
+                  "16 + 8 for each that is not zero", "`{{1:2.5,7:-1}}/10`"),
+}
+ABOUT_TYPES = """
+`vector(n)` and its like allow n dimensions only; without (n) each row has its own number, and a column to be indexed needs
+(n), or the index an expression such as `((v::vector(3)))`. No element is NaN or infinite. In the text of a `sparsevec`,
+indices count from 1, in any order, and the dimensions follow the slash. Text and binary form and the stored one are
+pgvector's. `bit(n)` is the server's own type: here are distances and indexes for it.
+"""
+ABOUT_OPERATORS = """
+Both operands have as many dimensions, or it is an error; comparison and `||` take any. Where one is a `vector` and the other
+a `halfvec` or `sparsevec`, the `vector` is cast. A literal beside a vector is taken for a vector.
+"""
+ABOUT_CASTS = """
+*Implicit* casts happen wherever the other type is wanted. Casts *on assignment* happen when a value is stored in a column of
+that type, and where one writes `ARRAY[1,2]::vector`. Those from `vector` to `vector(n)`, and the like, are implicit: each
+cast checks the dimensions. Arrays are of one dimension and without NULLs; `jsonb` is an array of numbers.
+"""
+ABOUT_CLASSES = """
+An index answers `ORDER BY column operator value LIMIT k` with the operator of its class. There is no default class for
+`hnsw`: the metric is for you to say.
+"""
+METHODS = {
+    "hnsw": "`CREATE INDEX ON items USING hnsw (embedding vector_l2_ops)`",
+    "ivfflat": "`ivfflat` is a name for the same index, for what was written for pgvector.",
+}
+OPTIONS = {
+    "m": "links of a node on each upper level, twice as many on the base level; fixed when the index is built",
+    "ef_construction": "candidates that an insertion considers; at least 2 m. ALTER INDEX changes it for later ones",
+    "storage": "what the index keeps of a vector; fixed when it is built. Default: `fast` for `<->`, `<#>` and `<=>` on "
+               "`vector` and `halfvec`, but `plain` up to 8 dimensions; `plain` alone for all else",
+    "lists": "of `ivfflat`: there are none; with `ivfflat.probes` as large, a scan compares every row",
+}
+SETTINGS = {
+    "hnsw.ef_search": "candidates that a search keeps: more finds more of the true neighbours and takes longer",
+    "hnsw.iterative_scan": "no effect: every scan goes on for as long as it is asked to",
+    "hnsw.max_scan_tuples": "vectors that a scan takes from the graph; if asked for more, it sorts the rest of the index",
+    "hnsw.scan_mem_multiplier": "the same for memory, times `work_mem`",
+    "ivfflat.probes": "effort: the graph is searched as with `hnsw.ef_search` = 40 x the square root of it",
+    "ivfflat.iterative_scan": "no effect, as above",
+    "ivfflat.max_probes": "no effect",
+}
+LIMITS = {
+    "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
+    "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",
+    "indexed values": "all that the type can hold; 83,886,080 bits",
+    "an `hnsw` index": "one column or expression, of declared dimensions; not unique, no `INCLUDE`",
+    "vectors in it": "4,294,967,040 different ones, or 32 TB, whichever comes first; 2,147,483,392 when it is built with "
+                     "too little `maintenance_work_mem`",
+    "its scans": "not parallel, backward or index-only; `WHERE v <-> q < r` does not use the index",
+    "a btree index": "672 dimensions of a `vector`, 1344 of a `halfvec`, 335 non-zero elements of a `sparsevec`",
+    "a hash index": "no limit",
+}
+
+
+class Page:
+    def __init__(self):
+        self.objects = source.Objects()
+        self.described = source.descriptions()
+        self.unused = set(self.described)
+        self.findings = []
+        self.lines = []
+        self.limits = type_limits()
+
+    def add(self, text):
+        self.lines += text.strip("\n").split("\n") + [""]
+
+    def table(self, head, rows):
+        self.lines += ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+        self.lines += ["| " + " | ".join(row) + " |" for row in rows] + [""]
+
+    def words(self, kind, name):
+        """Meaning and example."""
+        if (kind, name) not in self.described:
+            self.findings.append(f"sql/reference.sql: says nothing of {kind} {name}")
+            return "", ""
+        self.unused.discard((kind, name))
+        meaning, example, result = self.described[(kind, name)]
+        return escaped(meaning), f"{code(example)} is {code(result)}"
+
+    def marked(self, text, members):
+        return text if any(member in self.objects.pgvector for member in members) else text + " **+**"
+
+    def types_of(self, objects):
+        return ", ".join(
+            self.marked(code(kind), [o.member for o in objects if o.type == kind])
+            for kind in source.TYPES if any(o.type == kind for o in objects))
+
+
+def type_limits():
+    limits, name = {}, ""
+    for line in tree.read("src/pg/types/datum.h").split("\n"):
+        words = line.strip().rstrip(";").split(" ")
+        if words[0] == "struct" and words[-1] == "{":
+            name = words[1]
+        elif words[:3] == ["static", "constexpr", "int"]:
+            limits[f"{name}.{words[3]}"] = f"{int(words[5]):,}"
+    return limits
+
+
+def filled(text, limits):
+    for name, value in limits.items():
+        text = text.replace("{" + name + "}", value)
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def escaped(text):
+    return text.replace("|", "&#124;").replace("<", "&lt;")
+
+
+def code(text):
+    return f"<code>{escaped(text)}</code>" if "|" in text else f"`{text}`"
+
+
+def groups(objects, key):
+    made = {}
+    for item in objects:
+        made.setdefault(key(item), []).append(item)
+    return made
+
+
+def result_of(objects):
+    """In words, for objects of one name."""
+    if all(o.returns == o.type for o in objects):
+        return "the same type"
+    return ", ".join(dict.fromkeys(code(o.returns) for o in objects))
+
+
+# ---- sections
+
+def add_types(page):
+    page.add("## Types")
+    rows = []
+    for name in page.objects.types:
+        if name not in TYPES:
+            page.findings.append(f"{PAGE}: type {name} is described nowhere")
+            continue
+        rows.append([code(name)] + [filled(cell, page.limits) for cell in TYPES[name]])
+    page.table(["type", "elements", "dimensions n", "bytes", "text"], rows)
+    page.add(ABOUT_TYPES)
+
+
+def add_operators(page):
+    page.add("## Operators")
+    page.add(ABOUT_OPERATORS)
+    made = groups(page.objects.operators, lambda o: o.name + (" real" if "real" in o.args else ""))
+    kinds = {"double precision": "Distances", "boolean": "Comparison"}
+    for title in ("Distances", "Arithmetic", "Comparison"):
+        rows = []
+        for name, group in made.items():
+            if kinds.get(group[0].returns, "Arithmetic") != title:
+                continue
+            shown = code(group[0].name) + (" with a `real`, on either side" if " real" in name else "")
+            rows.append([shown, page.types_of(group), result_of(group), *page.words("operator", name)])
+        page.add(f"### {title}")
+        page.table(["operator", "for", "result", "meaning", "example"], rows)
+
+
+def behind(objects):
+    return {name for names in objects.uses.values() for name in names}
+
+
+def is_public(page, routine):
+    """What is described, or what nothing else uses: that ought to be."""
+    return ("function", routine.name) in page.described or routine.name not in behind(page.objects)
+
+
+def signature(routine):
+    return f"{routine.name}({', '.join('v' if arg == routine.type else arg for arg in routine.args)})"
+
+
+def add_functions(page):
+    page.add("## Functions\n\n*v* is a vector of one of the types named.")
+    functions = [r for r in page.objects.routines if r.kind == "function" and is_public(page, r)]
+    rows = [[code(shown), page.types_of(group), result_of(group), *page.words("function", group[0].name)]
+            for shown, group in groups((f for f in functions if f.type), signature).items()]
+    page.table(["function", "for", "result", "meaning", "example"], rows)
+    page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in the "
+             "[README](README.md#monitoring).")
+    rows = []
+    for function in (f for f in functions if not f.type):
+        result = ", ".join(code(out) for out in function.outs) or code(function.returns)
+        rows.append([code(f"{function.name}({', '.join(function.declared)})"), result,
+                     page.words("function", function.name)[0], function.callers])
+    page.table(["function", "result", "meaning", "for"], rows)
+
+
+def add_aggregates(page):
+    page.add("## Aggregates\n\nThey can run in parallel, and are NULL where there is no vector.")
+    aggregates = [r for r in page.objects.routines if r.kind == "aggregate"]
+    rows = [[code(shown), page.types_of(group), result_of(group), *page.words("aggregate", group[0].name)]
+            for shown, group in groups(aggregates, signature).items()]
+    page.table(["aggregate", "for", "result", "meaning", "example"], rows)
+
+
+def add_casts(page):
+    page.add("## Casts")
+    page.add(ABOUT_CASTS)
+    others = [c for c in page.objects.casts if c.source != c.target]
+    targets = {}
+    for (given, how), group in groups(others, lambda c: (c.source, c.how)).items():
+        to = ", ".join(page.marked(code(c.target), [c.member]) for c in group)
+        targets.setdefault((to, how), []).append(code(given))
+    rows = [[", ".join(given), to, "implicit" if how == "implicit" else "on assignment"]
+            for (to, how), given in sorted(targets.items(), key=lambda item: (item[0][1] != "implicit", item[1]))]
+    page.table(["from", "to", "when"], rows)
+
+
+def add_classes(page):
+    page.add("## Operator classes")
+    page.add(ABOUT_CLASSES)
+    for method in page.objects.methods:
+        if method not in METHODS:
+            page.findings.append(f"{PAGE}: access method {method} is described nowhere")
+        page.add(f"### {method}\n\n{METHODS.get(method, '')}")
+        chosen = [c for c in page.objects.classes if c.method == method]
+        rows = []
+        for operator, group in groups(chosen, lambda c: c.operator).items():
+            names = {c.type: page.marked(code(c.name), [c.member]) + (" (default)" if c.default else "") for c in group}
+            rows.append([code(operator)] + [names.get(kind, "") for kind in source.TYPES])
+        page.table(["operator", *(f"for `{kind}`" for kind in source.TYPES)], rows)
+    page.add("### btree, hash\n\nFor sorting, DISTINCT, GROUP BY, merge and hash joins. All are the default of their type.")
+    chosen = [c for c in page.objects.classes if c.method not in page.objects.methods]
+    rows = [[code(method)] + [page.marked(code(c.name), [c.member]) for c in group]
+            for method, group in groups(chosen, lambda c: c.method).items()]
+    page.table(["", *(f"for `{kind}`" for kind in VECTOR_TYPES)], rows)
+
+
+def add_options(page):
+    settings, options = source.options()
+    for title, given, words in (("Index options", options, OPTIONS), ("Settings", settings, SETTINGS)):
+        page.add(f"## {title}")
+        page.add("`WITH (m = 16, storage = compact)`" if words is OPTIONS
+                 else "Any user may change them at any time; `EXPLAIN (SETTINGS)` shows those that were changed.")
+        for name in sorted(set(given) ^ set(words)):
+            page.findings.append(f"test/lint/reference.py: {name} is described or defined, not both")
+        page.table(["name", "default", "range", "meaning"],
+                   [[code(name), *given[name], words.get(name, "")] for name in given])
+
+
+def add_rest(page):
+    page.add("## Limits")
+    page.table(["of", "limit"], [[name, filled(limit, page.limits)] for name, limit in LIMITS.items()])
+    page.add("## Behind the scenes\n\nFunctions that the objects above consist of. There is no need to call them.")
+    rows = []
+    for purpose, names in page.objects.uses.items():
+        hidden = [name for name in dict.fromkeys(names) if ("function", name) not in page.described]
+        if hidden:
+            rows.append([purpose, ", ".join(code(name) for name in hidden)])
+    page.table(["for", "functions"], rows)
+
+
+def make_page():
+    page = Page()
+    page.add(INTRODUCTION)
+    for section in (add_types, add_operators, add_functions, add_aggregates, add_casts, add_classes, add_options,
+                    add_rest):
+        section(page)
+    for kind, name in sorted(page.unused):
+        page.findings.append(f"sql/reference.sql: describes {kind} {name}, which is not there")
+    return "\n".join(page.lines).rstrip("\n") + "\n", page.findings
+
+
+if __name__ == "__main__":
+    text, found = make_page()
+    if sys.argv[1:] == ["--write"]:
+        (tree.REPO / PAGE).write_text(text, encoding="utf-8")
+    elif not (tree.REPO / PAGE).exists() or tree.read(PAGE) != text:
+        found.append(f"{PAGE}: is not what the script makes: test/lint/reference.py --write")
+    tree.finish(found, "reference")

@@ -1,0 +1,224 @@
+"""What reference.py reads: the objects of the install script, options.cpp, limits, described examples."""
+import dataclasses
+import re
+
+import tree
+
+TYPES = ("vector", "halfvec", "sparsevec", "bit")
+
+
+@dataclasses.dataclass
+class Routine:
+    """A function or an aggregate. `args` are types, `declared` what the statement says of them."""
+    kind: str
+    name: str
+    args: list
+    declared: list
+    outs: list
+    returns: str
+    callers: str = "everyone"
+
+    @property
+    def member(self):
+        return f"{self.kind} {self.name}({', '.join(self.args)})"
+
+    @property
+    def type(self):
+        return next((arg for arg in self.args if arg in TYPES), "")
+
+
+@dataclasses.dataclass
+class Operator:
+    name: str
+    args: list
+    function: str
+    returns: str = ""
+
+    @property
+    def member(self):
+        return f"operator {self.name} ({', '.join(self.args)})"
+
+    @property
+    def type(self):
+        return next(arg for arg in self.args if arg in TYPES)
+
+
+@dataclasses.dataclass
+class Cast:
+    source: str
+    target: str
+    how: str
+
+    @property
+    def member(self):
+        return f"cast ({self.source} AS {self.target})"
+
+
+@dataclasses.dataclass
+class OperatorClass:
+    name: str
+    type: str
+    method: str
+    default: bool
+    operator: str  # the first
+
+    @property
+    def member(self):
+        return f"operator class {self.name} USING {self.method}"
+
+
+class Objects:
+    """All of them, in the order of the script, and which functions the others use for what."""
+
+    def __init__(self):
+        self.types, self.methods = [], []
+        self.routines, self.operators, self.casts, self.classes = [], [], [], []
+        self.uses = {}
+        for name in sorted(tree.files(".sql")):
+            if name.startswith("sql/extension/"):
+                for statement in statements(tree.read(name)):
+                    self.take(statement)
+        for operator in self.operators:
+            operator.returns = next(r.returns for r in self.routines
+                                    if r.name == operator.function and r.args == operator.args)
+        self.pgvector = set(re.findall(r"^    (.*\S)", tree.read("dropin/members.txt"), re.MULTILINE))
+
+    def use(self, purpose, text, pattern):
+        self.uses.setdefault(purpose, []).extend(re.findall(pattern, text))
+
+    def take(self, text):
+        head = text.split("(")[0]
+        if head.startswith("CREATE FUNCTION"):
+            self.routines.append(routine(text))
+        elif head.startswith("CREATE AGGREGATE"):
+            name, arg = re.match(r"CREATE AGGREGATE (\w+)\((\w+)\)", text).groups()
+            self.routines.append(Routine("aggregate", name, [arg], [arg], [], arg))
+            self.use("aggregates", text, r"\w+FUNC = (\w+)")
+        elif head.startswith("CREATE CAST"):
+            given, target, how = re.match(r"CREATE CAST \((.*?) AS (.*?)\).* AS (\w+)", text).groups()
+            self.casts.append(Cast(given, target, how.lower()))
+            self.use("casts", text, r"WITH FUNCTION (\w+)")
+        elif head.startswith("CREATE OPERATOR CLASS"):
+            self.classes.append(operator_class(text))
+            self.use("operator classes", text, r"FUNCTION \d+ (\w+)")
+        elif head.startswith("CREATE OPERATOR"):
+            self.operators.append(operator(text))
+            self.use("operators", text, r"FUNCTION = (\w+)")
+        elif head.startswith("CREATE TYPE") and "(" in text:
+            self.types.append(head.split()[2])
+            self.use("input and output of the types", text, r"(?:IN|IN?PUT|OUTPUT|RECEIVE|SEND) = (\w+)")
+        elif head.startswith("CREATE ACCESS METHOD"):
+            self.methods.append(head.split()[3])
+            self.use("access methods", text, r"HANDLER (\w+)")
+        elif head.startswith(("REVOKE", "GRANT")):
+            name = re.search(r"FUNCTION (\w+)", text).group(1)
+            role = re.search(r" TO (\w+)", text)
+            called = next(r for r in self.routines if r.name == name)
+            called.callers = f"members of `{role.group(1)}`" if role else "superusers"
+        elif head.startswith("DROP FUNCTION"):
+            self.routines = [r for r in self.routines if r.name != head.split()[2]]
+
+
+def statements(text):
+    text = re.sub(r"--.*|^\\.*", "", text, flags=re.MULTILINE)
+    for statement in text.split(";"):
+        statement = re.sub(r"\s+", " ", statement).strip()
+        if statement and not statement.startswith(("COMMENT", "SELECT")):
+            yield statement.replace("( ", "(").replace(" )", ")")
+
+
+def routine(text):
+    name, declared, returns = re.match(
+        r"CREATE FUNCTION (\w+)\((.*?)\) RETURNS (?:SETOF )?(.*?) AS '", text).groups()
+    parts = [part.strip() for part in declared.split(",") if part.strip()]
+    taken = [part for part in parts if not part.startswith("OUT ")]
+    outs = [part[4:].split(" ")[0] for part in parts if part.startswith("OUT ")]
+    kinds = [re.sub(r" DEFAULT .*", "", part) for part in taken]
+    # What has names is written `name type`; of the rest only one type is of two words.
+    args = [kind if kind.startswith("double ") else kind.split(" ")[-1] for kind in kinds]
+    return Routine("function", name, args, kinds, outs, returns)
+
+
+def operator(text):
+    return Operator(re.match(r"CREATE OPERATOR (\S+)", text).group(1),
+                    list(re.search(r"LEFTARG = (\w+), RIGHTARG = (\w+)", text).groups()),
+                    re.search(r"FUNCTION = (\w+)", text).group(1))
+
+
+def operator_class(text):
+    name, default, kind, method, first = re.match(
+        r"CREATE OPERATOR CLASS (\w+) (DEFAULT )?FOR TYPE (\w+) USING (\w+) AS OPERATOR 1 (\S+?),? ",
+        text).groups()
+    return OperatorClass(name, kind, method, default is not None, first)
+
+
+def descriptions():
+    """(kind, name) -> (meaning, example, its result), from the test's output."""
+    found, key, example = {}, None, None
+    for line in tree.read("expected/reference.out").split("\n"):
+        match = re.match(r"-- (operator|function|aggregate) (.*?): (.*)", line)
+        if match:
+            key, example = match.groups()[:2], None
+            found[key] = (match.group(3), "", "")
+        elif key and line.startswith("SELECT "):
+            example = line.removeprefix("SELECT ").rstrip(";")
+        elif key and example:
+            found[key] = (found[key][0], example, line)
+            key = None
+    return found
+
+
+# ---- what C++ says
+
+def constants(name):
+    """Integers that a file declares `constexpr`."""
+    found = {"INT_MAX": 2147483647}
+    for const, value in re.findall(r"constexpr \w+ (k\w+) = (\w+);", tree.read(name)):
+        number = found.get(value) if not value.isdigit() else int(value)
+        if number is not None:
+            found[const] = number
+    return found
+
+
+def arguments(text):
+    """Of the call that `text` begins behind: split at commas outside of brackets and strings."""
+    parts, depth, part = [], 0, ""
+    for token in re.findall(r'"(?:\\.|[^"\\])*"|.', text, re.DOTALL):
+        depth += token in "([{" and len(token) == 1
+        if token == "," and depth == 0:
+            parts.append(part.strip())
+            part = ""
+            continue
+        if token == ")" and depth == 0:
+            return parts + [part.strip()]
+        depth -= token in ")]}" and len(token) == 1
+        part += token
+    raise ValueError("a call without an end")
+
+
+def enum_names(text, table):
+    body = re.search(re.escape(table) + r"\[\] = \{(.*?)\};", text, re.DOTALL).group(1)
+    return re.findall(r'\{"(\w+)"', body)
+
+
+def options():
+    """(settings, index options): name -> (default, range), as options.cpp registers them."""
+    path = "src/pg/index/options.cpp"
+    text, known = tree.read(path), constants(path)
+
+    def number(word):
+        return str(known[word]) if word in known else word
+
+    settings, given = {}, {}
+    for kind, rest in re.findall(r"DefineCustom(\w+)Variable\((.*?\);)", text, re.DOTALL):
+        args = arguments(rest)
+        names = enum_names(text, args[5]) if kind == "Enum" else []
+        span = ", ".join(f"`{n}`" for n in names) or f"{number(args[5])} to {number(args[6])}"
+        settings[args[0].strip('"')] = (f"`{names[0]}`" if names else number(args[4]), span)
+    for kind, rest in re.findall(r"add_(int|enum)_reloption\((.*?\);)", text, re.DOTALL):
+        args = arguments(rest)
+        if kind == "enum":
+            given[args[1].strip('"')] = ("depends", ", ".join(f"`{n}`" for n in enum_names(text, args[3])))
+        else:
+            given[args[1].strip('"')] = (number(args[3]), f"{number(args[4])} to {number(args[5])}")
+    return settings, given
