@@ -44,6 +44,8 @@ public:
     }
 
     void run(int step) {
+        // Workers may have loaded a small table before the leader has come.
+        if (step > kLoadStep) notice_full();
         if (step > kLoadStep && step < kRestStep) write_graph(step);
         if (step > kFinishStep) leave_graph();
         if (step < kSettleStep) {
