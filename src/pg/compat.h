@@ -85,15 +85,24 @@ static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
 #endif
 }
 
-/* A scan of a TOAST relation's chunks by value id.  PG 18 has one snapshot for all; before, each
- * reader has its own, which lives as long as the scan. */
-static inline IndexScanDesc vx_begin_toast_scan(Relation toast, Relation index, Snapshot own) {
+/* What sees the chunks of a TOAST value.  PG 18 has one snapshot for all; before, each reader has its
+ * own, which lives as long as he reads. */
+static inline Snapshot vx_toast_snapshot(Snapshot own) {
 #if PG_VERSION_NUM >= 180000
     (void)own;
-    return index_beginscan(toast, index, get_toast_snapshot(), nullptr, 1, 0);
+    return get_toast_snapshot();
 #else
     init_toast_snapshot(own);
-    return index_beginscan(toast, index, own, 1, 0);
+    return own;
+#endif
+}
+
+/* A scan of a TOAST relation's chunks by value id. */
+static inline IndexScanDesc vx_begin_toast_scan(Relation toast, Relation index, Snapshot snapshot) {
+#if PG_VERSION_NUM >= 180000
+    return index_beginscan(toast, index, snapshot, nullptr, 1, 0);
+#else
+    return index_beginscan(toast, index, snapshot, 1, 0);
 #endif
 }
 

@@ -24,8 +24,6 @@ const char* reason_text(CorruptReason reason) {
     return "The page is damaged.";
 }
 
-BufferHints backend_hints;
-
 }  // namespace
 
 void raise_corrupt_index(Relation index, BlockNumber block, CorruptReason reason) {
@@ -34,18 +32,6 @@ void raise_corrupt_index(Relation index, BlockNumber block, CorruptReason reason
                    RelationGetRelationName(index), block),
             errdetail_internal("%s", reason_text(reason)), errhint("Please REINDEX it."));
     pg_unreachable();
-}
-
-BufferHints& BufferHints::get() {
-    if (backend_hints.table_ == nullptr) {
-        // One entry a shared buffer: more could not be right at the same time.
-        uint32 entries = 1024;
-        while (entries < static_cast<uint32>(NBuffers) && entries < (1u << 24)) entries *= 2;
-        backend_hints.table_ = static_cast<Buffer*>(MemoryContextAllocExtended(
-            TopMemoryContext, entries * sizeof(Buffer), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
-        backend_hints.mask_ = entries - 1;
-    }
-    return backend_hints;
 }
 
 }  // namespace vx::pg

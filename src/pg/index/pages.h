@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/paged/pages.h"
-#include "pg/pg.h"
+#include "pg/buffer_hints.h"
 
 namespace vx::pg {
 
@@ -26,27 +26,6 @@ inline ItemPointerData to_item_pointer(HeapTid tid) {
 
 /// Raises ERRCODE_INDEX_CORRUPTED for a block of `index`.
 [[noreturn]] void raise_corrupt_index(Relation index, BlockNumber block, CorruptReason reason);
-
-/// The buffer in which a block was last seen, per backend.  A direct-mapped table shared by all
-/// indexes: a wrong guess costs one check of the buffer's tag (measured on PG 15, warm, random
-/// pages: ReadBuffer + share lock 280 to 320 ns, ReadRecentBuffer + share lock 85 ns).
-class BufferHints {
-public:
-    /// The table of this backend, made on first use.
-    static BufferHints& get();
-
-    Buffer lookup(uint32 file, BlockNumber block) const { return table_[slot(file, block)]; }
-    void remember(uint32 file, BlockNumber block, Buffer buffer) {
-        table_[slot(file, block)] = buffer;
-    }
-
-private:
-    uint32 slot(uint32 file, BlockNumber block) const {
-        return (block + file * 0x9E3779B1u) & mask_;
-    }
-    Buffer* table_ = nullptr;
-    uint32 mask_ = 0;
-};
 
 /// How edits reach disk.
 enum class WriteMode : uint8_t {
