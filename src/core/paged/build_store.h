@@ -6,6 +6,8 @@
 // processes of the build change is validated under the locks of the pages, as in PagedStore.
 #pragma once
 
+#include <span>
+
 #include "core/paged/build_slots.h"
 #include "core/paged/postings.h"
 #include "core/paged/record_cache.h"
@@ -35,6 +37,11 @@ public:
     void poll() { paged_.poll(); }
     void bind_for_insert(const typename Codec::Element* element) {
         paged_.bind_for_insert(element);
+    }
+    void bind_record_for_insert(const std::byte* record) { paged_.bind_record_for_insert(record); }
+    /// Of the bound element.
+    std::span<const std::byte> bound_record() const {
+        return {codec().bound_record(), codec().bound_bytes()};
     }
     float self_distance() const { return paged_.self_distance(); }
     bool equals_query(NodeId id) {

@@ -42,6 +42,12 @@ public:
         if constexpr (kFused) codec_.prepare_scan();
     }
 
+    /// The same for the element of a record, which stays where it is meanwhile.
+    void bind_record_for_insert(const std::byte* record) {
+        static_assert(!kFused);
+        codec_.bind_record_for_insert(codec_.as_handle(record));
+    }
+
     const Codec& codec() const { return codec_; }
     Pages& pages() { return *pages_; }
     const Geometry& geometry() const { return g_; }

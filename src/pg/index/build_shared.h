@@ -40,6 +40,7 @@ struct BuildShared {
     std::atomic<uint64_t> rows{0};       // taken from the table
     std::atomic<uint64_t> heap_rows{0};  // as table_index_build_scan counts them
     std::atomic<uint64_t> list_rows{0};  // put aside: NULLs and vectors without a direction
+    std::atomic<uint64_t> waiting{0};    // that memory had no room for
     std::atomic<uint64_t> full_at{0};    // rows when memory was full; 0: it never was
     std::atomic<uint32_t> next[kBuildSteps] = {};  // work that nobody has taken yet
     std::atomic<uint32_t> done[kBuildSteps] = {};  // work that is finished

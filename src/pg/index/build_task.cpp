@@ -7,6 +7,7 @@
 #include "pg/index/build_shared.h"
 #include "pg/index/codecs.h"
 #include "pg/index/estimate.h"
+#include "pg/index/row_sort.h"
 
 namespace vx::pg {
 namespace {
@@ -20,6 +21,8 @@ constexpr uint32_t kInsertionsAtOnce = 128;
 // Of the memory, what each process has to recognise equal rows: eight bytes for one of four rows or
 // more.
 constexpr size_t kRecentShare = 512;
+// What it has to sort rows that do not fit, beside the memory in which the graph was.
+constexpr size_t kWaitingShare = 64;
 
 template <class Codec>
 class BuildWork {
@@ -51,6 +54,7 @@ public:
         if (step < kSettleStep) {
             scan();
             if (graph_ != nullptr) write_graph(kLoadStep);
+            insert_waiting();
             append_lists();
             (void)arrive();
         }
@@ -138,6 +142,8 @@ private:
             return int64{shared_.done[kScaffoldStep].load()} + shared_.done[kInsertStep].load();
         case kConnecting:
             return shared_.done[kAskStep].load();
+        case kInserting:
+            return shared_.done[kRestStep].load();
         case kWriting: {
             const int64 nodes =
                 int64{shared_.done[writing_step_].load()} * task_.opened.geometry.nodes_per_extent;
@@ -227,8 +233,35 @@ private:
             return;
         }
         built_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
-        if (!insert_in_build(*built_, draw(), tid, *built_scratch_))
-            raise({Errc::kIndexFull, kMostMarkedNodes, 0});
+        put_off(tid);
+    }
+
+    /// Rows that memory has no room for are inserted near ones one after the other, as those in
+    /// memory were (grow.h).
+    void put_off(HeapTid tid) {
+        const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
+        if (!waiting_.begun()) waiting_.begin(shared_.memory_limit / kWaitingShare);
+        MemoryContextSwitchTo(caller);
+        const Candidate hub = descend(*built_, built_->entry(), 0, *built_scratch_->visited);
+        waiting_.put({hub.id == kNoNode ? 0 : hub.id, tid, built_->bound_record()});
+        shared_.waiting.fetch_add(1);
+    }
+
+    void insert_waiting() {
+        if (!waiting_.begun()) return;
+        show_phase(kInserting, static_cast<int64>(shared_.waiting.load()));
+        const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
+        waiting_.sort();
+        MemoryContextSwitchTo(row_context_);
+        for (WaitingRow row; waiting_.next(&row); MemoryContextReset(row_context_)) {
+            built_->bind_record_for_insert(row.record.data());
+            if (!insert_in_build(*built_, draw(), row.tid, *built_scratch_))
+                raise({Errc::kIndexFull, kMostMarkedNodes, 0});
+            shared_.done[kRestStep].fetch_add(1);
+            show_progress();
+        }
+        waiting_.end();
+        MemoryContextSwitchTo(caller);
     }
 
     /// Opens the written pages for insertions.
@@ -241,6 +274,7 @@ private:
             Paged(pages_, opened.geometry, codec_, opened.params, make_edit_scratch(opened));
         built_ = new (palloc(sizeof(Built))) Built(*paged, cache_);
         built_scratch_ = make_insert_scratch<Built>(opened.params.ef_construction);
+        (void)built_scratch_->visited->reserve(paged->id_limit(paged->state()));
         MemoryContextSwitchTo(caller);
     }
 
@@ -405,7 +439,7 @@ private:
     void leave_graph() {
         if (outgrew_memory()) {
             cache_ = make_record_cache(*graph_, context_arena(pages_context_));
-            show_phase(kInserting, known_rows());
+            show_phase(kLoading, known_rows());
         }
         graph_ = nullptr;
         MemoryContextReset(graph_context_);
@@ -462,6 +496,7 @@ private:
     RecordCache cache_;       // in its memory then
     Built* built_ = nullptr;  // where rows go then
     InsertScratch<Built>* built_scratch_ = nullptr;
+    RowSort waiting_;
     BuildStep writing_step_ = kWriteStep;  // of the two that show as kWriting
     BuildPhase phase_ = kInitializing;     // of the leader: what progress shows
     int64 phase_total_ = 0;
