@@ -245,10 +245,10 @@ double index_pages(const Subject& subject) {
 /// To insert a node costs about (ef_construction + 113) * m * log(rows) distances, each as much as
 /// its bytes and something that does not depend on them.  Scale and bytes are those of three builds
 /// with storage fast, m = 16 and ef_construction = 200, by one process with AVX-512 VNNI: 331,479
-/// rows of 100 dimensions took 57 s of processor time, 60,000 of 784 9.6 s, 200,000 of 768 26 s; the
-/// model says 47, 9.8 and 36.  The 113: of 40,000 rows of 100 random numbers ef_construction = 64
-/// took 9.0 s when 200 took 16.0 s (and 64 with m = 32, 17.8 s); the search for outliers, for one,
-/// does not depend on it.
+/// rows of 100 dimensions took 57 s of processor time, 60,000 of 784 9.6 s, 200,000 of 768 26 s;
+/// the model says 47, 9.8 and 36.  The 113: of 40,000 rows of 100 random numbers ef_construction =
+/// 64 took 9.0 s when 200 took 16.0 s (and 64 with m = 32, 17.8 s); the search for outliers, for
+/// one, does not depend on it.
 double build_seconds(const Subject& subject) {
     constexpr double kScale = 1.05e-12;
     constexpr double kEfOfOverhead = 113;
