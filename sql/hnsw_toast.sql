@@ -53,6 +53,26 @@ END $$;
 -- Nested: both scans have a reader, and the inner one is begun again for each row.
 SELECT o.id, i.id FROM (SELECT id, v FROM items ORDER BY v <-> made(3, 800) LIMIT 3) o,
        LATERAL (SELECT id FROM items ORDER BY v <=> o.v LIMIT 2) i;
+RESET enable_seqscan;
+RESET enable_sort;
+
+-- Beside the chunks that count lie those of changes that were taken back, and of rows that are gone.
+ALTER TABLE items ALTER v SET STORAGE EXTERNAL;
+BEGIN;
+SAVEPOINT taken_back;
+UPDATE items SET v = made(id + 500, 800) WHERE id % 3 = 0;
+ROLLBACK TO taken_back;
+UPDATE items SET v = made(id + 600, 800) WHERE id % 4 = 0;
+DELETE FROM items WHERE id % 7 = 0;
+COMMIT;
+SELECT sum((nearest('<->', made(i, 800), true) = nearest('<->', made(i, 800), false))::int) AS equal
+  FROM generate_series(1001, 1010) i;
+-- In pages of the session's own, where the server's scan finds the chunks.
+CREATE TEMP TABLE items AS SELECT id, v::vector(800) FROM items;
+CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+SELECT sum((nearest('<->', made(i, 800), true) = nearest('<->', made(i, 800), false))::int) AS equal
+  FROM generate_series(1001, 1010) i;
+DROP TABLE pg_temp.items;
 RESET hnsw.ef_search;
 DROP TABLE items;
 

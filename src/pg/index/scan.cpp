@@ -7,6 +7,7 @@
 // codes, rows are read and returned in the order of their exact distance.
 #include "pg/index/scan.h"
 
+#include "pg/index/heap_page.h"
 #include "pg/index/scan_run.h"
 
 namespace vx::pg {
@@ -75,6 +76,7 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
     MemoryContextSwitchTo(caller);
     if (!found) return false;
     scan->xs_heaptid = to_item_pointer(tid);
+    pin_heap_page(scan->heapRelation, scan->xs_heapfetch, tid);
     scan->xs_recheck = false;
     scan->xs_recheckorderby = false;
     return true;
