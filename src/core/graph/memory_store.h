@@ -350,7 +350,7 @@ public:
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
         new (header(at))
             MemoryNode{kNoNode, tid, level, {}, kNoNode, kNoNode, upper, 0, false, false, false};
-        std::memset(at + mask_offset_, 0, 2 * mask_bytes_);
+        std::memset(at + mask_offset_, 0, size_t{2} * mask_bytes_);
         InsertPlan none;
         none.level = level;
         std::fill_n(none.count, level + 1, 0);

@@ -34,6 +34,14 @@ std::vector<Level> put(MemoryGraph& graph, const Elements& elements) {
     return levels;
 }
 
+std::vector<float> element_of(const PlainStore& store, NodeId node) {
+    const auto* values = reinterpret_cast<const float*>(store.record(node));
+    return {values, values + 8};
+}
+
+/// Each element is put three times.
+size_t first_of_three(size_t row) { return row / 3 * 3; }
+
 uint32_t row_of(const PlainStore& store, NodeId node) { return store.node(node).tid.block_low; }
 
 TEST(Growth, FindsWhatBruteForceFinds) {
@@ -68,7 +76,7 @@ TEST(Growth, MovesNodesWholeAndNearOnesTogether) {
     for (NodeId id = 0; id < store.size(); ++id) {
         const uint32_t row = row_of(store, id);
         EXPECT_TRUE(rows.insert(row).second);
-        EXPECT_EQ(std::memcmp(store.record(id), elements[row].data(), 8 * sizeof(float)), 0);
+        EXPECT_EQ(element_of(store, id), elements[row]);
         EXPECT_EQ(store.node(id).level, levels[row]);
         EXPECT_EQ(store.in_links(id), 0u) << "outliers.h counts from zero";
         if (id > 0) changes += row % 20 != row_of(store, id - 1) % 20 ? 1 : 0;
@@ -102,7 +110,7 @@ TEST(Growth, MergesEqualElementsWithAllTheirRows) {
     // Remembers one row, so that few are recognised when they are put.
     RecentNodes recent(arena.arena(), 8);
     for (uint32_t i = 0; i < 600; ++i) {
-        store.bind_for_insert(elements[i / 3 * 3].data());
+        store.bind_for_insert(elements[first_of_three(i)].data());
         ASSERT_TRUE(put_row(store, 0, {0, static_cast<uint16_t>(i), 1}, recent));
     }
     EXPECT_EQ(store.size(), 200u);
@@ -111,20 +119,18 @@ TEST(Growth, MergesEqualElementsWithAllTheirRows) {
     std::set<uint32_t> rows;
     for (NodeId id = 0; id < store.size(); ++id) {
         if (store.node(id).merged) continue;
-        const auto* values = reinterpret_cast<const float*>(store.record(id));
         store.for_each_row(id, [&](HeapTid tid) {
             EXPECT_TRUE(rows.insert(tid.block_low).second);
-            EXPECT_EQ(std::memcmp(values, elements[tid.block_low / 3 * 3].data(), 32), 0);
+            EXPECT_EQ(element_of(store, id), elements[first_of_three(tid.block_low)]);
         });
-        EXPECT_EQ(++found[std::vector<float>(values, values + 8)], 1u)
-            << "two nodes of one element";
+        EXPECT_EQ(++found[element_of(store, id)], 1u) << "two nodes of one element";
     }
     EXPECT_EQ(rows.size(), 600u);
 }
 
 TEST(RecentNodes, RemembersAndForgets) {
     TestArena arena;
-    RecentNodes recent(arena.arena(), 4 * 8);
+    RecentNodes recent(arena.arena(), 32);
     EXPECT_EQ(recent.find(0), kNoNode);
     recent.remember(uint64_t{7} << 32 | 2, 11);
     EXPECT_EQ(recent.find(uint64_t{7} << 32 | 2), 11u);
