@@ -10,7 +10,7 @@ namespace vx {
 /// Mixes eight bytes at a time by multiplication, as wyhash does.
 inline uint64_t hash_bytes(const std::byte* bytes, size_t count) {
     constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
-    uint64_t hash = kOdd ^ count;
+    uint64_t hash = kOdd * (count + 1);
     const auto mix = [&](uint64_t word) {
         const auto product = static_cast<unsigned __int128>(hash ^ word) * kOdd;
         hash = static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
