@@ -99,9 +99,10 @@ RESET client_min_messages;
 RESET maintenance_work_mem;
 SELECT live_nodes FROM hnsw_index_info('items_v');
 SELECT * FROM hnsw_check('items_v');
--- Far from a row all others are equally far.  Of the 3,500 rows 33 do not find themselves with storage
--- fast, 44 with plain, and none at ef_search 400.
-SELECT sum((found.id <> items.id)::int) <= 500 * 0.05 AS found
+-- Far from a row all others are equally far.  Of the 3,500 rows 16 to 42 do not find themselves with
+-- storage fast, 56 to 138 with plain; at ef_search 100 none to 4, none at 400.
+SET hnsw.ef_search = 100;
+SELECT sum((found.id <> items.id)::int) <= 500 * 0.01 AS found
   FROM items, LATERAL (
       SELECT id FROM items other ORDER BY other.v <-> items.v LIMIT 1) found
  WHERE items.id % 7 = 0;

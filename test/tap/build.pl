@@ -15,8 +15,14 @@ my $node = new_server('build',
 load_words($node, 8000);
 my $query = $node->safe_psql('postgres', 'SELECT v FROM words WHERE id = 4');
 
-# Progress: every phase that is seen, in order, with counts that end at the number of rows.
-my $client = start_sql($node, 'CREATE INDEX words_l2 ON words USING hnsw (v vector_l2_ops);');
+# Progress: every phase that is seen, in order, with counts that end at the number of rows.  Rows are
+# loaded in no time, so they are made slow.
+$node->safe_psql(
+    'postgres', q(
+    CREATE FUNCTION slowly(int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS
+        'BEGIN IF $1 % 20 = 0 THEN PERFORM pg_sleep(0.003); END IF; RETURN true; END';));
+my $client = start_sql($node,
+    'CREATE INDEX words_slow ON words USING hnsw (v vector_l2_ops) WHERE slowly(id);');
 my %seen;
 my ($most, $last, $wrong) = (0, '', '');
 while ($client->{run}->pumpable)
@@ -30,7 +36,7 @@ while ($client->{run}->pumpable)
     my ($last_phase, $last_done, undef, $last_blocks) = split /\|/, $last || $line;
     $wrong .= "$last then $line\n"
       if $phase eq $last_phase && ($done < $last_done || $blocks < $last_blocks)
-      || $phase =~ /connecting|writing/ && $done > $total
+      || $phase =~ /growing|connecting|writing/ && $done > $total
       || $blocks > $all_blocks;
     $last = $line;
     $most = $done if $phase eq 'building index: loading tuples' && $done > $most;
@@ -40,6 +46,8 @@ ok($seen{'building index: loading tuples'}, 'progress shows the phase that tools
 cmp_ok($most, '>', 100, 'progress counts rows');
 is($wrong, '', 'counts neither go back nor exceed their total');
 is(join(',', grep { !/^initializing$|^building index/ } keys %seen), '', 'phases are named');
+$node->safe_psql('postgres',
+    'DROP INDEX words_slow; CREATE INDEX words_l2 ON words USING hnsw (v vector_l2_ops);');
 is_sound($node, 'words_l2', 'after a build in memory');
 answers_like_table($node, 'words', $query, 'after a build in memory');
 
