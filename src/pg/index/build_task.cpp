@@ -18,8 +18,8 @@ constexpr BlockNumber kBlocksAtOnce = 256;
 // To be inserted one after the other they are near; taken by two processes in turns they would be
 // less so.
 constexpr uint32_t kInsertionsAtOnce = 128;
-// Of the memory, what each process has to recognise equal rows: eight bytes for one of four rows or
-// more.
+// Of the memory, what each process has to recognise equal rows: eight bytes for one of four to nine
+// rows that fit.
 constexpr size_t kRecentShare = 512;
 // What it has to sort rows that do not fit, beside the memory in which the graph was.
 constexpr size_t kWaitingShare = 64;
