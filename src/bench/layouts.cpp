@@ -2,9 +2,9 @@
 
 #include "bench/layout_pages.h"
 #include "bench/progress.h"
-#include "core/graph/search_fused.h"
 #include "core/paged/fast_codec.h"
 #include "core/paged/flush.h"
+#include "core/paged/scanner.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +16,6 @@ namespace vx::bench {
 namespace {
 
 constexpr std::size_t kNeighbours = 10;
-constexpr float kBoundScore = 4.5F;  // as scans rank (src/pg/index/scan_run.h)
 constexpr std::uint64_t kSeed = 42;
 
 /// Processor time of this thread: other work on the machine shows less than in the time of day.
@@ -310,59 +309,58 @@ void write_again(const Bench& bench, Graph& graph, Index<Codec>& index) {
     }
 }
 
-/// One search as a scan makes it, and the rows that ranking by exact distance would read.
+/// Exact distances of rows for the scanner, and how many it asked for.
+class Rows {
+public:
+    Rows(const Bench& bench, std::size_t query) : bench_(bench), query_(query) {}
+    bool distance(HeapTid tid, double* out) {
+        ++reads;
+        *out = static_cast<double>(bench_.distance(query_, row_of(tid)));
+        return true;
+    }
+    std::size_t reads = 0;
+
+private:
+    const Bench& bench_;
+    std::size_t query_;
+};
+
+/// Scans for ten neighbors, added to the sums of a point.
 template <class Codec>
 class Search {
 public:
     Search(const Bench& bench, Index<Codec>& index, std::size_t pool)
-        : bench_(bench), store_(index.store), entries_(pool), pool_(entries_.data(), pool),
-          visited_(memory_.arena()), found_(memory_.arena()) {
-        if (!visited_.reserve(store_.id_limit(store_.state()))) throw std::bad_alloc();
+        : bench_(bench), index_(index) {
+        // The search expands what its pool holds and no more.
+        request_.ef = kNeighbours;
+        request_.pool_entries = pool;
+        request_.sweeps = false;
     }
 
-    /// Adds to the sums of the point.
     void run(std::size_t query, LayoutPoint& point) {
+        Memory memory;
+        Rows rows(bench_, query);
+        Scanner<LayoutPages, Codec, Rows> scanner(index_.pages, index_.g, index_.store.codec(),
+                                                  index_.store.params());
         const double begin = thread_micros();
-        store_.bind(bench_.query(query));
-        const Candidate start = descend(store_, store_.entry(), 0, visited_);
-        pool_.clear();
-        found_.resize_down(0);
-        (void)pool_.offer({start.distance, start.id, false});
-        (void)search_fused(store_, pool_, visited_, found_);
-        std::sort(found_.data(), found_.data() + found_.size(),
-                  [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
-        visited_.clear();
+        scanner.start(bench_.query(query), request_, &rows, memory.arena());
+        std::vector<float> found;
+        HeapTid tid;
+        while (found.size() < kNeighbours && scanner.next(&tid))
+            found.push_back(bench_.distance(query, row_of(tid)));
         point.micros += thread_micros() - begin;
-        point.hops += static_cast<double>(found_.size());
-        rank(query, point);
-    }
-
-private:
-    void rank(std::size_t query, LayoutPoint& point) {
-        std::vector<float> exact;
-        for (std::size_t i = 0; i < found_.size(); ++i) {
-            const float bound = store_.query_bound(found_[i].id, kBoundScore);
-            if (exact.size() >= kNeighbours) {
-                std::nth_element(exact.begin(), exact.begin() + kNeighbours - 1, exact.end());
-                if (exact[kNeighbours - 1] <= bound) break;
-            }
-            const std::size_t row = row_of(heap_tid(store_.directory(found_[i].id)));
-            exact.push_back(bench_.distance(query, row));
-        }
-        point.reads += static_cast<double>(exact.size());
-        const auto hits = std::count_if(exact.begin(), exact.end(), [&](float distance) {
+        point.hops += static_cast<double>(scanner.hops());
+        point.reads += static_cast<double>(rows.reads);
+        const auto hits = std::count_if(found.begin(), found.end(), [&](float distance) {
             return distance <= bench_.tenth(query);
         });
         point.recall += double(std::min<std::ptrdiff_t>(hits, kNeighbours)) / kNeighbours;
     }
 
+private:
     const Bench& bench_;
-    Store<Codec>& store_;
-    Memory memory_;
-    std::vector<PoolEntry> entries_;
-    Pool pool_;
-    Visited visited_;
-    ArenaList<Candidate> found_;
+    Index<Codec>& index_;
+    ScanRequest request_;
 };
 
 void measure_shape(const Bench& bench, Graph& graph, const SketchShape& shape, int m,

@@ -14,29 +14,29 @@ namespace vx {
 /// Slots fetched into the cache beforehand.
 inline constexpr int kSlotsAhead = 2;
 
-/// Expands the nearest unvisited entry of `pool` until none is left; results go to `found`,
-/// unsorted. `store.expand_fused(id, bound, f)` returns the node's own distance and calls f(id,
-/// estimate) for the neighbours estimated below `bound`.  False when memory for the results is out.
+/// Expands the nearest unvisited entry of `pool` until none is left; calls found(id, own) with what
+/// `store.expand_fused(id, bound, f)` says of each node itself.  That calls f(id, estimate) for the
+/// neighbors estimated below `bound`.
 ///
 /// Further estimates of a node that was expanded keep their places: where there are many, all that
 /// is near is known, and the search ends the sooner.  But where the rows lie on a curve, or in
 /// small clusters, each node is a neighbour of all that are near to it, and a few would fill the
 /// pool.  So their further estimates give way until `least` nodes were found.
-template <class Store>
-bool search_fused(Store& store, Pool& pool, Visited& visited, ArenaList<Candidate>& found,
-                  size_t least = 0) {
+template <class Store, class Found>
+void search_fused(Store& store, Pool& pool, Visited& visited, size_t least, Found&& found) {
+    size_t expanded = 0;
     for (;;) {
         const Candidate next = pool.next_unexpanded();
-        if (next.id == kNoNode) return true;
+        if (next.id == kNoNode) return;
         if (!visited.insert(next.id)) {
-            if (found.size() < least) pool.forget_last();
+            if (expanded < least) pool.forget_last();
             continue;
         }
         store.poll();
-        const float own = store.expand_fused(next.id, pool.worst(), [&](NodeId id, float estimate) {
+        found(next.id, store.expand_fused(next.id, pool.worst(), [&](NodeId id, float estimate) {
             if (!visited.contains(id)) (void)pool.offer({estimate, id, false});
-        });
-        if (!found.push({own, next.id})) return false;
+        }));
+        ++expanded;
         // The next hop's slot, and the one after it, which has a whole hop's time to arrive.
         size_t ahead = pool.find_unexpanded(pool.frontier());
         for (int i = 0; i < kSlotsAhead && ahead < pool.size(); ++i) {

@@ -13,6 +13,12 @@
 
 namespace vx {
 
+/// A distance, and what its difference from the exact one does not exceed, as far as asked for.
+struct Measured {
+    float distance;
+    float error;
+};
+
 template <class Pages, class Codec = PlainCodec>
 class PagedStore {
 public:
@@ -129,30 +135,28 @@ public:
     }
 
     /// Reads a node once: returns its own distance from the bound query and calls f(id, estimate)
-    /// for the neighbours estimated below `bound`.
+    /// for the neighbors estimated below `bound`, with nothing locked.
     template <class F>
-    float expand_fused(NodeId id, float bound, F&& f) {
+    Measured expand_fused(NodeId id, float bound, F&& f) {
         typename Codec::Sum sum;
         // The further parts of a large code come first: lanes are relative to the whole distance.
-        if (g_.pages_per_slot > 1) {
-            for_parts(id, [&](RecordPart part) { codec_.add(sum, part); });
-            return score_lanes(id, codec_.finish(sum), bound, f);
-        }
+        const bool whole = g_.pages_per_slot == 1;
+        if (!whole) for_parts(id, [&](RecordPart part) { codec_.add(sum, part); });
         NodeId ids[kMaxDegree];
         float estimates[kMaxDegree];
         uint32_t count = 0;
-        const float own = read_slot(id, [&](ConstSlot slot) {
-            codec_.add(sum, {slot.code(), 0, g_.layout.code_bytes});
-            const float distance = codec_.finish(sum);
+        const Measured own = read_slot(id, [&](ConstSlot slot) {
+            if (whole) codec_.add(sum, {slot.code(), 0, g_.layout.code_bytes});
+            const Measured at = measured(sum);
             const LaneMask skipped = skips_pruned_ ? marks_of(slot) : LaneMask{};
             codec_.score(
-                slot.sketches(), g_.lanes, distance, bound, [&](uint32_t lane, float estimate) {
+                slot.sketches(), g_.lanes, at.distance, bound, [&](uint32_t lane, float estimate) {
                     if (lane >= g_.lanes || slot.ids()[lane] == kNoNode || skipped.test(lane))
                         return;
                     ids[count] = slot.ids()[lane];
                     estimates[count++] = estimate;
                 });
-            return distance;
+            return at;
         });
         for (uint32_t i = 0; i < count; ++i) f(ids[i], estimates[i]);
         return own;
@@ -341,11 +345,20 @@ public:
         return parent;
     }
 
-    /// Distance of `id` from the bound query with a lower bound of its exact distance.
-    float query_bound(NodeId id, float z_score) {
+    /// Distance of `id` from the bound query, and how far it may be off.
+    Measured measure(NodeId id) {
         typename Codec::Sum sum;
         for_parts(id, [&](RecordPart part) { codec_.add(sum, part); });
-        return codec_.finish(sum) - codec_.error(sum, z_score);
+        return measured(sum);
+    }
+
+    /// From now on what is measured comes with its error, `z_score` standard deviations of it; 0:
+    /// nobody asks.
+    void tell_errors(float z_score) { error_score_ = z_score; }
+
+    /// What the parts of a record add up to.
+    Measured measured(const typename Codec::Sum& sum) const {
+        return {codec_.finish(sum), error_score_ > 0 ? codec_.error(sum, error_score_) : 0};
     }
 
     /// What the element bound for insertion measures from itself.
@@ -411,17 +424,6 @@ private:
             else
                 codec_.put_lane(slot.sketches(), edit.lane, row);
         }
-    }
-
-    template <class F>
-    float score_lanes(NodeId id, float own, float bound, F&& f) {
-        read_slot(id, [&](ConstSlot slot) {
-            codec_.score(slot.sketches(), g_.lanes, own, bound, [&](uint32_t lane, float estimate) {
-                if (lane < g_.lanes && slot.ids()[lane] != kNoNode) f(slot.ids()[lane], estimate);
-            });
-            return 0;
-        });
-        return own;
     }
 
     /// Ids in a list are ids of nodes.  (A search needs no such check: Visited knows the limit.)
@@ -546,6 +548,7 @@ private:
     std::byte* scratch_;
     NodeId held_[kMaxDegree + 1];  // whose records scratch slots hold; for hold_lane
     bool skips_pruned_ = false;    // searches leave out what lists were only filled up with
+    float error_score_ = 0;        // standard deviations of the errors that are told
     uint32_t known_extents_ = 0;   // extents that exist for certain
 };
 

@@ -1,8 +1,9 @@
-// What an ordered scan costs: a search before the first row, then a little for each further row.
+// What an ordered scan costs: a search before the first row, then hops of the search and the row
+// itself for each further one, or the sweep where that is less (core/paged/scan_request.h).
 //
-// The total is that of reading everything through the index, which orders as many rows as a sort
-// would, so that the planner's interpolation for LIMIT comes out right and a query without LIMIT
-// prefers a sequential scan and a sort.
+// The planner interpolates between the cost of the first and of all rows, which a scan's cost is
+// not linear between.  Where the query says how many rows it wants, the total is what makes the
+// interpolation right there.
 #include "pg/index/cost.h"
 
 #include "pg/index/foreign.h"
@@ -15,6 +16,8 @@ namespace {
 struct IndexShape {
     bool usable;  // false: a file that is not ours
     bool scans_all_rows;
+    bool fused;  // one page of the index says all of a hop
+    bool codes;  // rows are read for their exact distances
     double m;
     double floats;  // that a distance looks at, or other things of four bytes
     double bytes;   // of a value in the table
@@ -28,7 +31,9 @@ IndexShape shape_of(Oid index_oid) {
     shape.usable = index->rd_amcache != nullptr || !is_foreign_file(index);
     if (shape.usable) {
         const OpenIndex opened = open_index(index);
-        shape.scans_all_rows = scans_all_rows(index);
+        shape.scans_all_rows = scans_all_rows(index) || scans_in_strict_order(index);
+        shape.fused = opened.storage == Storage::kFast;
+        shape.codes = opened.storage != Storage::kPlain;
         shape.m = static_cast<double>(opened.params.m);
         shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
                                            : opened.element == Element::kSparse
@@ -41,45 +46,94 @@ IndexShape shape_of(Oid index_oid) {
     return shape;
 }
 
-/// Nodes measured before the first row can be returned: the descent, and the base level search,
-/// whose constant (.55) is pgvector's fit over several data sets.
-double nodes_visited(const IndexShape& shape, double rows) {
-    if (shape.scans_all_rows) return rows;
-    const double levels = log(rows + 1) / log(shape.m);
-    const double base = 2 * shape.m * shape.ef * 0.55 * levels / (1 + log(shape.ef));
-    const double visited = levels * shape.m + base;
-    return visited < rows ? visited : rows;
-}
+/// Of a list's nodes, those that were not met before; the others cost a look at a bitmap.
+constexpr double kFreshNeighbors = 12;
 
-/// Cost of reading a page of the index at random; most of them are found in the cache as long as
-/// the index fits there.
-double page_cost(const IndexOptInfo* index) {
-    constexpr double kCachedShare = 0.9;
+/// Prices of what scans do, in the planner's units.
+struct Prices {
+    double visit;  // a page of the index at random
+    double node;   // a distance of a node from the query
+    double hop;    // a node's neighbors
+    double rank;   // the exact distance of a row
+};
+
+/// Cost of reading a page at random of a relation of so many; most of them are found in the cache
+/// as long as the relation fits there.
+double page_cost(Oid tablespace, double pages) {
+    constexpr double kCachedShare = 0.96;
     double random_page = 0;
-    get_tablespace_page_costs(index->reltablespace, &random_page, nullptr);
-    const double fits =
-        index->pages > 0 ? effective_cache_size / static_cast<double>(index->pages) : 1;
+    get_tablespace_page_costs(tablespace, &random_page, nullptr);
+    const double fits = pages > 0 ? effective_cache_size / pages : 1;
     return random_page * (1 - kCachedShare * (fits < 1 ? fits : 1));
 }
 
-/// What a search costs before the first row, when it visits so many nodes.
-///
-/// A sequential scan is charged for the pages of the table alone.  Where these do not hold the
-/// vectors, it is charged neither for reading them nor for comparing them at their length; then a
-/// search that visits fewer is charged for no more.  2,000 rows of 1,536 dimensions on 18 pages:
-/// 0.6 ms by the index, 14 ms without, which costs 81.
-double search_cost(const IndexOptInfo* index, const IndexShape& shape, double visited) {
-    const auto index_pages = static_cast<double>(index->pages);
-    // Neighbours lie on pages of their own unless a page holds a good part of the index.
-    const double reading = (visited < index_pages ? visited : index_pages) * page_cost(index);
-    const double per_node = cpu_operator_cost * (2 + shape.floats / 64);
-    const double table_pages = index->rel->pages;
-    const bool out_of_line = table_pages * BLCKSZ < index->tuples * shape.bytes / 2;
-    if (!out_of_line || visited > index->tuples / 2) return reading + visited * per_node;
+Prices prices_of(const IndexOptInfo* index, const IndexShape& shape) {
+    constexpr double kSketchesAsOperators = 300;  // of a list, with their places among the others
+    constexpr double kFetchedRowAsTuples = 25;    // with its place in the order
+    constexpr double kToastPages = 3;             // its index and a row's chunks
+    Prices prices{};
+    prices.visit = page_cost(index->reltablespace, static_cast<double>(index->pages));
+    prices.node = cpu_operator_cost * (2 + shape.floats / 64);
+    prices.hop = shape.fused ? prices.visit + cpu_operator_cost * kSketchesAsOperators + prices.node
+                             : kFreshNeighbors * (prices.visit + prices.node);
+    if (shape.codes) {
+        const double table_pages = index->rel->pages;
+        const bool out_of_line = table_pages * BLCKSZ < index->tuples * shape.bytes / 2;
+        prices.rank = page_cost(index->rel->reltablespace, table_pages) +
+                      kFetchedRowAsTuples * cpu_tuple_cost + prices.node;
+        if (out_of_line)
+            prices.rank += kToastPages * page_cost(index->rel->reltablespace,
+                                                   index->tuples * shape.bytes / BLCKSZ);
+    }
+    return prices;
+}
+
+/// Nodes whose neighbors are looked at before the first row can be returned.  The constant (.55) is
+/// pgvector's fit over several data sets.
+double first_hops(const IndexShape& shape, double rows) {
+    const double levels = log(rows + 1) / log(shape.m);
+    if (shape.fused) return 1.5 * shape.ef + levels;
+    const double measured = 2 * shape.m * shape.ef * 0.55 * levels / (1 + log(shape.ef));
+    return (measured + levels * shape.m) / kFreshNeighbors;
+}
+
+/// The cost of comparing all nodes, page by page.
+double sweep_cost(const IndexOptInfo* index, const IndexShape& shape, double rows) {
     double page = 0;
-    get_tablespace_page_costs(index->rel->reltablespace, nullptr, &page);
-    const double scanning = table_pages * page;
-    return (reading < scanning ? reading : scanning) + visited * 2 * cpu_operator_cost;
+    get_tablespace_page_costs(index->reltablespace, nullptr, &page);
+    const auto pages = static_cast<double>(index->pages);
+    const double cached = prices_of(index, shape).visit;
+    return pages * (page < cached ? page : cached) +
+           rows * cpu_operator_cost * (8 + shape.floats / 64);
+}
+
+/// How many rows of the index a query is likely to take, when it says how many it wants.
+double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
+    if (root->limit_tuples <= 0) return rows;
+    const double kept = path->path.parent->rows > 1 ? path->path.parent->rows : 1;
+    const double wanted = root->limit_tuples * (rows / kept);
+    return wanted < rows ? wanted : rows;
+}
+
+struct ScanCosts {
+    double startup;
+    double total;
+};
+
+/// What it costs to read all `rows`, such that interpolation is right at `wanted` of them.
+ScanCosts scan_costs(const IndexOptInfo* index, const IndexShape& shape, double rows,
+                     double wanted) {
+    // Rows are found by about two hops each where a search goes by sketches.
+    const double hops_per_row = shape.fused ? 2 : 1;
+    const Prices prices = prices_of(index, shape);
+    const double sweep = sweep_cost(index, shape, rows);
+    const double search = first_hops(shape, rows) * prices.hop;
+    const double row = cpu_index_tuple_cost + prices.rank;
+    if (shape.scans_all_rows || sweep <= search) return {sweep, sweep + rows * row};
+    const double found = search + wanted * hops_per_row * prices.hop;
+    const double swept = search + 2 * sweep;
+    const double to_wanted = (found < swept ? found : swept) - search;
+    return {search, search + rows * (row + to_wanted / wanted)};
 }
 
 /// Not infinity: an incremental sort above the path takes differences of costs, which would not be
@@ -91,9 +145,8 @@ void forbid(Cost* startup_cost, Cost* total_cost, IndexPath* path) {
 
 }  // namespace
 
-void estimate_cost(PlannerInfo* /*root*/, IndexPath* path, double /*loop_count*/,
-                   Cost* startup_cost, Cost* total_cost, Selectivity* selectivity,
-                   double* correlation, double* pages) {
+void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Cost* startup_cost,
+                   Cost* total_cost, Selectivity* selectivity, double* correlation, double* pages) {
     *selectivity = 1;
     *correlation = 0;
     *pages = 0;
@@ -102,20 +155,26 @@ void estimate_cost(PlannerInfo* /*root*/, IndexPath* path, double /*loop_count*/
         return;
     }
     const IndexOptInfo* index = path->indexinfo;
-    const double rows = index->tuples > 1 ? index->tuples : 1;
     const IndexShape shape = shape_of(index->indexoid);
     if (!shape.usable) {
         forbid(startup_cost, total_cost, path);
         return;
     }
-    const double visited = nodes_visited(shape, rows);
-    const double nodes_per_page = index->pages > 0 ? rows / static_cast<double>(index->pages) : 1;
-    const double per_node = cpu_operator_cost * (2 + shape.floats / 64);
-    *startup_cost = search_cost(index, shape, visited);
-    // As cost_tuplesort has it: the index puts all rows in order, too.
-    const double ordering = 2 * cpu_operator_cost * rows * log2(rows + 1);
-    *total_cost = *startup_cost + rows * (per_node + cpu_index_tuple_cost) + ordering +
-                  rows / (nodes_per_page > 1 ? nodes_per_page : 1) * page_cost(index);
+    // Beyond a bound of the distance the scan ends.
+    List* bounds = NIL;
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses)
+        bounds = lappend(bounds, lfirst_node(IndexClause, cell)->rinfo);
+    *selectivity = clauselist_selectivity(root, bounds, static_cast<int>(index->rel->relid),
+                                          JOIN_INNER, nullptr);
+    const double rows = index->tuples > 1 ? index->tuples : 1;
+    // Where other relations decide which rows stay, many more may be needed than statistics say; a
+    // join that matches nothing takes them all.
+    const bool joined = bms_membership(root->all_baserels) == BMS_MULTIPLE;
+    const ScanCosts costs = scan_costs(index, shape, rows, rows_wanted(root, path, rows));
+    const double slope = (costs.total - costs.startup) * (joined ? 2 : 1);
+    *startup_cost = costs.startup;
+    *total_cost = costs.startup + slope * *selectivity;
     *pages = static_cast<double>(index->pages);
 }
 

@@ -145,6 +145,11 @@ bool scans_all_rows(Relation index) {
     return probes_setting >= (options != nullptr ? options->lists : kDefaultLists);
 }
 
+bool scans_in_strict_order(Relation index) {
+    return !is_ivfflat(index) &&
+           iterative_scan_setting == static_cast<int>(IterativeScan::kStrictOrder);
+}
+
 const char* method_name(Relation index) { return is_ivfflat(index) ? "ivfflat" : "hnsw"; }
 
 int max_scan_tuples() { return max_scan_tuples_setting; }

@@ -9,7 +9,8 @@ namespace vx::pg {
 
 struct OpclassInfo;
 
-/// hnsw.iterative_scan.  Every scan is complete here; the names are kept for pgvector's clients.
+/// hnsw.iterative_scan.  Every scan is complete here; strict_order makes the order certain at any
+/// depth, the other two do as far as ef_search.
 enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
 
 /// Candidates that a scan of `index` keeps: hnsw.ef_search; for ivfflat what ivfflat.probes stands
@@ -17,6 +18,8 @@ enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
 int scan_ef(Relation index);
 /// Whether a scan is to compare all rows: ivfflat with as many probes as lists.
 bool scans_all_rows(Relation index);
+/// Whether its order must be certain at any depth (iterative_scan = strict_order).
+bool scans_in_strict_order(Relation index);
 /// Limits of the graph phase of one scan; beyond them the rest is swept in exact order.
 int max_scan_tuples();
 size_t scan_memory_bytes();

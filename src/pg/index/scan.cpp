@@ -1,27 +1,80 @@
 // Scans that are complete: the executor may ask until every visible row was returned once.
 //
-// A scan goes through phases.  The graph phase returns the nearest ef_search nodes in order, then,
-// if asked for more, resumes the search from what it left aside, with a larger pool each time. When
-// the graph is exhausted, or has taken more memory or visits than allowed, the sweep phase sorts
-// whatever was not returned.  Rows without a direction and NULLs come last.  Where the index holds
-// codes, rows are read and returned in the order of their exact distance.
+// How a scan goes is decided in core/paged/scanner.h.  Here are the callbacks, and what the
+// server's scan keys and settings ask of it.
 #include "pg/index/scan.h"
 
+#include <cfloat>
+
 #include "pg/index/heap_page.h"
+#include "pg/index/options.h"
 #include "pg/index/scan_run.h"
 
 namespace vx::pg {
 namespace {
+
+// The numbers of src/pg/planner/measure.h.
+constexpr int kWithinOrNanStrategy = 3;
+constexpr int kNanFirstStrategy = 4;
 
 /// A run whose codec the callbacks need not know.
 struct ScanState {
     MemoryContext context;  // reset by each rescan
     void* run;
     bool (*next)(void* run, HeapTid* tid);
+    void (*forget_row)(void* run);
     void (*end)(void* run);
+    bool empty;  // no row can pass the scan keys
 };
 
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }
+
+/// The limit in ranking distances for a distance that SQL shows, with room for what the codec's
+/// arithmetic differs from the operator's by; the executor checks what is returned.
+double ranking_limit(Metric metric, double distance) {
+    constexpr double kRoom = 1e-5;
+    switch (metric) {
+    case Metric::kL2:
+        return distance < 0 ? -1 : distance * distance * (1 + kRoom) + FLT_MIN;
+    case Metric::kCosine:
+    case Metric::kJaccard:
+        return distance - 1 + kRoom;
+    case Metric::kInnerProduct:
+    case Metric::kL1:
+    case Metric::kHamming:
+        break;
+    }
+    return distance + fabs(distance) * kRoom + FLT_MIN;
+}
+
+/// What the scan keys say of the distance; false when no row can pass them.
+bool read_keys(IndexScanDesc scan, const OpenIndex& index, ScanRequest* request) {
+    request->zeros_first = scan->orderByData[0].sk_strategy == kNanFirstStrategy;
+    for (int i = 0; i < scan->numberOfKeys; ++i) {
+        const ScanKeyData& key = scan->keyData[i];
+        if ((key.sk_flags & SK_ISNULL) != 0) return false;
+        request->nulls_wanted = false;
+        const double distance = DatumGetFloat8(key.sk_argument);
+        // Not a number is above all numbers, so it limits nothing.
+        if (isnan(distance)) continue;
+        if (key.sk_strategy != kWithinOrNanStrategy) request->zeros_wanted = false;
+        if (distance == get_float8_infinity()) continue;
+        const double limit = ranking_limit(index.metric, distance);
+        // The next float above, so that rounding leaves nothing out.
+        const float above = nextafterf(static_cast<float>(limit), get_float4_infinity());
+        if (above < request->limit) request->limit = above;
+    }
+    return true;
+}
+
+ScanRequest make_request(Relation index) {
+    ScanRequest request;
+    request.ef = static_cast<size_t>(scan_ef(index));
+    request.whole = scans_all_rows(index) || scans_in_strict_order(index);
+    request.memory_bytes = scan_memory_bytes();
+    request.most_visits = static_cast<uint64_t>(max_scan_tuples());
+    return request;
+}
 
 void start_run(ScanState& state, IndexScanDesc scan) {
     const char* method = method_name(scan->indexRelation);
@@ -29,12 +82,15 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     if (!IsMVCCSnapshot(scan->xs_snapshot))
         elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
+    ScanRequest request = make_request(scan->indexRelation);
+    state.empty = !read_keys(scan, opened, &request);
     pgstat_count_index_scan(scan->indexRelation);
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {
         using Run = ScanRun<std::decay_t<decltype(codec)>>;
         state.next = [](void* run, HeapTid* tid) { return static_cast<Run*>(run)->next(tid); };
+        state.forget_row = [](void* run) { static_cast<Run*>(run)->forget_row(); };
         state.end = [](void* run) { static_cast<Run*>(run)->end(); };
-        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec);
+        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request);
         return true;
     });
 }
@@ -71,8 +127,9 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
     ScanState& state = *state_of(scan);
     const MemoryContext caller = MemoryContextSwitchTo(state.context);
     if (state.run == nullptr) start_run(state, scan);
+    if (scan->kill_prior_tuple) state.forget_row(state.run);
     HeapTid tid;
-    const bool found = state.next(state.run, &tid);
+    const bool found = !state.empty && state.next(state.run, &tid);
     MemoryContextSwitchTo(caller);
     if (!found) return false;
     scan->xs_heaptid = to_item_pointer(tid);

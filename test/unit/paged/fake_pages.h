@@ -49,6 +49,7 @@ public:
     template <class F>
     auto read(uint32_t block, F&& f) {
         count_work();
+        ++reads_;
         if (block >= count_) corrupt(block, CorruptReason::kMissingPage);
         const Lending lending(*this);
         return f(static_cast<const std::byte*>(image(block)));
@@ -95,6 +96,9 @@ public:
     }
 
     [[nodiscard]] uint32_t page_count() const { return count_; }
+
+    /// Pages that were lent for reading.
+    [[nodiscard]] uint64_t reads() const { return reads_; }
 
     void extend_to(uint32_t pages) {
         if (lent_) throw ContractViolation("the file grows while a page is lent");
@@ -227,6 +231,7 @@ private:
     uint32_t page_bytes_;
     std::vector<std::unique_ptr<std::byte[]>> images_;
     uint32_t count_ = 0;
+    uint64_t reads_ = 0;
     bool lent_ = false;
     bool in_hook_ = false;
     uint64_t edits_ = 0;

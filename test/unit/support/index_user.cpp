@@ -7,7 +7,6 @@
 
 #include "core/graph/page_order.h"
 #include "core/graph/search.h"
-#include "core/graph/search_fused.h"
 #include "core/paged/flush.h"
 #include "core/paged/reclaim.h"
 #include "core/paged/settle.h"
@@ -64,24 +63,31 @@ public:
 
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
         store_.bind(codec_.encode(query));
-        const uint32_t ids = store_.id_limit(store_.state());
-        Visited visited(arena_.arena());
-        if (!visited.reserve(ids)) throw std::bad_alloc();
-        const Candidate start = descend(store_, store_.entry(), 0, visited);
-        if (start.id == kNoNode) return {};
+        TestArena memory;
+        CandidateStream<FakePages, Codec> stream(store_, memory.arena());
+        ScanRequest request;
+        request.ef = ef;
+        request.sweeps = false;
+        stream.start(request);
         std::vector<NodeId> found;
-        if constexpr (Codec::kSketches) {
-            // As the server does: nodes are in the pool several times.
-            found = search_fused_from(start, ef * 3 / 2, visited);
-            // A pool that has room for every link rejects none: what it misses cannot be reached.
-            if (found.size() < limit) {
-                visited.clear();
-                found = search_fused_from(start, size_t{ids} * g_.lanes + 1, visited);
-            }
-        } else {
-            found = search_from(start, ef, visited, limit);
+        while (found.size() < limit) {
+            const ScanCandidate* next = stream.peek(found.size());
+            if (next == nullptr) break;
+            found.push_back(next->id);
+            stream.take();
         }
-        if (found.size() > limit) found.resize(limit);
+        return found;
+    }
+
+    std::vector<HeapTid> scan(const float* query, const ScanRequest& request, TableRows* rows,
+                              size_t limit) override {
+        TestArena memory;
+        Scanner<FakePages, Codec, TableRows> scanner(pages_, g_, codec_.codec, params_);
+        scanner.start(query == nullptr ? nullptr : codec_.encode(query), request, rows,
+                      memory.arena());
+        std::vector<HeapTid> found;
+        HeapTid tid;
+        while (found.size() < limit && scanner.next(&tid)) found.push_back(tid);
         return found;
     }
 
@@ -251,37 +257,6 @@ private:
         (void)search_layer(graph, 0, pool, visited_, nullptr);
         std::vector<NodeId> found;
         for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
-        return found;
-    }
-
-    std::vector<NodeId> search_from(Candidate start, size_t ef, Visited& visited, size_t limit) {
-        std::vector<NodeId> found;
-        std::vector<PoolEntry> entries(ef);
-        Pool pool(entries.data(), ef);
-        Spill spill(arena_.arena());
-        visited.insert(start.id);
-        (void)pool.offer({start.distance, start.id, false});
-        for (;;) {
-            (void)search_layer(store_, 0, pool, visited, &spill);
-            for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
-            if (found.size() >= limit || spill.size() == 0) return found;
-            ef *= 2;
-            entries.resize(ef);
-            pool = Pool(entries.data(), ef);
-            (void)refill(pool, spill);
-        }
-    }
-
-    std::vector<NodeId> search_fused_from(Candidate start, size_t ef, Visited& visited) {
-        std::vector<PoolEntry> entries(ef);
-        Pool pool(entries.data(), ef);
-        (void)pool.offer({start.distance, start.id, false});
-        ArenaList<Candidate> results(arena_.arena());
-        if (!search_fused(store_, pool, visited, results)) throw std::bad_alloc();
-        std::sort(results.data(), results.data() + results.size(),
-                  [](const Candidate& a, const Candidate& b) { return nearer(a, b); });
-        std::vector<NodeId> found;
-        for (size_t i = 0; i < results.size(); ++i) found.push_back(results[i].id);
         return found;
     }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/graph/grow.h"
+#include "core/paged/scanner.h"
 #include "core/paged/vacuum.h"
 #include "support/index_options.h"
 
@@ -42,6 +43,25 @@ struct ListDistances {
     std::vector<float> measured;
 };
 
+/// The table that an index is of: exact distances for the scanner, and how many were asked for.
+class TableRows {
+public:
+    using Distance = std::function<double(uint32_t row)>;
+    /// Ranking distances of rows from the query; not a number: no reader sees the row.
+    explicit TableRows(Distance distance) : distance_(std::move(distance)) {}
+
+    bool distance(HeapTid tid, double* out) {
+        ++reads;
+        *out = distance_(row_of(tid));
+        return *out == *out;
+    }
+
+    uint64_t reads = 0;
+
+private:
+    Distance distance_;
+};
+
 /// What depends on the storage of an index.
 class StorageUser {
 public:
@@ -53,6 +73,8 @@ public:
     virtual bool insert(const float* element, HeapTid tid, int forced_level) = 0;
     virtual void append(NodeId list, HeapTid tid) = 0;
     virtual std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) = 0;
+    virtual std::vector<HeapTid> scan(const float* query, const ScanRequest& request,
+                                      TableRows* rows, size_t limit) = 0;
     virtual bool holds(NodeId id, const float* element) = 0;
     virtual ListDistances list_distances(NodeId id) = 0;
     virtual StateContent state() = 0;
@@ -84,11 +106,20 @@ public:
     void insert_null(HeapTid tid) { user_->append(kNullListOwner, tid); }
     void insert_zero(HeapTid tid) { user_->append(kZeroListOwner, tid); }
 
-    /// Nodes in the order in which a scan meets them, until the graph is exhausted or `limit` of
-    /// them were found; the pool starts with `ef` entries and doubles.  The order is that of the
-    /// storage's distances, which may be estimates.
+    /// Nodes in the order in which a scan's searches meet them, until the graph is exhausted or
+    /// `limit` of them were found.  The order is that of the storage's distances, which may be
+    /// estimates.
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit = SIZE_MAX) {
         return user_->scan_nodes(query, ef, limit);
+    }
+
+    /// The first `limit` rows of a scan; `query` null: without one.
+    std::vector<uint32_t> scan(const float* query, const ScanRequest& request, TableRows* rows,
+                               size_t limit = SIZE_MAX) {
+        std::vector<uint32_t> found;
+        for (const HeapTid tid : user_->scan(query, request, rows, limit))
+            found.push_back(row_of(tid));
+        return found;
     }
 
     /// Is this what the node's record says?

@@ -72,20 +72,29 @@ struct PagedIndex {
         return element;
     }
 
-    /// The `count` nearest rows by exact distance among those of `2 * count` nodes that a search
-    /// with `ef` finds; scans of the server rank by the exact distance too.
+    /// What L2 distance orders as the index's metric does: of the element of a row from a query.
+    [[nodiscard]] double distance(const std::vector<float>& query, uint32_t row) const {
+        const auto found = rows.find(row);
+        if (found == rows.end()) return __builtin_nan("");
+        return ranking_kernel(Metric::kL2)(comparable(query).data(),
+                                           comparable(found->second).data(), options.dims);
+    }
+
+    /// The table as a scan for `query` sees it: deleted rows are no rows.
+    TableRows table(const std::vector<float>& query) {
+        return TableRows([this, query](uint32_t row) { return distance(query, row); });
+    }
+
+    /// The `count` nearest rows that a scan with `ef` returns, without a sweep.
     std::vector<uint32_t> nearest(const std::vector<float>& query, size_t ef, size_t count) {
-        std::vector<std::pair<float, uint32_t>> found;
-        for (const NodeId id : user.scan_nodes(query.data(), ef, 2 * count))
-            for (const uint32_t row : user.rows_of(id))
-                found.emplace_back(ranking_kernel(Metric::kL2)(comparable(query).data(),
-                                                               comparable(rows[row]).data(),
-                                                               options.dims),
-                                   row);
-        std::sort(found.begin(), found.end());
-        std::vector<uint32_t> nearest;
-        for (size_t i = 0; i < found.size() && i < count; ++i) nearest.push_back(found[i].second);
-        return nearest;
+        ScanRequest request;
+        request.ef = ef;
+        request.sweeps = false;
+        TableRows seen = table(query);
+        std::vector<uint32_t> found;
+        for (const uint32_t row : user.scan(query.data(), request, &seen, 2 * count))
+            if (rows.count(row) != 0 && found.size() < count) found.push_back(row);
+        return found;
     }
 
     IndexOptions options;

@@ -1,0 +1,67 @@
+// What a scan is asked for, and by what it decides how to go on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/paged/geometry.h"
+
+namespace vx {
+
+struct ScanRequest {
+    bool has_query = true;  // false: none, or one without a direction, so that all rows tie
+    size_t ef = 40;         // candidates that the first search keeps
+    // Nothing farther is wanted: a ranking distance, which the caller has made large enough for the
+    // differences between its arithmetic and the codec's.
+    float limit = __builtin_inff();
+    size_t pool_entries = 0;  // of the first search; 0: what the codec needs for ef
+    bool sweeps = true;       // false: end where the search ends (for tests of the graph)
+    // Compare all rows before the first is returned: the order is then certain at any depth.
+    bool whole = false;
+    bool zeros_first = false;               // rows without a direction come before all others
+    bool zeros_wanted = true;               // or not at all
+    bool nulls_wanted = true;               // the same for rows whose vector is NULL
+    size_t memory_bytes = size_t{4} << 20;  // of the lists that grow with a scan's depth
+    uint64_t most_visits = UINT64_MAX;      // nodes returned before the sweep
+};
+
+/// The work of a scan, in visits of pages that are in the cache.
+///
+/// Ratios of times on two machines, 100 to 1,536 dimensions (docs/measurements/scans.md): the sweep
+/// takes a page after the other and prefetches, so a page and its nodes cost a fraction of a visit.
+class ScanWork {
+public:
+    void start(const Geometry& g, uint64_t live_nodes) {
+        const double record =
+            static_cast<double>(g.record_limit() < g.usable_bytes ? g.record_limit()
+                                                                  : g.layout.code_bytes) /
+            kVisitBytes;
+        // With sketches one page says all of a hop; without, each neighbor has its own.
+        hop_ = g.layout.sketch_bytes > 0 ? kFusedHop : kFreshNeighbors * (1 + record);
+        const double pages = static_cast<double>(live_nodes) / g.slots_per_page * g.pages_per_slot;
+        sweep_ = pages * kSweptPage +
+                 static_cast<double>(live_nodes) * (kSweptNode + record * kSweptShare);
+    }
+
+    /// Counts hops of a search.
+    void hop(uint64_t hops) { spent_ += static_cast<double>(hops) * hop_; }
+
+    /// Would the search, with so many more hops, have cost what the sweep does?
+    bool sweep_is_less(uint64_t more_hops) const {
+        return spent_ + static_cast<double>(more_hops) * hop_ >= sweep_;
+    }
+
+private:
+    static constexpr double kVisitBytes = 2048;    // read in the time of a visit
+    static constexpr double kFusedHop = 10;        // a slot, its sketches, its place in the pool
+    static constexpr double kFreshNeighbors = 12;  // of a node's list: not met before
+    static constexpr double kSweptPage = 1;
+    static constexpr double kSweptNode = 0.2;
+    static constexpr double kSweptShare = 0.5;
+
+    double hop_ = kFusedHop;
+    double sweep_ = 0;
+    double spent_ = 0;
+};
+
+}  // namespace vx

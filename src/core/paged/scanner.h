@@ -1,0 +1,93 @@
+// One scan of an index: every row once, nearest first.
+#pragma once
+
+#include "core/paged/exact_ranker.h"
+
+namespace vx {
+
+/// Owns nothing; memory is the arena's.  `Rows` as for ExactRanker.
+template <class Pages, class Codec, class Rows>
+class Scanner {
+public:
+    using Store = PagedStore<Pages, Codec>;
+
+    Scanner(Pages& pages, const Geometry& geometry, const Codec& codec, const GraphParams& params)
+        : store_(pages, geometry, codec, params, nullptr) {}
+
+    /// Begins a scan for `query`, which outlives it; null: without one.  `rows` may be null where
+    /// the codec is exact or there is no query.
+    void start(const typename Codec::Element* query, const ScanRequest& request, Rows* rows,
+               Arena arena) {
+        request_ = request;
+        request_.has_query = query != nullptr;
+        if (query != nullptr) store_.bind(query);
+        ranker_ = new (arena.allocate(sizeof(Ranker))) Ranker(store_, arena, rows);
+        cursor_ = new (arena.allocate(sizeof(Cursor))) Cursor(store_);
+        phase_ = Phase::kStart;
+        rows_ = 0;
+    }
+
+    /// The next row; false at the end.
+    bool next(HeapTid* tid) {
+        for (;;) {
+            if (cursor_->next(tid)) {
+                ++rows_;
+                return true;
+            }
+            if (phase_ == Phase::kGraph) {
+                const NodeId id = ranker_->next(rows_);
+                if (id != kNoNode) {
+                    cursor_->start_node(id);
+                    continue;
+                }
+            }
+            if (phase_ == Phase::kDone) return false;
+            begin(static_cast<Phase>(static_cast<uint8_t>(phase_) + 1));
+        }
+    }
+
+    /// The row returned last was no row to anyone, and does not count.
+    void forget_row() { rows_ -= rows_ > 0 ? 1 : 0; }
+
+    /// Nodes that searches have expanded.
+    uint64_t hops() const { return ranker_->hops(); }
+
+private:
+    using Ranker = ExactRanker<Pages, Codec, Rows>;
+    using Cursor = PostingCursor<Pages, Codec>;
+    enum class Phase : uint8_t { kStart, kFirstZeros, kGraph, kZeros, kNulls, kDone };
+
+    void begin(Phase phase) {
+        phase_ = phase;
+        switch (phase) {
+        case Phase::kFirstZeros:
+            if (request_.zeros_first) start_zeros();
+            break;
+        case Phase::kGraph:
+            ranker_->start(request_);
+            break;
+        case Phase::kZeros:
+            if (!request_.zeros_first) start_zeros();
+            break;
+        case Phase::kNulls:
+            if (request_.nulls_wanted) cursor_->start(kNullListOwner, store_.state().null_list);
+            break;
+        case Phase::kStart:
+        case Phase::kDone:
+            break;
+        }
+    }
+
+    void start_zeros() {
+        if (request_.zeros_wanted) cursor_->start(kZeroListOwner, store_.state().zero_list);
+    }
+
+    Store store_;
+    ScanRequest request_;
+    Ranker* ranker_ = nullptr;
+    Cursor* cursor_ = nullptr;
+    Phase phase_ = Phase::kStart;
+    uint64_t rows_ = 0;
+};
+
+}  // namespace vx

@@ -1,0 +1,209 @@
+// Scans of core/paged/scanner.h: complete, in order as far as promised, and no dearer than they
+// need to be.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/index_check.h"
+#include "support/storage_test.h"
+
+namespace vx::test {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class Scan : public StorageTest {
+protected:
+    static constexpr uint32_t kDims = 16;
+
+    /// An index of random rows, large enough that a scan begins with a search.
+    std::unique_ptr<PagedIndex> make(uint32_t rows) {
+        auto index = std::make_unique<PagedIndex>(
+            with({.dims = kDims, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
+        (void)index->user.build(build_input(*index, random_elements(rows, kDims, 5)));
+        return index;
+    }
+
+    static bool is_code(const PagedIndex& index) {
+        return index.options.kind.storage != Storage::kPlain;
+    }
+
+    /// Is `row` nearer than `before` by more than what the kind of element rounds to?
+    static bool is_late(const PagedIndex& index, const std::vector<float>& query, uint32_t before,
+                        uint32_t row) {
+        const bool exact = index.options.kind.element == Element::kFloat32;
+        const double room = exact ? 1e-5 : index.options.kind.element == Element::kBit ? 1 : 0.02;
+        return index.distance(query, row) * (1 + room) < index.distance(query, before) - room * 0.1;
+    }
+
+    /// How many rows are nearer than one before them.
+    static uint32_t late_rows(const PagedIndex& index, const std::vector<float>& query,
+                              const std::vector<uint32_t>& rows) {
+        uint32_t late = 0;
+        for (size_t i = 1; i < rows.size(); ++i)
+            late += is_late(index, query, rows[i - 1], rows[i]) ? 1 : 0;
+        return late;
+    }
+
+    static std::vector<uint32_t> scan(PagedIndex& index, const std::vector<float>& query,
+                                      const ScanRequest& request, size_t limit = SIZE_MAX) {
+        TableRows table = index.table(query);
+        return index.user.scan(query.data(), request, &table, limit);
+    }
+
+    static void expect_complete(PagedIndex& index, const std::vector<uint32_t>& rows) {
+        const std::set<uint32_t> unique(rows.begin(), rows.end());
+        EXPECT_EQ(unique.size(), rows.size()) << "a row came twice";
+        EXPECT_EQ(unique, index.expected_rows());
+    }
+};
+VX_FOR_EACH_STORAGE(Scan);
+
+TEST_P(Scan, ReturnsEveryRowOnceWhateverItsSize) {
+    for (const uint32_t rows : {0u, 1u, 30u, 700u}) {
+        const auto index = make(rows);
+        for (const bool sweeps : {false, true}) {
+            for (const auto& query : random_elements(3, kDims, 6)) {
+                ScanRequest request;
+                request.ef = 10;
+                request.sweeps = sweeps;
+                expect_complete(*index, scan(*index, query, request));
+            }
+        }
+    }
+}
+
+TEST_P(Scan, IsInOrderAsFarAsEf) {
+    const auto index = make(1500);
+    uint32_t late = 0;
+    for (const auto& query : random_elements(40, kDims, 7)) {
+        for (const size_t ef : {10u, 24u, 60u}) {
+            ScanRequest request;
+            request.ef = ef;
+            request.sweeps = false;
+            const auto rows = scan(*index, query, request, ef);
+            EXPECT_THAT(rows, SizeIs(ef));
+            late += late_rows(*index, query, rows);
+        }
+    }
+    EXPECT_EQ(late, 0u);
+}
+
+TEST_P(Scan, IsInOrderAtAnyDepthWhenAllRowsAreCompared) {
+    const auto index = make(800);
+    for (const auto& query : random_elements(5, kDims, 8)) {
+        for (const size_t memory : {size_t{1} << 10, size_t{1} << 20}) {
+            ScanRequest request;
+            request.whole = true;
+            request.memory_bytes = memory;
+            const auto rows = scan(*index, query, request);
+            expect_complete(*index, rows);
+            EXPECT_EQ(late_rows(*index, query, rows), 0u);
+        }
+    }
+}
+
+TEST_P(Scan, EndsAtItsLimit) {
+    const auto index = make(1500);
+    const bool ranks_as_l2 = index->options.kind.element == Element::kFloat32;
+    if (!ranks_as_l2) return;  // limits are ranking distances of the metric
+    uint32_t found = 0, wanted = 0;
+    for (const auto& query : random_elements(20, kDims, 9)) {
+        ScanRequest request;
+        request.sweeps = false;
+        const auto all = scan(*index, query, request, 30);
+        request.limit = static_cast<float>(index->distance(query, all[4]) * (1 + 1e-6));
+        const auto within = scan(*index, query, request);
+        for (const uint32_t row : within)
+            EXPECT_LE(index->distance(query, row), static_cast<double>(request.limit) * (1 + 1e-6));
+        found += static_cast<uint32_t>(within.size());
+        wanted += 5;
+        request.limit = -1;
+        EXPECT_THAT(scan(*index, query, request), IsEmpty());
+    }
+    EXPECT_GE(found, wanted - 2);
+    EXPECT_LE(found, wanted + 2) << "what the first search missed and a second found";
+}
+
+TEST_P(Scan, WithALimitReadsNoMoreThanOneWithout) {
+    const auto index = make(1500);
+    if (!is_code(*index)) return;
+    for (const auto& query : random_elements(20, kDims, 10)) {
+        ScanRequest request;
+        request.sweeps = false;
+        TableRows table = index->table(query);
+        const auto ten = index->user.scan(query.data(), request, &table, 10);
+        const uint64_t reads = table.reads;
+        table.reads = 0;
+        request.limit = static_cast<float>(index->distance(query, ten[0]) * (1 + 1e-6));
+        EXPECT_THAT(index->user.scan(query.data(), request, &table), SizeIs(1));
+        EXPECT_LE(table.reads, reads);
+    }
+}
+
+TEST_P(Scan, PutsRowsWithoutADirectionWhereTheyAreWanted) {
+    const auto index = make(40);
+    index->user.insert_zero(tid_of(900));
+    index->user.insert_null(tid_of(901));
+    const std::vector<float> query(kDims, 0.5F);
+    ScanRequest request;
+    auto rows = scan(*index, query, request);
+    ASSERT_THAT(rows, SizeIs(42));
+    EXPECT_EQ(rows[40], 900u);
+    EXPECT_EQ(rows[41], 901u);
+    request.zeros_first = true;
+    rows = scan(*index, query, request);
+    EXPECT_EQ(rows.front(), 900u);
+    EXPECT_EQ(rows.back(), 901u);
+    request.zeros_wanted = request.nulls_wanted = false;
+    EXPECT_THAT(scan(*index, query, request), SizeIs(40));
+}
+
+TEST_P(Scan, WithoutAQueryReturnsAll) {
+    const auto index = make(300);
+    index->user.insert_null(tid_of(901));
+    index->rows[901] = {};
+    expect_complete(*index, index->user.scan(nullptr, {}, nullptr));
+}
+
+TEST_P(Scan, LeavesOutRowsThatNobodySees) {
+    const auto index = make(300);
+    for (uint32_t row = 1; row <= 300; row += 2) index->remove(row);
+    const std::vector<float> query(kDims, 0.25F);
+    std::set<uint32_t> seen;
+    for (const uint32_t row : scan(*index, query, {})) seen.insert(row);
+    for (const auto& [row, element] : index->rows) EXPECT_EQ(seen.count(row), 1u);
+}
+
+TEST_P(Scan, GoingOnCostsWhatItAdds) {
+    // Pages read for 600 rows in order, in steps, beside those of one search of that size.
+    const auto index = make(4000);
+    const std::vector<float> query = random_elements(1, kDims, 11)[0];
+    const auto pages_of = [&](size_t ef, size_t limit) {
+        ScanRequest request;
+        request.ef = ef;
+        request.sweeps = false;
+        const uint64_t before = index->pages.reads();
+        EXPECT_THAT(scan(*index, query, request, limit), SizeIs(limit));
+        return index->pages.reads() - before;
+    };
+    const uint64_t in_steps = pages_of(40, 600);
+    const uint64_t at_once = pages_of(600, 600);
+    EXPECT_LE(in_steps, at_once * 3 / 2);
+}
+
+TEST_P(Scan, SortsTheRestWhenThatIsLessWork) {
+    const auto index = make(4000);
+    const std::vector<float> query = random_elements(1, kDims, 12)[0];
+    const auto pages_of = [&](bool sweeps) {
+        ScanRequest request;
+        request.sweeps = sweeps;
+        const uint64_t before = index->pages.reads();
+        EXPECT_THAT(scan(*index, query, request, 3000), SizeIs(3000));
+        return index->pages.reads() - before;
+    };
+    EXPECT_LT(pages_of(true) * 2, pages_of(false));
+}
+
+}  // namespace
+}  // namespace vx::test
