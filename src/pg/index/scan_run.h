@@ -10,10 +10,11 @@
 #include "pg/index/options.h"
 #include "pg/index/rerank.h"
 #include "pg/index/sweep.h"
+#include "pg/planner/measure.h"
 
 namespace vx::pg {
 
-enum class Phase : uint8_t { kStart, kGraph, kSweep, kZeros, kNulls, kDone };
+enum class Phase : uint8_t { kStart, kZerosFirst, kGraph, kSweep, kZeros, kNulls, kDone };
 
 /// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it
 /// but what the row reader holds.
@@ -30,6 +31,7 @@ public:
           sweep_(arena_) {
         auto* query = arena_.allocate_array<std::byte>(element_bytes(index_));
         const ScanKeyData& key = scan->orderByData[0];
+        zeros_first_ = key.sk_strategy == kNanFirstStrategy;
         has_query_ = read_query(index_, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0, query) ==
                      ElementKind::kNormal;
         if (!has_query_) return;
@@ -84,8 +86,10 @@ private:
         case Phase::kSweep:
             sweep_.start(store_, returned_, id_limit_, has_query_);
             break;
+        case Phase::kZerosFirst:
         case Phase::kZeros:
-            start_list(kZeroListOwner, store_.state().zero_list);
+            if (zeros_first_ == (phase == Phase::kZerosFirst))
+                start_list(kZeroListOwner, store_.state().zero_list);
             break;
         case Phase::kNulls:
             start_list(kNullListOwner, store_.state().null_list);
@@ -306,6 +310,7 @@ private:
     Store store_;
     Phase phase_ = Phase::kStart;
     bool has_query_ = false;
+    bool zeros_first_ = false;
     Pool pool_;
     Visited visited_;
     Visited returned_;
