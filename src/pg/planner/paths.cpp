@@ -117,8 +117,9 @@ void add_order(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
 }
 
 void add_paths(PlannerInfo* root, RelOptInfo* rel, Index, RangeTblEntry* entry) {
+    // What the planner knows to be empty is left so: a path would bring its rows back.
     if (entry->rtekind != RTE_RELATION || entry->inh || entry->tablesample != nullptr ||
-        rel->lateral_relids != nullptr)
+        rel->lateral_relids != nullptr || IS_DUMMY_REL(rel))
         return;
     bool found = false;
     ListCell* cell = nullptr;
