@@ -208,7 +208,7 @@ CREATE TEMP TABLE score_by_index AS EXECUTE score('[1,2,3,4]', 0.9, 10);
 -- A factor of unknown sign.
 PREPARE product(vector, float8) AS
     SELECT id FROM items WHERE $2 * (v <=> $1) < 1 ORDER BY $2 * (v <=> $1);
-EXPLAIN (COSTS OFF) EXECUTE product('[1,2,3,4]', 1);
+SELECT * FROM plan_of('EXECUTE product(''[1,2,3,4]'', 1)');
 RESET plan_cache_mode;
 SET enable_indexscan = off;
 RESET enable_seqscan;
@@ -238,9 +238,8 @@ END $$;
 SELECT count(*) FROM match_in_plpgsql('[1,2,3,4]', 0.9, 10);
 -- A query for each row of another table, and a threshold.
 EXPLAIN (COSTS OFF)
-SELECT q.id, near.id FROM items q, LATERAL (
-    SELECT id FROM items WHERE 1 - (v <=> q.n) > 0.9 + q.id * 0.001 ORDER BY v <=> q.n LIMIT 3) near
- WHERE q.id BETWEEN 1 AND 10;
+SELECT q.id, near.id FROM (VALUES (0.9, '[1,2,3,4]'::vector), (0.8, '[4,3,2,1]')) q (id, v), LATERAL (
+    SELECT id FROM items WHERE 1 - (v <=> q.v) > q.id ORDER BY v <=> q.v LIMIT 3) near;
 SELECT count(*), count(DISTINCT q.id) FROM items q, LATERAL (
     SELECT id FROM items WHERE 1 - (v <=> q.n) > 0.9 + q.id * 0.001 AND id > 0
      ORDER BY v <=> q.n LIMIT 3) near
@@ -286,8 +285,9 @@ EXPLAIN (COSTS OFF) SELECT id FROM mixed WHERE hamming_distance(binary_quantize(
  ORDER BY binary_quantize(v)::bit(4) <~> B'1111' LIMIT 5;
 EXPLAIN (COSTS OFF) SELECT id FROM mixed WHERE odd = 1 AND v <-> '[1,2,3,4]' < 4
  ORDER BY l2_distance(v, '[1,2,3,4]') LIMIT 5;
-EXPLAIN (COSTS OFF) SELECT id FROM mixed WHERE v <-> '[1,2,3,4]' < 4
- ORDER BY l2_distance(v, '[1,2,3,4]') LIMIT 5;
+-- Not without the predicate.
+SELECT * FROM plan_of($$SELECT id FROM mixed WHERE v <-> '[1,2,3,4]' < 4
+                         ORDER BY l2_distance(v, '[1,2,3,4]') LIMIT 5$$);
 
 -- What the planner uses is of no use in statements.
 SELECT id FROM items WHERE v @< 0.5;
