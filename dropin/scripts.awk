@@ -68,7 +68,7 @@ function end_statement(    text) {
     if (key[count] in since) kind[count] = "member"
     else if (key[count] != "") kind[count] = "ours"
     if (text ~ /^COMMENT ON /) kind[count] = "comment"
-    if (text ~ /^(GRANT|REVOKE) /) kind[count] = "ours"
+    if (text ~ /^(GRANT|REVOKE|ALTER OPERATOR FAMILY) /) kind[count] = "ours"
     if (FILENAME ~ /00_begin/) kind[count] = "begin"
     if (kind[count] == "other") fail(FILENAME ": cannot place: " text)
     statement = ""

@@ -191,11 +191,12 @@ SELECT p.oid::regprocedure AS function, prorettype::regtype AS result, prosrc AS
   FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
  WHERE d.deptype = 'e' AND prokind = 'f'
    AND (:'type'::regtype = ANY (proargtypes) OR prorettype = :'type'::regtype)
-   AND proname !~ 'jsonb|_(hash|hash_extended|scale|element)$'
+   AND proname !~ '^vectorext_|jsonb|_(hash|hash_extended|scale|element)$'
    AND proname !~ '^sparsevec_(add|accum|avg|combine)$'
  ORDER BY p.oid::regprocedure::text COLLATE "C";
 SELECT oprname, oprresult::regtype, oprcom::regoperator, oprnegate::regoperator,
        oprcode, oprrest, oprjoin
   FROM pg_operator
- WHERE oprleft = :'type'::regtype AND oprright = :'type'::regtype AND oprname <> '<>'
+ WHERE oprleft = :'type'::regtype AND oprright = :'type'::regtype
+   AND oprname NOT IN ('<>', '<=>~')
  ORDER BY oprname COLLATE "C";

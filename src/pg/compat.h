@@ -134,3 +134,48 @@ static inline void vx_restrict_search_path(void) {
     RestrictSearchPath();
 #endif
 }
+
+/* PG 18 names orders by what they mean, not by the strategy numbers of B-trees. */
+static inline bool vx_pathkey_descends(const PathKey* key) {
+#if PG_VERSION_NUM >= 180000
+    return key->pk_cmptype == COMPARE_GT;
+#else
+    return key->pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+/* Members of an equivalence class, those of child relations `relids` included. */
+static inline List* vx_members(EquivalenceClass* ec, Relids relids) {
+#if PG_VERSION_NUM >= 180000
+    EquivalenceMemberIterator iterator;
+    EquivalenceMember* member;
+    List* members = NIL;
+
+    setup_eclass_member_iterator(&iterator, ec, relids);
+    while ((member = eclass_member_iterator_next(&iterator)) != nullptr)
+        members = lappend(members, member);
+    return members;
+#else
+    (void)relids;
+    return ec->ec_members;
+#endif
+}
+
+/* Has a column a valid NOT NULL constraint?  The planner knows from PG 17 on; from 18 on a
+ * constraint in the catalog may be one that rows do not meet yet. */
+static inline bool vx_is_not_null(const RelOptInfo* rel, Oid table, AttrNumber column) {
+#if PG_VERSION_NUM >= 170000
+    (void)table;
+    return bms_is_member(column, rel->notnullattnums);
+#else
+    HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(table), Int16GetDatum(column));
+    bool not_null = false;
+
+    (void)rel;
+    if (HeapTupleIsValid(tuple)) {
+        not_null = ((Form_pg_attribute)GETSTRUCT(tuple))->attnotnull;
+        ReleaseSysCache(tuple);
+    }
+    return not_null;
+#endif
+}

@@ -3,6 +3,7 @@
 #include "pg/fmgr.h"
 #include "pg/index/options.h"
 #include "pg/pg.h"
+#include "pg/planner/paths.h"
 
 namespace {
 
@@ -41,6 +42,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
     vx::choose_kernels(getenv("VECTOREXT_SIMD"));
     vx::pg::init_index_options();
+    vx::pg::init_planner();
 }
 
 }  // extern "C"

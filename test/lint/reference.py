@@ -85,7 +85,7 @@ LIMITS = {
     "an `hnsw` index": "one column or expression, of declared dimensions; not unique, no `INCLUDE`",
     "vectors in it": "4,294,967,040 different ones, or 32 TB, whichever comes first; 2,147,483,392 when it is built with "
                      "too little `maintenance_work_mem`",
-    "its scans": "not parallel, backward or index-only; `WHERE v <-> q < r` does not use the index",
+    "its scans": "not parallel, backward or index-only; `WHERE v <-> q < r` without ORDER BY does not use the index",
     "a btree index": "672 dimensions of a `vector`, 1344 of a `halfvec`, 335 non-zero elements of a `sparsevec`",
     "a hash index": "no limit",
 }

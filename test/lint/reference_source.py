@@ -6,6 +6,9 @@ import tree
 
 TYPES = ("vector", "halfvec", "sparsevec", "bit")
 
+# What no statement is to use.
+PLANNER = "what the planner gives to index scans, with the operators `@<`, `@<~` and `<=>~`"
+
 
 @dataclasses.dataclass
 class Routine:
@@ -76,7 +79,9 @@ class Objects:
         self.uses = {}
         for name in sorted(tree.files(".sql")):
             if name.startswith("sql/extension/"):
-                for statement in statements(tree.read(name)):
+                text = tree.read(name)
+                self.use(PLANNER, text, r"COMMENT ON FUNCTION (\w+)[^;]*IS 'internal: ")
+                for statement in statements(text):
                     self.take(statement)
         for operator in self.operators:
             operator.returns = next(r.returns for r in self.routines
@@ -84,7 +89,9 @@ class Objects:
         self.pgvector = set(re.findall(r"^    (.*\S)", tree.read("dropin/members.txt"), re.MULTILINE))
 
     def use(self, purpose, text, pattern):
-        self.uses.setdefault(purpose, []).extend(re.findall(pattern, text))
+        names = re.findall(pattern, text)
+        if names:
+            self.uses.setdefault(purpose, []).extend(names)
 
     def take(self, text):
         head = text.split("(")[0]
@@ -101,6 +108,8 @@ class Objects:
         elif head.startswith("CREATE OPERATOR CLASS"):
             self.classes.append(operator_class(text))
             self.use("operator classes", text, r"FUNCTION \d+ (\w+)")
+        elif "FUNCTION = vectorext_" in text:
+            self.use(PLANNER, text, r"FUNCTION = (\w+)")
         elif head.startswith("CREATE OPERATOR"):
             self.operators.append(operator(text))
             self.use("operators", text, r"FUNCTION = (\w+)")

@@ -78,6 +78,36 @@ is($after, $before, 'an update is undone by the way back');
 $node->safe_psql('back', 'ALTER EXTENSION vector UPDATE');
 is(extension_members($node, 'back', 'vector'), $fresh{vector}, 'and done again');
 
+# Catalogs of pgvector lack what the planner gives to scans; then it gives nothing, and orders only what it can.
+new_database('old_catalog', 'vector', '0.8.6');
+$node->safe_psql('old_catalog', q(CREATE TABLE t (id int, v vector(3) NOT NULL);
+    INSERT INTO t SELECT i, ARRAY[sin(i), cos(i * 1.3), sin(i * 2.7)]::real[] FROM generate_series(1, 200) AS i;
+    INSERT INTO t VALUES (0, '[0,0,0]');
+    CREATE INDEX ON t USING hnsw (v vector_cosine_ops)));
+my $threshold = q(SELECT id FROM t WHERE 1 - (v <=> '[1,2,3]') > 0.9 ORDER BY v <=> '[1,2,3]', id);
+my $descending = q(SELECT id FROM t ORDER BY 1 - (v <=> '[1,2,3]') DESC, id LIMIT 3);
+sub plan_and_answer
+{
+    my ($query) = @_;
+    return $node->safe_psql('old_catalog',
+        "SET enable_seqscan = off; EXPLAIN (COSTS OFF) $query; $query");
+}
+my ($threshold_before, $descending_before) = map { plan_and_answer($_) } $threshold, $descending;
+like($threshold_before, qr/Order By/, 'an index without bound in an old catalog');
+unlike($threshold_before, qr/Index Cond/, 'no bound in an old catalog');
+unlike($descending_before, qr/Order By/, 'no descending order in an old catalog');
+$node->safe_psql('old_catalog', 'ALTER EXTENSION vector UPDATE');
+my ($threshold_after, $descending_after) = map { plan_and_answer($_) } $threshold, $descending;
+like($threshold_after, qr/Index Cond: \(v \@<~ /, 'a bound after the update');
+like($descending_after, qr/Order By: \(v <=>~ /, 'a descending order after the update');
+# The rows come behind the plans.
+for my $pair ([ $threshold_before, $threshold_after ], [ $descending_before, $descending_after ])
+{
+    my @rows = map { join ',', grep { /^\d+$/ } split /\n/ } @$pair;
+    is($rows[1], $rows[0], 'the same rows');
+    like($rows[1], qr/^0,|,0$/, 'the zero vector at its end');
+}
+
 # Releases of vectorext itself.
 for my $version (old_versions('vectorext'))
 {

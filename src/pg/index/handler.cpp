@@ -22,9 +22,10 @@ bool answer_property(Oid, int attribute, IndexAMProperty property, const char*, 
 /// What both names have in common: one graph, one file format.
 IndexAmRoutine* make_routine() {
     IndexAmRoutine* am = makeNode(IndexAmRoutine);
+    // No fixed set: catalogs of pgvector have the first of those in planner/measure.h alone.
     am->amstrategies = 0;
     am->amcanorderbyop = true;
-    // The only key column orders; no qual is ever needed.
+    // The only key column orders; quals, which the planner's hook makes, only bound the distance.
     am->amoptionalkey = true;
     am->amusemaintenanceworkmem = true;
     am->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;

@@ -9,13 +9,10 @@
 #include "pg/index/heap_page.h"
 #include "pg/index/options.h"
 #include "pg/index/scan_run.h"
+#include "pg/planner/measure.h"
 
 namespace vx::pg {
 namespace {
-
-// The numbers of src/pg/planner/measure.h.
-constexpr int kWithinOrNanStrategy = 3;
-constexpr int kNanFirstStrategy = 4;
 
 /// A run whose codec the callbacks need not know.
 struct ScanState {

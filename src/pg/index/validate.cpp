@@ -1,12 +1,15 @@
 // amvalidate: one ordering operator (T, T) -> float8, a distance function of the same types, and
-// optionally a norm function (T) -> float8.  Support functions beyond these are pgvector's:
-// catalogs that it wrote have them, and here nothing calls them.
+// optionally a norm function (T) -> float8, and what the planner gives to scans
+// (planner/measure.h): bounds (T, float8) -> bool, and a second ordering operator.  Support
+// functions beyond these are pgvector's: catalogs that it wrote have them, and here nothing calls
+// them.
 #include "pg/index/validate.h"
+
+#include "pg/planner/measure.h"
 
 namespace vx::pg {
 namespace {
 
-constexpr int kStrategies = 1;
 constexpr int kDistanceProc = 1;
 
 enum class Role : uint8_t { kNone, kDistance, kNorm, kTypeSupport };
@@ -58,17 +61,39 @@ bool check_function(const Opclass& opclass, Form_pg_amproc proc) {
     return ok;
 }
 
+bool is_ordering(Form_pg_amop amop, Oid type) {
+    return amop->amoppurpose == AMOP_ORDER && amop->amoprighttype == type &&
+           check_amop_signature(amop->amopopr, FLOAT8OID, type, type) &&
+           opfamily_can_sort_type(amop->amopsortfamily, FLOAT8OID);
+}
+
+bool is_bound(Form_pg_amop amop, Oid type) {
+    return amop->amoppurpose == AMOP_SEARCH && amop->amoprighttype == FLOAT8OID &&
+           check_amop_signature(amop->amopopr, BOOLOID, type, FLOAT8OID);
+}
+
 bool check_operator(const Opclass& opclass, Form_pg_amop amop) {
     const Oid type = opclass.form->opcintype;
-    const bool ok = amop->amopstrategy == kStrategies && amop->amoppurpose == AMOP_ORDER &&
-                    amop->amoplefttype == type && amop->amoprighttype == type &&
-                    check_amop_signature(amop->amopopr, FLOAT8OID, type, type) &&
-                    opfamily_can_sort_type(amop->amopsortfamily, FLOAT8OID);
+    bool ok = amop->amoplefttype == type;
+    switch (amop->amopstrategy) {
+    case kDistanceStrategy:
+    case kNanFirstStrategy:
+        ok = ok && is_ordering(amop, type);
+        break;
+    case kWithinStrategy:
+    case kWithinOrNanStrategy:
+        ok = ok && is_bound(amop, type);
+        break;
+    default:
+        ok = false;
+    }
     if (!ok)
         ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
-                errmsg("operator family \"%s\" of access method %s contains invalid ORDER BY "
+                errmsg("operator family \"%s\" of access method %s contains invalid %s "
                        "specification for operator %s",
-                       opclass.name, opclass.method.name, format_operator(amop->amopopr)));
+                       opclass.name, opclass.method.name,
+                       amop->amoppurpose == AMOP_ORDER ? "ORDER BY" : "search",
+                       format_operator(amop->amopopr)));
     return ok;
 }
 
@@ -93,17 +118,19 @@ bool validate(Oid opclass_oid, const Method& method) {
     CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, family);
     bool ok = true;
     bool has_distance = false;
+    bool has_operator = false;
     for (int i = 0; i < functions->n_members; ++i) {
         const auto proc =
             reinterpret_cast<Form_pg_amproc>(GETSTRUCT(&functions->members[i]->tuple));
         ok = check_function(opclass, proc) && ok;
         has_distance = has_distance || proc->amprocnum == kDistanceProc;
     }
-    for (int i = 0; i < operators->n_members; ++i)
-        ok = check_operator(opclass, reinterpret_cast<Form_pg_amop>(
-                                         GETSTRUCT(&operators->members[i]->tuple))) &&
-             ok;
-    ok = check_complete(opclass, operators->n_members > 0, has_distance) && ok;
+    for (int i = 0; i < operators->n_members; ++i) {
+        const auto amop = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
+        ok = check_operator(opclass, amop) && ok;
+        has_operator = has_operator || amop->amopstrategy == kDistanceStrategy;
+    }
+    ok = check_complete(opclass, has_operator, has_distance) && ok;
     ReleaseCatCacheList(operators);
     ReleaseCatCacheList(functions);
     ReleaseSysCache(tuple);
