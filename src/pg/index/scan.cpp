@@ -30,6 +30,7 @@ void start_run(ScanState& state, IndexScanDesc scan) {
         elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
     pgstat_count_index_scan(scan->indexRelation);
+    vx_count_index_search(scan);
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {
         using Run = ScanRun<std::decay_t<decltype(codec)>>;
         state.next = [](void* run, HeapTid* tid) { return static_cast<Run*>(run)->next(tid); };

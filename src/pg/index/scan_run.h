@@ -15,8 +15,7 @@ namespace vx::pg {
 
 enum class Phase : uint8_t { kStart, kGraph, kSweep, kZeros, kNulls, kDone };
 
-/// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it
-/// but what the row reader holds.
+/// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it.
 template <class Codec>
 class ScanRun {
 public:
@@ -41,11 +40,9 @@ public:
 
     /// The next row; false at the end.
     bool next(HeapTid* tid) {
-        while (phase_ != Phase::kDone) {
-            if (next_in_list(tid) || next_in_phase(tid)) return true;
-            begin(static_cast<Phase>(static_cast<uint8_t>(phase_) + 1));
-        }
-        return false;
+        const bool found = advance(tid);
+        if (reader_ != nullptr) reader_->release();
+        return found;
     }
 
     void end() {
@@ -72,6 +69,14 @@ private:
     };
     static bool later(const Ranked& a, const Ranked& b) {
         return a.distance > b.distance || (a.distance == b.distance && a.id > b.id);
+    }
+
+    bool advance(HeapTid* tid) {
+        while (phase_ != Phase::kDone) {
+            if (next_in_list(tid) || next_in_phase(tid)) return true;
+            begin(static_cast<Phase>(static_cast<uint8_t>(phase_) + 1));
+        }
+        return false;
     }
 
     void begin(Phase phase) {
