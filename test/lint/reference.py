@@ -58,6 +58,23 @@ ABOUT_CLASSES = """
 An index answers `ORDER BY column operator value LIMIT k` with the operator of its class. There is no default class for
 `hnsw`: the metric is for you to say.
 """
+ABOUT_SETTINGS = """
+Where frameworks and poolers leave no room for `SET hnsw.ef_search = 100`, it can be said elsewhere. What comes later in
+this list goes first:
+
+* for an index: `ALTER INDEX items_embedding_idx SET (ef_search = 100)`, by its owner;
+* for the server, a database or a role: in `postgresql.conf`, or `ALTER DATABASE app SET hnsw.ef_search = 100`, `ALTER ROLE
+  app SET ...`; new sessions begin with it;
+* for a connection: `options=-c%20hnsw.ef_search=100` in its URI, or `PGOPTIONS`;
+* for a session, a transaction or a function: `SET`, `SET LOCAL`, `CREATE FUNCTION ... SET`.
+
+The server loads this library when a session first needs it, and knows no setting of it before. Until then `SET` takes any
+value, and `ALTER ROLE` and `ALTER DATABASE` are for superusers and those who were granted it (`GRANT SET ON PARAMETER
+hnsw.ef_search TO app`): others get `permission denied to set parameter`. A role may change its own after anything that uses
+the library, such as `SELECT '[1]'::vector`, in the same session, or always where `session_preload_libraries` has
+`vectorext`. A value that was out of range is told of by a WARNING when the library is loaded, and not used. All of this is
+so for `ivfflat.probes` too.
+"""
 METHODS = {
     "hnsw": "`CREATE INDEX ON items USING hnsw (embedding vector_l2_ops)`",
     "ivfflat": "`ivfflat` is a name for the same index, for what was written for pgvector.",
@@ -282,6 +299,7 @@ def add_options(page):
             page.findings.append(f"test/lint/reference.py: {name} is described or defined, not both")
         page.table(["name", "default", "range", "meaning"],
                    [[code(name), *given[name], words.get(name, "")] for name in given])
+    page.add(ABOUT_SETTINGS)
 
 
 def add_rest(page):
