@@ -118,9 +118,9 @@ bool note_source(int*, void** extra, GucSource source) {
     return *extra != nullptr;
 }
 
-template <Effort& setting>
+template <Effort& Setting>
 void take_source(int, void* extra) {
-    setting.chosen = extra != nullptr;
+    Setting.chosen = extra != nullptr;
 }
 
 void init_gucs() {
