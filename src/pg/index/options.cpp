@@ -118,9 +118,9 @@ bool note_source(int*, void** extra, GucSource source) {
     return *extra != nullptr;
 }
 
-template <Effort& Setting>
+template <Effort& kSetting>
 void take_source(int, void* extra) {
-    Setting.chosen = extra != nullptr;
+    kSetting.chosen = extra != nullptr;
 }
 
 void init_gucs() {
