@@ -31,9 +31,38 @@ CREATE INDEX items_id ON items (id);
 SELECT * FROM hnsw_check('items_id');
 SELECT * FROM hnsw_check('items');
 SELECT * FROM hnsw_index_info('items_id');
-SELECT has_function_privilege('pg_monitor', 'hnsw_check(regclass)', 'execute') AS check,
-       has_function_privilege('pg_monitor', 'hnsw_index_info(regclass)', 'execute') AS info,
-       has_function_privilege('pg_database_owner', 'hnsw_index_info(regclass)', 'execute') AS all;
+SELECT * FROM hnsw_check(1);
+CREATE ROLE regress_vx_owner;
+CREATE ROLE regress_vx_other;
+CREATE ROLE regress_vx_monitor IN ROLE pg_monitor;
+CREATE TABLE owned (v vector(3));
+CREATE INDEX owned_v ON owned USING hnsw (v vector_l2_ops);
+ALTER TABLE owned OWNER TO regress_vx_owner;
+SET ROLE regress_vx_owner;
+SELECT * FROM hnsw_check('owned_v');
+SELECT dims FROM hnsw_index_info('owned_v');
+SELECT * FROM hnsw_check('items_v');
+SELECT dims FROM hnsw_index_info('items_v');
+SET ROLE regress_vx_other;
+SELECT * FROM hnsw_check('owned_v');
+SELECT dims FROM hnsw_index_info('owned_v');
+SET ROLE regress_vx_monitor;
+SELECT * FROM hnsw_check('owned_v');
+SELECT dims FROM hnsw_index_info('owned_v');
+RESET ROLE;
+DROP TABLE owned;
+DROP ROLE regress_vx_owner, regress_vx_other, regress_vx_monitor;
+
+-- A partitioned index is a name for those of the partitions.
+CREATE TABLE parted (id int, v vector(3)) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+CREATE INDEX parted_v ON parted USING hnsw (v vector_l2_ops);
+CREATE INDEX parted_id ON parted (id);
+SELECT * FROM hnsw_check('parted_v');
+SELECT * FROM hnsw_index_info('parted_v');
+SELECT * FROM hnsw_index_info('parted_id');
+SELECT i.dims FROM pg_partition_tree('parted_v') t, hnsw_index_info(t.relid) i WHERE t.isleaf;
+DROP TABLE parted;
 
 SELECT opcname, opcdefault, amvalidate(c.oid)
   FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod

@@ -1,5 +1,6 @@
 
--- Looking at an hnsw index as a whole.
+-- Looking at an hnsw index as a whole.  Both functions ask themselves who may: the index's owner,
+-- and pg_stat_scan_tables.
 
 CREATE FUNCTION hnsw_check(
     index regclass,
@@ -9,8 +10,6 @@ CREATE FUNCTION hnsw_check(
 
 COMMENT ON FUNCTION hnsw_check(regclass) IS
     'what is wrong with an hnsw index: no rows when it is sound';
-
-REVOKE ALL ON FUNCTION hnsw_check(regclass) FROM PUBLIC;
 
 CREATE FUNCTION hnsw_index_info(
     index regclass,
@@ -23,10 +22,6 @@ CREATE FUNCTION hnsw_index_info(
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION hnsw_index_info(regclass) IS 'parameters and contents of an hnsw index';
-
--- It reads every page, as the functions of pgstattuple do.
-REVOKE ALL ON FUNCTION hnsw_index_info(regclass) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hnsw_index_info(regclass) TO pg_stat_scan_tables;
 
 CREATE FUNCTION vectorext_build_estimate(
     relation regclass, column_name name, options text DEFAULT '',

@@ -1,100 +1,59 @@
 #include "bench/hnswlib_searcher.h"
 
-#include "bench/progress.h"
-
-#ifdef VX_HAVE_HNSWLIB
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <cstring>
-#include <deque>
-#include <fstream>
-#include <functional>
-#include <list>
-#include <mutex>
-#include <queue>
-#include <random>
+#include <filesystem>
+#include <stdexcept>
 #include <thread>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
 
-// hnswlib picks its distance loops by what the compiler may emit. To meet it at its best, and only
-// here, the compiler may emit AVX-512; the standard headers stay outside of the region, so that no
-// function shared with other files is compiled this way.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define VX_HNSWLIB_NEEDS_AVX512 1
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx2,fma")
-#endif
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wall"
-#pragma GCC diagnostic ignored "-Wextra"
-#pragma GCC diagnostic ignored "-Wshadow"
-#include <hnswlib/hnswlib.h>
-#pragma GCC diagnostic pop
-#ifdef VX_HNSWLIB_NEEDS_AVX512
-#pragma GCC pop_options
-#endif
+#include "bench/hnswlib_graph.h"
+#include "bench/progress.h"
 
 namespace vx::bench {
 
 namespace {
 
-using Graph = hnswlib::HierarchicalNSW<float>;
-
-void check_processor() {
-#ifdef VX_HNSWLIB_NEEDS_AVX512
-    if (__builtin_cpu_supports("avx512f") == 0) {
-        throw std::runtime_error("the comparison with hnswlib was compiled for AVX-512, which "
-                                 "this processor has not");
-    }
-#endif
-}
-
-std::unique_ptr<hnswlib::SpaceInterface<float>> space_of(Metric metric, std::size_t dims) {
-    if (metric == Metric::kL2) return std::make_unique<hnswlib::L2Space>(dims);
+HnswlibSpace space_of(Metric metric) {
     if (metric == Metric::kL1) throw std::runtime_error("hnswlib has no L1 metric");
-    return std::make_unique<hnswlib::InnerProductSpace>(dims);
+    return metric == Metric::kL2 ? HnswlibSpace::kL2 : HnswlibSpace::kInnerProduct;
 }
 
 class HnswlibSearcher final : public Searcher {
 public:
     HnswlibSearcher(const Target& target, const Dataset& data, Metric metric, unsigned threads)
-        : target_(target), data_(data), metric_(metric), space_(space_of(metric, data.dims())) {
+        : target_(target), data_(data), metric_(metric), table_(best_hnswlib_table()) {
+        const HnswlibShape shape = {space_of(metric), data.dims(), data.rows(),
+                                    static_cast<std::size_t>(target.m),
+                                    static_cast<std::size_t>(target.ef_construction)};
         path_ = data.path().string() + ".hnswlib-" + metric_name(metric) + "-m" +
                 std::to_string(target.m) + "-efc" + std::to_string(target.ef_construction);
         if (std::filesystem::exists(path_)) {
-            graph_ = std::make_unique<Graph>(space_.get(), path_.string());
+            graph_ = table_.open(shape, path_.string());
         } else {
+            graph_ = table_.open(shape, "");
             build(threads);
         }
-        if (graph_->cur_element_count != data.rows()) {
+        if (graph_->size() != data.rows()) {
             throw std::runtime_error("\"" + path_.string() +
                                      "\" belongs to another data set; remove it");
         }
     }
 
-    void set_effort(int ef) override { graph_->setEf(static_cast<std::size_t>(ef)); }
+    void set_effort(int ef) override { graph_->set_ef(static_cast<std::size_t>(ef)); }
 
     void search(std::size_t, std::span<const float> query, std::span<std::int64_t> out) override {
         const auto prepared = metric_ == Metric::kCosine ? unit(query) : std::vector<float>();
         const float* start = prepared.empty() ? query.data() : prepared.data();
-        auto found = graph_->searchKnn(start, out.size());
         std::fill(out.begin(), out.end(), kNoRow);
-        for (; !found.empty(); found.pop()) {  // farthest first
-            out[found.size() - 1] = static_cast<std::int64_t>(found.top().second);
-        }
+        graph_->search(start, out);
     }
 
     Facts facts() override {
         Facts facts = {{"library", "hnswlib, in the process of the tool, no SQL"},
+                       {"instructions", table_.instructions},
                        {"m", std::to_string(target_.m)},
                        {"ef_construction", std::to_string(target_.ef_construction)}};
         if (build_seconds_ > 0) facts.emplace_back("build", human_seconds(build_seconds_));
@@ -114,17 +73,14 @@ private:
     void add(std::size_t row) {
         const auto vector = data_.row(row);
         if (metric_ == Metric::kCosine) {
-            graph_->addPoint(unit(vector).data(), row);
+            graph_->add(unit(vector).data(), row);
         } else {
-            graph_->addPoint(vector.data(), row);
+            graph_->add(vector.data(), row);
         }
     }
 
     void build(unsigned threads) {
         const auto start = std::chrono::steady_clock::now();
-        graph_ =
-            std::make_unique<Graph>(space_.get(), data_.rows(), static_cast<std::size_t>(target_.m),
-                                    static_cast<std::size_t>(target_.ef_construction));
         Progress progress("building with hnswlib", data_.rows(), "rows");
         add(0);  // the first point makes the entry, alone
         std::atomic<std::size_t> next{1};
@@ -140,14 +96,14 @@ private:
         helpers.clear();  // joins
         build_seconds_ =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        graph_->saveIndex(path_.string());
+        graph_->save(path_.string());
     }
 
     Target target_;
     const Dataset& data_;
     Metric metric_;
-    std::unique_ptr<hnswlib::SpaceInterface<float>> space_;
-    std::unique_ptr<Graph> graph_;
+    const HnswlibTable& table_;
+    std::unique_ptr<HnswlibGraph> graph_;
     std::filesystem::path path_;
     double build_seconds_ = 0;
 };
@@ -156,21 +112,7 @@ private:
 
 std::unique_ptr<Searcher> open_hnswlib(const Target& target, const Dataset& data, Metric metric,
                                        unsigned threads) {
-    check_processor();
     return std::make_unique<HnswlibSearcher>(target, data, metric, threads);
 }
 
 }  // namespace vx::bench
-
-#else
-
-namespace vx::bench {
-
-std::unique_ptr<Searcher> open_hnswlib(const Target&, const Dataset&, Metric, unsigned) {
-    throw std::runtime_error("this tool was compiled without hnswlib; install its headers "
-                             "(Debian: libhnswlib-dev) and compile it again");
-}
-
-}  // namespace vx::bench
-
-#endif

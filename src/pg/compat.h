@@ -106,6 +106,34 @@ static inline IndexScanDesc vx_begin_toast_scan(Relation toast, Relation index, 
 #endif
 }
 
+/* What EXPLAIN ANALYZE shows as "Index Searches", from 18 on. */
+static inline void vx_count_index_search(IndexScanDesc scan) {
+#if PG_VERSION_NUM >= 180000
+    if (scan->instrument != nullptr) scan->instrument->nsearches++;
+#else
+    (void)scan;
+#endif
+}
+
+/* Superusers own everything. */
+static inline bool vx_owns_relation(Oid relation, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(RelationRelationId, relation, role);
+#else
+    return pg_class_ownercheck(relation, role);
+#endif
+}
+
+/* Memory for what a check hook keeps with a setting's value, which the server frees; null when
+ * there is none. */
+static inline void* vx_guc_alloc(size_t bytes) {
+#if PG_VERSION_NUM >= 160000
+    return guc_malloc(LOG, bytes);
+#else
+    return malloc(bytes);
+#endif
+}
+
 static inline void vx_vacuum_delay(void) {
 #if PG_VERSION_NUM >= 180000
     vacuum_delay_point(false);

@@ -1,6 +1,7 @@
 // What happens when the server loads the library, at first use or at start (preload).
 #include "core/kernels/kernel_table.h"
 #include "pg/fmgr.h"
+#include "pg/index/option_notice.h"
 #include "pg/index/options.h"
 #include "pg/pg.h"
 #include "pg/planner/paths.h"
@@ -43,6 +44,7 @@ void _PG_init(void) {
     vx::choose_kernels(getenv("VECTOREXT_SIMD"));
     vx::pg::init_index_options();
     vx::pg::init_planner();
+    vx::pg::init_option_notice();
 }
 
 }  // extern "C"

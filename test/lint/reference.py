@@ -58,6 +58,23 @@ ABOUT_CLASSES = """
 An index answers `ORDER BY column operator value LIMIT k` with the operator of its class. There is no default class for
 `hnsw`: the metric is for you to say.
 """
+ABOUT_SETTINGS = """
+Where frameworks and poolers leave no room for `SET hnsw.ef_search = 100`, it can be said elsewhere. What comes later in
+this list goes first:
+
+* for an index: `ALTER INDEX items_embedding_idx SET (ef_search = 100)`, by its owner;
+* for the server, a database or a role: in `postgresql.conf`, or `ALTER DATABASE app SET hnsw.ef_search = 100`, `ALTER ROLE
+  app SET ...`; new sessions begin with it;
+* for a connection: `options=-c%20hnsw.ef_search=100` in its URI, or `PGOPTIONS`;
+* for a session, a transaction or a function: `SET`, `SET LOCAL`, `CREATE FUNCTION ... SET`.
+
+The server loads this library when a session first needs it, and knows no setting of it before. Until then `SET` takes any
+value, and `ALTER ROLE` and `ALTER DATABASE` are for superusers and those who were granted it (`GRANT SET ON PARAMETER
+hnsw.ef_search TO app`): others get `permission denied to set parameter`. A role may change its own after anything that uses
+the library, such as `SELECT '[1]'::vector`, in the same session, or always where `session_preload_libraries` has
+`vectorext`. A value that was out of range is told of by a WARNING when the library is loaded, and not used. All of this is
+so for `ivfflat.probes` too.
+"""
 METHODS = {
     "hnsw": "`CREATE INDEX ON items USING hnsw (embedding vector_l2_ops)`",
     "ivfflat": "`ivfflat` is a name for the same index, for what was written for pgvector.",
@@ -65,12 +82,17 @@ METHODS = {
 OPTIONS = {
     "m": "links of a node on each upper level, twice as many on the base level; fixed when the index is built",
     "ef_construction": "candidates that an insertion considers; at least 2 m. ALTER INDEX changes it for later ones",
-    "storage": "what the index keeps of a vector; fixed when it is built. Default: `fast` for `<->`, `<#>` and `<=>` on "
+    "storage": "what the index keeps of a vector; fixed when it is built. Default: what `hnsw.default_storage` says, else `fast` for `<->`, `<#>` and `<=>` on "
                "`vector` and `halfvec`, but `plain` up to 8 dimensions; `plain` alone for all else",
+    "ef_search": "of this index, where nobody has chosen `hnsw.ef_search`: a session, a role, a database or a file. "
+                 "ALTER INDEX changes it at once",
     "lists": "of `ivfflat`: there are none; with `ivfflat.probes` as large, a scan compares every row",
+    "probes": "of `ivfflat`: the same for `ivfflat.probes`",
 }
 SETTINGS = {
     "hnsw.ef_search": "candidates that a search keeps: more finds more of the true neighbours and takes longer",
+    "hnsw.default_storage": "storage of an index that is built without the option, by REINDEX too; `plain` where there is no "
+                            "such storage for the type or operator. `auto`: see `storage`",
     "hnsw.iterative_scan": "no effect: every scan goes on for as long as it is asked to",
     "hnsw.max_scan_tuples": "vectors that a scan takes from the graph; if asked for more, it sorts the rest of the index",
     "hnsw.scan_mem_multiplier": "the same for memory, times `work_mem`",
@@ -78,6 +100,8 @@ SETTINGS = {
     "ivfflat.iterative_scan": "no effect, as above",
     "ivfflat.max_probes": "no effect",
 }
+# Functions that ask themselves who calls them.
+CALLERS = {name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("hnsw_check", "hnsw_index_info")}
 LIMITS = {
     "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
     "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",
@@ -219,7 +243,8 @@ def add_functions(page):
     for function in (f for f in functions if not f.type):
         result = ", ".join(code(out) for out in function.outs) or code(function.returns)
         rows.append([code(f"{function.name}({', '.join(function.declared)})"), result,
-                     page.words("function", function.name)[0], function.callers])
+                     page.words("function", function.name)[0],
+                     CALLERS.get(function.name, function.callers)])
     page.table(["function", "result", "meaning", "for"], rows)
 
 
@@ -269,11 +294,12 @@ def add_options(page):
     for title, given, words in (("Index options", options, OPTIONS), ("Settings", settings, SETTINGS)):
         page.add(f"## {title}")
         page.add("`WITH (m = 16, storage = compact)`" if words is OPTIONS
-                 else "Any user may change them at any time; `EXPLAIN (SETTINGS)` shows those that were changed.")
+                 else "Any user may change them at any time; `EXPLAIN (SETTINGS)` shows those of a search that were changed.")
         for name in sorted(set(given) ^ set(words)):
             page.findings.append(f"test/lint/reference.py: {name} is described or defined, not both")
         page.table(["name", "default", "range", "meaning"],
                    [[code(name), *given[name], words.get(name, "")] for name in given])
+    page.add(ABOUT_SETTINGS)
 
 
 def add_rest(page):

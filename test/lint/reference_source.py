@@ -229,5 +229,8 @@ def options():
         if kind == "enum":
             given[args[1].strip('"')] = ("depends", ", ".join(f"`{n}`" for n in enum_names(text, args[3])))
         else:
-            given[args[1].strip('"')] = (number(args[3]), f"{number(args[4])} to {number(args[5])}")
+            default, least = number(args[3]), number(args[4])
+            # Below the range: not given, so the setting of that name decides.
+            default = "the setting's" if int(default) < int(least) else default
+            given[args[1].strip('"')] = (default, f"{least} to {number(args[5])}")
     return settings, given

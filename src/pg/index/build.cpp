@@ -50,7 +50,9 @@ uint32_t check_column_dims(int typmod, Element element) {
     const int limit = index_limit(element);
     if (typmod < 0)
         ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                errmsg("column does not have dimensions"));
+                errmsg("column does not have dimensions"),
+                errhint("Declare the column as %s(n), or index an expression: ((column::%s(n))).",
+                        type_name(element), type_name(element)));
     if (typmod > limit)
         ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                 errmsg("column cannot have more than %d dimensions for hnsw index", limit));

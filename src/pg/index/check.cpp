@@ -1,14 +1,16 @@
 // hnsw_check(regclass): every invariant of core/paged/verify.h, as rows; none means sound.
 // hnsw_index_info(regclass): what an index is and how much of what it holds.
 //
-// Locks and privileges are amcheck's: AccessShareLock on the table, then on the index; functions
-// of the index run as the table's owner.
+// Locks are amcheck's: AccessShareLock on the table, then on the index; functions of the index run
+// as the table's owner.  They are for those who own the index and for pg_stat_scan_tables, which
+// may let functions read whole tables.
 #include "pg/index/check.h"
 
 #include "pg/errors.h"
 #include "pg/fmgr.h"
 #include "pg/index/build.h"
 #include "pg/index/check_text.h"
+#include "pg/index/options.h"
 #include "pg/memory.h"
 
 namespace vx::pg {
@@ -54,12 +56,30 @@ struct Checked {
     int guc_level;
 };
 
+/// Before anything is locked: who may not look shall not wait in nobody's way.
+void require_privilege(Oid index) {
+    const Oid caller = GetUserId();
+    if (vx_owns_relation(index, caller) || has_privs_of_role(caller, ROLE_PG_STAT_SCAN_TABLES))
+        return;
+    ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+            errmsg("permission denied for index \"%s\"", get_rel_name(index)),
+            errdetail("Only its owner and roles with privileges of the role \"%s\" may look at it.",
+                      "pg_stat_scan_tables"));
+}
+
 void require_hnsw(Relation index) {
+    const char* name = RelationGetRelationName(index);
     // The handler decides, not the name: catalogs may call the access method anything.
-    if (index->rd_rel->relkind != RELKIND_INDEX || index->rd_indam == nullptr ||
-        index->rd_indam->ambuild != build_index)
+    if (index->rd_indam == nullptr || index->rd_indam->ambuild != build_index)
         ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                errmsg("\"%s\" is not an hnsw index", RelationGetRelationName(index)));
+                errmsg("\"%s\" is not an hnsw index", name));
+    if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX)
+        ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                errmsg("index \"%s\" is partitioned and has no pages", name),
+                errdetail("Each partition has an index of its own."),
+                errhint("Name one of those that pg_partition_tree('%s') lists.",
+                        quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
+                                                   name)));
     if (RELATION_IS_OTHER_TEMP(index))
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                 errmsg("cannot access temporary tables of other sessions"));
@@ -138,6 +158,7 @@ Datum check(FunctionCallInfo fcinfo) {
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "vectorext check", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext caller = MemoryContextSwitchTo(context);
+    require_privilege(PG_GETARG_OID(0));
     const Checked checked = open_checked(PG_GETARG_OID(0));
     check_relations(checked, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
     close_checked(checked);
@@ -178,18 +199,6 @@ const char* element_name(Element element) {
     return "unknown";
 }
 
-const char* storage_name(Storage storage) {
-    switch (storage) {
-    case Storage::kPlain:
-        return "plain";
-    case Storage::kCompact:
-        return "compact";
-    case Storage::kFast:
-        return "fast";
-    }
-    return "unknown";
-}
-
 struct PageCounts {
     int64 of_kind[10] = {};  // by PageKind; 0 counts new and unknown pages
     int64 total = 0;
@@ -212,6 +221,7 @@ Datum info(FunctionCallInfo fcinfo) {
     TupleDesc descriptor = nullptr;
     if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "return type must be a row type");
+    require_privilege(PG_GETARG_OID(0));
     Relation index = index_open(PG_GETARG_OID(0), AccessShareLock);
     require_hnsw(index);
     const OpenIndex opened = open_index(index);

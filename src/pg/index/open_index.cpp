@@ -84,6 +84,20 @@ OpclassInfo resolve_opclass(Relation index) {
     pg_unreachable();
 }
 
+const char* type_name(Element element) {
+    switch (element) {
+    case Element::kFloat32:
+        return Vector::kName;
+    case Element::kFloat16:
+        return HalfVector::kName;
+    case Element::kSparse:
+        return SparseVector::kName;
+    case Element::kBit:
+        break;
+    }
+    return "bit";
+}
+
 int index_limit(Element element) {
     switch (element) {
     case Element::kFloat32:

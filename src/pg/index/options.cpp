@@ -25,21 +25,34 @@ struct IndexOptions {
     int m;
     int ef_construction;
     int storage;
-    int lists;  // ivfflat's alone
+    int ef_search;
+    // ivfflat's alone:
+    int lists;
+    int probes;
 };
+
+// Of ef_search and probes: the setting decides.
+constexpr int kNotGiven = 0;
 
 constexpr int kStorageDefault = 0;
 // Up to so many dimensions the default is to keep vectors as they are: that is less than a code and
 // its sketches are, finds more, and is as quick (src/core/quantize/README.md, "Few dimensions").
 constexpr uint32_t kMostPlainDims = 8;
 
+/// A setting of which an index can have its own default.
+struct Effort {
+    int value;
+    bool chosen;  // by anyone: in a session, for a role or database, in a file
+};
+
 relopt_enum_elt_def storage_names[] = {{"plain", static_cast<int>(Storage::kPlain)},
                                        {"compact", static_cast<int>(Storage::kCompact)},
                                        {"fast", static_cast<int>(Storage::kFast)},
                                        {nullptr, 0}};
 
-int ef_search_setting = 40;
-int probes_setting = 1;
+Effort ef_search_setting = {40, false};
+Effort probes_setting = {1, false};
+int default_storage_setting = kStorageDefault;
 int max_probes_setting = kMaxLists;
 int iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
 int ivfflat_iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
@@ -52,6 +65,12 @@ const config_enum_entry kIterativeScanNames[] = {
     {"off", static_cast<int>(IterativeScan::kOff), false},
     {"relaxed_order", static_cast<int>(IterativeScan::kRelaxedOrder), false},
     {"strict_order", static_cast<int>(IterativeScan::kStrictOrder), false},
+    {nullptr, 0, false}};
+const config_enum_entry kDefaultStorageNames[] = {
+    {"auto", kStorageDefault, false},
+    {"fast", static_cast<int>(Storage::kFast), false},
+    {"compact", static_cast<int>(Storage::kCompact), false},
+    {"plain", static_cast<int>(Storage::kPlain), false},
     {nullptr, 0, false}};
 const config_enum_entry kIvfflatIterativeScanNames[] = {
     {"off", static_cast<int>(IterativeScan::kOff), false},
@@ -68,9 +87,13 @@ void init_reloptions() {
     add_enum_reloption(reloption_kind, "storage", "What the index keeps of a vector", storage_names,
                        kStorageDefault, "Valid values are \"plain\", \"compact\" and \"fast\".",
                        AccessExclusiveLock);
+    add_int_reloption(reloption_kind, "ef_search", "Size of the dynamic candidate list for search",
+                      kNotGiven, 1, kMaxEfSearch, ShareUpdateExclusiveLock);
     ivfflat_reloption_kind = add_reloption_kind();
     add_int_reloption(ivfflat_reloption_kind, "lists", "Number of inverted lists", kDefaultLists, 1,
                       kMaxLists, AccessExclusiveLock);
+    add_int_reloption(ivfflat_reloption_kind, "probes", "Number of probes", kNotGiven, 1, kMaxLists,
+                      ShareUpdateExclusiveLock);
 }
 
 /// Two libraries cannot own the settings of one session.  The server's own error would say only
@@ -87,11 +110,30 @@ void refuse_second_library() {
                     "the server."));
 }
 
+/// Keeps with the value of a setting whether anyone chose it.  The server keeps it through RESET,
+/// ROLLBACK and functions' SET, as it does the value.
+bool note_source(int*, void** extra, GucSource source) {
+    if (source <= PGC_S_DYNAMIC_DEFAULT) return true;
+    *extra = vx_guc_alloc(1);
+    return *extra != nullptr;
+}
+
+template <Effort& kSetting>
+void take_source(int, void* extra) {
+    kSetting.chosen = extra != nullptr;
+}
+
 void init_gucs() {
-    DefineCustomIntVariable("hnsw.ef_search",
-                            "Sets the size of the dynamic candidate list for search",
-                            "Valid range is 1..1000.", &ef_search_setting, 40, 1, kMaxEfSearch,
-                            PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable(
+        "hnsw.ef_search", "Sets the size of the dynamic candidate list for search",
+        "Valid range is 1..1000.", &ef_search_setting.value, 40, 1, kMaxEfSearch, PGC_USERSET,
+        GUC_EXPLAIN, note_source, take_source<ef_search_setting>, nullptr);
+    DefineCustomEnumVariable("hnsw.default_storage",
+                             "Sets the storage of indexes that are built without one",
+                             "Where there is no such storage for the type or the operator class, "
+                             "\"plain\" is taken.",
+                             &default_storage_setting, kStorageDefault, kDefaultStorageNames,
+                             PGC_USERSET, 0, nullptr, nullptr, nullptr);
     DefineCustomEnumVariable(
         "hnsw.iterative_scan", "Sets the mode for iterative scans",
         "Scans are complete in every mode; the setting is accepted for compatibility.",
@@ -110,8 +152,9 @@ void init_gucs() {
 
 void init_ivfflat_gucs() {
     DefineCustomIntVariable("ivfflat.probes", "Sets the number of probes",
-                            "Valid range is 1..lists.", &probes_setting, 1, 1, kMaxLists,
-                            PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
+                            "Valid range is 1..lists.", &probes_setting.value, 1, 1, kMaxLists,
+                            PGC_USERSET, GUC_EXPLAIN, note_source, take_source<probes_setting>,
+                            nullptr);
     DefineCustomEnumVariable(
         "ivfflat.iterative_scan", "Sets the mode for iterative scans",
         "Scans are complete in every mode; the setting is accepted for compatibility.",
@@ -131,18 +174,30 @@ const IndexOptions* view_options(const bytea* options) {
 /// The handler decides, not the name: catalogs may call the access method anything.
 bool is_ivfflat(Relation index) { return index->rd_indam->amoptions == parse_ivfflat_reloptions; }
 
+/// What is chosen for a session is for all its indexes; then comes what the index has of its own.
+int effective(const Effort& setting, int own) {
+    return setting.chosen || own == kNotGiven ? setting.value : own;
+}
+
+int scan_probes(Relation index) {
+    const IndexOptions* options = view_options(index->rd_options);
+    return effective(probes_setting, options != nullptr ? options->probes : kNotGiven);
+}
+
 }  // namespace
 
 int scan_ef(Relation index) {
-    if (!is_ivfflat(index)) return ef_search_setting;
-    const double ef = kEfOfOneProbe * sqrt(static_cast<double>(probes_setting));
+    const IndexOptions* options = view_options(index->rd_options);
+    if (!is_ivfflat(index))
+        return effective(ef_search_setting, options != nullptr ? options->ef_search : kNotGiven);
+    const double ef = kEfOfOneProbe * sqrt(static_cast<double>(scan_probes(index)));
     return ef < kMaxEfSearch ? static_cast<int>(ef) : kMaxEfSearch;
 }
 
 bool scans_all_rows(Relation index) {
     if (!is_ivfflat(index)) return false;
     const IndexOptions* options = view_options(index->rd_options);
-    return probes_setting >= (options != nullptr ? options->lists : kDefaultLists);
+    return scan_probes(index) >= (options != nullptr ? options->lists : kDefaultLists);
 }
 
 bool scans_in_strict_order(Relation index) {
@@ -170,6 +225,7 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
         {"m", RELOPT_TYPE_INT, offsetof(IndexOptions, m)},
         {"ef_construction", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_construction)},
         {"storage", RELOPT_TYPE_ENUM, offsetof(IndexOptions, storage)},
+        {"ef_search", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_search)},
     };
     return static_cast<bytea*>(build_reloptions(reloptions, validate, reloption_kind,
                                                 sizeof(IndexOptions), kTable, lengthof(kTable)));
@@ -178,6 +234,7 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
 bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate) {
     static const relopt_parse_elt kTable[] = {
         {"lists", RELOPT_TYPE_INT, offsetof(IndexOptions, lists)},
+        {"probes", RELOPT_TYPE_INT, offsetof(IndexOptions, probes)},
     };
     auto* parsed = static_cast<IndexOptions*>(
         build_reloptions(reloptions, validate, ivfflat_reloption_kind, sizeof(IndexOptions), kTable,
@@ -193,6 +250,10 @@ Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_
     const Element element = opclass.element;
     const Metric metric = opclass.metric;
     const int chosen = options != nullptr ? view_options(options)->storage : kStorageDefault;
+    if (chosen == kStorageDefault && default_storage_setting != kStorageDefault) {
+        const auto wanted = static_cast<Storage>(default_storage_setting);
+        return is_supported(element, metric, wanted) ? wanted : Storage::kPlain;
+    }
     if (chosen == kStorageDefault)
         return dims > kMostPlainDims && is_supported(element, metric, Storage::kFast)
                    ? Storage::kFast
@@ -203,11 +264,20 @@ Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_
                          : element == Element::kSparse ? "type sparsevec"
                                                        : "L1 distance";
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("storage \"%s\" is not supported for %s",
-                       storage == Storage::kFast ? "fast" : "compact", of),
+                errmsg("storage \"%s\" is not supported for %s", storage_name(storage), of),
                 errhint("Use storage \"plain\"."));
     }
     return storage;
+}
+
+const char* storage_name(Storage storage) {
+    for (const relopt_enum_elt_def* at = storage_names; at->string_val != nullptr; ++at)
+        if (at->symbol_val == static_cast<int>(storage)) return at->string_val;
+    return "unknown";
+}
+
+bool gives_storage(const bytea* options) {
+    return options != nullptr && view_options(options)->storage != kStorageDefault;
 }
 
 int chosen_m(const bytea* options) {

@@ -13,8 +13,9 @@ struct OpclassInfo;
 /// depth, the other two do as far as ef_search.
 enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
 
-/// Candidates that a scan of `index` keeps: hnsw.ef_search; for ivfflat what ivfflat.probes stands
-/// for.
+/// Candidates that a scan of `index` keeps: hnsw.ef_search where anyone has set it, else the
+/// index's own ef_search, else the setting's default; for ivfflat what probes stand for, found
+/// likewise.
 int scan_ef(Relation index);
 /// Whether a scan is to compare all rows: ivfflat with as many probes as lists.
 bool scans_all_rows(Relation index);
@@ -31,15 +32,20 @@ void init_index_options();
 bytea* parse_reloptions(Datum reloptions, bool validate);
 bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate);
 
+/// The name of a storage in WITH (...).
+const char* storage_name(Storage storage);
+
 /// The name that the access method of an index goes by in messages: hnsw or ivfflat.
 const char* method_name(Relation index);
 
 // What parsed options say: rd_options of an index, or the result of parse_reloptions().  Null
 // stands for the defaults.
 
-/// Storage of an index about to be built, by what it holds; raises when there is no such storage
-/// for its elements and metric.
+/// Storage of an index about to be built, by what it holds and hnsw.default_storage; raises when
+/// there is no such storage for its elements and metric.
 Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_t dims);
+/// Whether they name a storage.
+bool gives_storage(const bytea* options);
 int chosen_m(const bytea* options);
 int chosen_ef_construction(const bytea* options);
 

@@ -7,7 +7,7 @@
 namespace vx::pg {
 
 /// Reads rows of one scan's table under its snapshot.  Holds a pin between calls, as the executor's
-/// own fetching does; `close` gives it back.
+/// own fetching does; `release` gives it back.
 class RowReader {
 public:
     /// Memory from the current context.  `query` is the raw query, of the indexed type.
@@ -16,6 +16,10 @@ public:
     /// The exact ranking distance of the row `tid` stands for; false when the snapshot does not see
     /// it.  Counts as a row fetched by the index (pg_stat_user_indexes.idx_tup_fetch).
     bool distance(HeapTid tid, double* out);
+
+    /// Before a row is returned: a scan that is not asked for more for a while must not keep a page
+    /// pinned that its cursor is not at.  VACUUM would wait for it, and a standby ends the session.
+    void release() { table_index_fetch_reset(fetch_); }
 
     void close();
 

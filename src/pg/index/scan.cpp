@@ -82,6 +82,7 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     ScanRequest request = make_request(scan->indexRelation);
     state.empty = !read_keys(scan, opened, &request);
     pgstat_count_index_scan(scan->indexRelation);
+    vx_count_index_search(scan);
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {
         using Run = ScanRun<std::decay_t<decltype(codec)>>;
         state.next = [](void* run, HeapTid* tid) { return static_cast<Run*>(run)->next(tid); };

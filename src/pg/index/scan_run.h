@@ -7,8 +7,7 @@
 
 namespace vx::pg {
 
-/// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it
-/// but what the row reader holds.
+/// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it.
 template <class Codec>
 class ScanRun {
 public:
@@ -28,7 +27,11 @@ public:
     }
 
     /// The next row; false at the end.
-    bool next(HeapTid* tid) { return scanner_.next(tid); }
+    bool next(HeapTid* tid) {
+        const bool found = scanner_.next(tid);
+        if (reader_ != nullptr) reader_->release();
+        return found;
+    }
     void forget_row() { scanner_.forget_row(); }
 
     void end() {

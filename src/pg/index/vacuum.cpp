@@ -17,6 +17,44 @@ IndexBulkDeleteResult* new_stats() {
     return static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
 }
 
+/// Whether the statement that runs is VACUUM (VERBOSE).  From 15 on the server tells an index to
+/// report at DEBUG2 in any case, and prints itself what all indexes have in common: pages.
+bool is_verbose() {
+    if (ActivePortal == nullptr || list_length(ActivePortal->stmts) != 1) return false;
+    const auto* planned = static_cast<const PlannedStmt*>(linitial(ActivePortal->stmts));
+    if (!IsA(planned, PlannedStmt) || planned->utilityStmt == nullptr ||
+        !IsA(planned->utilityStmt, VacuumStmt))
+        return false;
+    bool verbose = false;
+    const auto* statement = reinterpret_cast<const VacuumStmt*>(planned->utilityStmt);
+    for (int i = 0; i < list_length(statement->options); ++i) {
+        auto* option = static_cast<DefElem*>(list_nth(statement->options, i));
+        if (strcmp(option->defname, "verbose") == 0) verbose = defGetBoolean(option);
+    }
+    return verbose;
+}
+
+void report_nodes(const IndexVacuumInfo* info, const StateContent& state, double rows_removed) {
+    ereport(is_verbose() ? INFO : info->message_level,
+            errmsg("index \"%s\": nodes: %u live, %u dead, %u free",
+                   RelationGetRelationName(info->index), state.live_count, state.dead_count,
+                   state.free_count),
+            errdetail("%.0f index row versions were removed.  The next VACUUMs free dead nodes; "
+                      "insertions use free ones again.",
+                      rows_removed));
+}
+
+/// Without a pass over the index, the table's rows are all that is known.
+IndexBulkDeleteResult* stats_from_table(const IndexVacuumInfo* info) {
+    IndexBulkDeleteResult* stats = new_stats();
+    stats->num_index_tuples = info->num_heap_tuples;
+    // A partial index has fewer.
+    stats->estimated_count =
+        info->estimated_count ||
+        !heap_attisnull(info->index->rd_indextuple, Anum_pg_index_indpred, nullptr);
+    return stats;
+}
+
 }  // namespace
 
 IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
@@ -56,16 +94,12 @@ IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResu
                                              make_edit_scratch(opened));
         Reclaimer<BufferPages, Codec> reclaimer(store, context_arena(context));
         if (!reclaimer.run()) raise({Errc::kOutOfMemory, 0, 0});
+        report_nodes(info, store.state(), stats != nullptr ? stats->tuples_removed : 0);
         return true;
     });
     MemoryContextSwitchTo(caller);
     MemoryContextDelete(context);
-    if (stats == nullptr) {
-        // No row was removed: what the table has is what the index has.
-        stats = new_stats();
-        stats->num_index_tuples = info->num_heap_tuples;
-        stats->estimated_count = info->estimated_count;
-    }
+    if (stats == nullptr) stats = stats_from_table(info);
     stats->num_pages = RelationGetNumberOfBlocks(info->index);
     return stats;
 }
