@@ -119,7 +119,7 @@ void share(Leader& leader) {
     leader.task.shared = shared;
     leader.task.area = area;
     leader.task.source = shared_chunk_source(&leader.chunks);
-    leader.task.scan = table_beginscan_parallel(leader.task.heap, scan);
+    leader.task.scan = scan;
 }
 
 void end_parallel(Leader& leader) {
@@ -206,8 +206,7 @@ void run_worker(dsm_segment* segment, shm_toc* toc) {
                          opened,
                          shared,
                          shared_chunk_source(&chunks),
-                         table_beginscan_parallel(heap, static_cast<ParallelTableScanDesc>(
-                                                            shm_toc_lookup(toc, kScanKey, false))),
+                         static_cast<ParallelTableScanDesc>(shm_toc_lookup(toc, kScanKey, false)),
                          chunks.area,
                          seed,
                          false};

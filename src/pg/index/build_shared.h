@@ -61,8 +61,8 @@ struct BuildTask {
     OpenIndex opened;
     BuildShared* shared;
     ChunkSource source;
-    TableScanDesc scan;  // null without workers
-    dsa_area* area;      // null without workers
+    ParallelTableScanDesc scan;  // null without workers; begun by who takes part in it
+    dsa_area* area;              // null without workers
     uint64_t seed;
     bool leader;
 };

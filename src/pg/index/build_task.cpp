@@ -177,9 +177,12 @@ private:
 
     void scan() {
         if (graph_ != nullptr) show_phase(kLoading, known_rows());
+        // Not begun before: who comes when all rows have been read has nothing to end.
+        const TableScanDesc scan =
+            shared_.parallel ? table_beginscan_parallel(task_.heap, task_.scan) : nullptr;
         const double rows =
             table_index_build_scan(task_.heap, task_.index, task_.info, !shared_.parallel,
-                                   task_.leader, &BuildWork::add_row, this, task_.scan);
+                                   task_.leader, &BuildWork::add_row, this, scan);
         shared_.heap_rows.fetch_add(static_cast<uint64_t>(rows));
         if (task_.info->ii_BrokenHotChain) shared_.broken_hot_chain.store(true);
     }
