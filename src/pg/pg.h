@@ -5,6 +5,8 @@
 // and friends, which <cstdio> must not meet.
 #pragma once
 
+#include <sys/statvfs.h>
+
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

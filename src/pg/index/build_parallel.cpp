@@ -1,8 +1,10 @@
 // Builds with parallel workers: how they are started, and the memory in which they grow one graph.
 //
-// The graph lies in dynamic shared memory that is taken a chunk at a time as it grows, so a build
+// The graph lies in dynamic shared memory that is taken as it grows (shared_chunks.cpp), so a build
 // needs no more than it uses and a small /dev/shm does for a small index.
-#include "core/base/checked.h"
+#include <algorithm>
+
+#include "core/paged/flush.h"
 #include "pg/index/build.h"
 #include "pg/index/build_shared.h"
 
@@ -12,12 +14,13 @@ namespace {
 // Keys of what workers find in the shared memory of a build.
 constexpr uint64 kSharedKey = 0xB000000000000001;
 constexpr uint64 kScanKey = 0xB000000000000002;
-constexpr uint64 kAreaKey = 0xB000000000000003;
+constexpr uint64 kPlacesKey = 0xB000000000000003;
 constexpr uint64 kQueryKey = 0xB000000000000004;
 
 // A build with less memory is over before a worker has started.
 constexpr size_t kLeastMemory = size_t{2} << 20;
-constexpr size_t kAreaBytes = size_t{64} << 10;
+// What the server needs to start workers.
+constexpr size_t kLeastOffer = size_t{1} << 20;
 
 /// May expressions and predicate of the index be computed in a worker?
 bool parallel_safe(Relation index) {
@@ -39,31 +42,13 @@ BlockNumber pages_with_toast(Relation heap) {
     return pages < MaxBlockNumber ? static_cast<BlockNumber>(pages) : MaxBlockNumber;
 }
 
-std::byte* obtain_chunk(void* source, uint32_t array, uint32_t chunk) {
-    const auto& chunks = *static_cast<SharedChunks*>(source);
-    BuildShared& shared = *chunks.shared;
-    auto* table = static_cast<dsa_pointer*>(dsa_get_address(chunks.area, shared.tables[array]));
-    LWLockAcquire(&shared.grow_lock, LW_EXCLUSIVE);
-    const size_t bytes = shared.shape.arrays[array].chunk_bytes();
-    while (!shared.refused && shared.made[array] <= chunk) {
-        dsa_pointer made = InvalidDsaPointer;
-        if (bytes <= remaining(shared.memory_limit, shared.chunk_bytes))
-            made = dsa_allocate_extended(chunks.area, bytes, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
-        shared.refused = !DsaPointerIsValid(made);
-        if (shared.refused) break;
-        shared.chunk_bytes += bytes;
-        table[shared.made[array]++] = made;
-    }
-    const dsa_pointer found = chunk < shared.made[array] ? table[chunk] : InvalidDsaPointer;
-    LWLockRelease(&shared.grow_lock);
-    if (!DsaPointerIsValid(found)) return nullptr;
-    return static_cast<std::byte*>(dsa_get_address(chunks.area, found));
-}
+Size places_bytes(const GraphShape& shape) { return chunk_places(shape) * sizeof(uint64); }
 
 /// The leader's handles.
 struct Leader {
     ParallelContext* context;
     Snapshot snapshot;
+    GraphShape shape;
     BuildTask task;
     SharedChunks chunks;
 };
@@ -73,7 +58,7 @@ void estimate(Leader& leader) {
     shm_toc_estimate_chunk(estimator, sizeof(BuildShared));
     shm_toc_estimate_chunk(estimator,
                            table_parallelscan_estimate(leader.task.heap, leader.snapshot));
-    shm_toc_estimate_chunk(estimator, kAreaBytes);
+    shm_toc_estimate_chunk(estimator, places_bytes(leader.shape));
     shm_toc_estimate_keys(estimator, 3);
     if (debug_query_string == nullptr) return;
     shm_toc_estimate_chunk(estimator, strlen(debug_query_string) + 1);
@@ -89,25 +74,18 @@ void share(Leader& leader) {
     shared->index = local.index;
     shared->concurrent = local.concurrent;
     shared->parallel = true;
-    shared->shape = local.shape;
+    shared->shape = leader.shape;
     shared->memory_limit = local.memory_limit;
     BarrierInit(&shared->barrier, 0);
-    LWLockInitialize(&shared->grow_lock, LWTRANCHE_PARALLEL_QUERY_DSA);
-
-    void* place = shm_toc_allocate(toc, kAreaBytes);
-    dsa_area* area =
-        dsa_create_in_place(place, kAreaBytes, LWTRANCHE_PARALLEL_QUERY_DSA, leader.context->seg);
-    // Segments grow by doubling, so the last one would take far more than is wanted.
-    dsa_set_size_limit(area, shared->memory_limit + kAreaBytes + (size_t{1} << 20));
-    for (uint32_t i = 0; i < kGraphArrays; ++i)
-        shared->tables[i] =
-            dsa_allocate0(area, shared->shape.arrays[i].chunks * sizeof(dsa_pointer));
+    LWLockInitialize(&shared->memory.lock, LWTRANCHE_PARALLEL_QUERY_DSA);
+    auto* places = static_cast<uint64*>(shm_toc_allocate(toc, places_bytes(leader.shape)));
+    std::memset(places, 0, places_bytes(leader.shape));
 
     const Size scan_bytes = table_parallelscan_estimate(leader.task.heap, leader.snapshot);
     auto* scan = static_cast<ParallelTableScanDesc>(shm_toc_allocate(toc, scan_bytes));
     table_parallelscan_initialize(leader.task.heap, scan, leader.snapshot);
     shm_toc_insert(toc, kSharedKey, shared);
-    shm_toc_insert(toc, kAreaKey, place);
+    shm_toc_insert(toc, kPlacesKey, places);
     shm_toc_insert(toc, kScanKey, scan);
     if (debug_query_string != nullptr) {
         const size_t bytes = strlen(debug_query_string) + 1;
@@ -115,15 +93,15 @@ void share(Leader& leader) {
         std::memcpy(query, debug_query_string, bytes);
         shm_toc_insert(toc, kQueryKey, query);
     }
-    leader.chunks = {shared, area};
+    leader.chunks = {shared, places, {}};
     leader.task.shared = shared;
-    leader.task.area = area;
+    leader.task.chunks = &leader.chunks;
     leader.task.source = shared_chunk_source(&leader.chunks);
-    leader.task.scan = table_beginscan_parallel(leader.task.heap, scan);
+    leader.task.scan = scan;
 }
 
 void end_parallel(Leader& leader) {
-    if (leader.chunks.area != nullptr) dsa_detach(leader.chunks.area);
+    release_shared_chunks(&leader.chunks);
     if (leader.snapshot != SnapshotAny) UnregisterSnapshot(leader.snapshot);
     DestroyParallelContext(leader.context);
     ExitParallelMode();
@@ -147,22 +125,19 @@ int wanted_workers(Relation heap, size_t memory_limit) {
     return workers < static_cast<BlockNumber>(most) ? static_cast<int>(workers) : most;
 }
 
-ChunkSource shared_chunk_source(SharedChunks* chunks) { return {&obtain_chunk, chunks}; }
-
-void free_shared_chunks(BuildShared* shared, dsa_area* area) {
-    for (uint32_t i = 0; i < kGraphArrays; ++i) {
-        auto* table = static_cast<dsa_pointer*>(dsa_get_address(area, shared->tables[i]));
-        for (uint32_t chunk = 0; chunk < shared->made[i]; ++chunk) dsa_free(area, table[chunk]);
-        shared->made[i] = 0;
-    }
-}
-
 bool build_in_parallel(const BuildTask& task) {
     const int wanted = wanted_workers(task.heap, task.shared->memory_limit);
     if (wanted == 0 || !parallel_safe(task.index)) return false;
+    // Chunks that are small beside what there is.
+    const size_t offered = offered_shared_memory();
+    const GraphShape shape =
+        make_graph_shape(task.opened.params, graph_record_bytes(task.opened.geometry),
+                         std::min(offered, task.shared->memory_limit));
+    if (offered < kLeastOffer + places_bytes(shape)) return false;
     EnterParallelMode();
     auto* leader = static_cast<Leader*>(palloc0(sizeof(Leader)));
     leader->task = task;
+    leader->shape = shape;
     leader->context = CreateParallelContext("vectorext", "vectorext_build_worker", wanted);
     leader->snapshot =
         task.shared->concurrent ? RegisterSnapshot(GetTransactionSnapshot()) : SnapshotAny;
@@ -186,7 +161,7 @@ bool build_in_parallel(const BuildTask& task) {
 }
 
 /// What a worker runs.
-void run_worker(dsm_segment* segment, shm_toc* toc) {
+void run_worker(shm_toc* toc) {
     auto* shared = static_cast<BuildShared*>(shm_toc_lookup(toc, kSharedKey, false));
     debug_query_string = static_cast<const char*>(shm_toc_lookup(toc, kQueryKey, true));
     pgstat_report_activity(STATE_RUNNING, debug_query_string);
@@ -197,7 +172,7 @@ void run_worker(dsm_segment* segment, shm_toc* toc) {
     const Relation index = index_open(shared->index, index_lock);
     ::IndexInfo* info = BuildIndexInfo(index);
     info->ii_Concurrent = shared->concurrent;
-    SharedChunks chunks{shared, dsa_attach_in_place(shm_toc_lookup(toc, kAreaKey, false), segment)};
+    SharedChunks chunks{shared, static_cast<uint64*>(shm_toc_lookup(toc, kPlacesKey, false)), {}};
     const OpenIndex opened = open_index(index);
     const uint64_t seed = opened.seed + 1 + static_cast<uint64_t>(ParallelWorkerNumber);
     const BuildTask task{heap,
@@ -206,13 +181,12 @@ void run_worker(dsm_segment* segment, shm_toc* toc) {
                          opened,
                          shared,
                          shared_chunk_source(&chunks),
-                         table_beginscan_parallel(heap, static_cast<ParallelTableScanDesc>(
-                                                            shm_toc_lookup(toc, kScanKey, false))),
-                         chunks.area,
+                         static_cast<ParallelTableScanDesc>(shm_toc_lookup(toc, kScanKey, false)),
+                         &chunks,
                          seed,
                          false};
     run_build(task, BarrierAttach(&shared->barrier));
-    dsa_detach(chunks.area);
+    release_shared_chunks(&chunks);
     index_close(index, index_lock);
     table_close(heap, heap_lock);
 }
@@ -221,7 +195,5 @@ void run_worker(dsm_segment* segment, shm_toc* toc) {
 
 extern "C" {
 PGDLLEXPORT void vectorext_build_worker(dsm_segment* segment, shm_toc* toc);
-void vectorext_build_worker(dsm_segment* segment, shm_toc* toc) {
-    vx::pg::run_worker(segment, toc);
-}
+void vectorext_build_worker(dsm_segment*, shm_toc* toc) { vx::pg::run_worker(toc); }
 }

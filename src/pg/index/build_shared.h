@@ -27,6 +27,33 @@ enum BuildStep : int {
     kBuildSteps
 };
 
+/// A segment of dynamic shared memory, filled from its beginning.
+struct SharedSegment {
+    dsm_handle handle;
+    size_t bytes;
+    size_t used;
+};
+
+/// More than a build can want: each is half as large as all before it together.
+inline constexpr uint32_t kMostSegments = 64;
+
+/// What the next segment should have when there are `taken` bytes.
+constexpr size_t next_segment_bytes(size_t taken) {
+    constexpr size_t kFirst = size_t{1} << 20;
+    return taken / 2 > kFirst ? taken / 2 : kFirst;
+}
+
+/// The memory of a parallel build's graph; what changes does so under the lock.
+struct SharedMemory {
+    LWLock lock;
+    bool refused;         // there is no more, by the limit or
+    bool system_refused;  // by the system
+    size_t bytes;         // of all segments
+    uint32_t segments;
+    SharedSegment segment[kMostSegments];
+    uint32_t made[kGraphArrays];  // chunks
+};
+
 /// In shared memory when there are workers.
 struct BuildShared {
     Oid heap;
@@ -45,13 +72,24 @@ struct BuildShared {
     std::atomic<uint32_t> next[kBuildSteps] = {};  // work that nobody has taken yet
     std::atomic<uint32_t> done[kBuildSteps] = {};  // work that is finished
     std::atomic<bool> broken_hot_chain{false};
-    // Chunks of the graph, of a parallel build.
-    LWLock grow_lock;
-    bool refused;
-    size_t chunk_bytes;
-    uint32_t made[kGraphArrays];
-    dsa_pointer tables[kGraphArrays];  // of as many dsa_pointers as there may be chunks
+    SharedMemory memory;  // of a parallel build
 };
+
+/// One process's view of chunks in dynamic shared memory.
+struct SharedChunks {
+    BuildShared* shared;
+    uint64* places;  // of chunks, those of an array after those of the one before; shared
+    dsm_segment* mapped[kMostSegments];
+};
+/// How many places there are.
+size_t chunk_places(const GraphShape& shape);
+ChunkSource shared_chunk_source(SharedChunks* chunks);
+/// Forgets the chunks; the memory is the system's again when all have.
+void release_shared_chunks(SharedChunks* chunks);
+/// Shared memory that a build may ask the system for now.
+size_t offered_shared_memory();
+/// Megabytes that the system must have to offer as many.
+double shared_memory_for(double megabytes);
 
 /// One process's part in a build.
 struct BuildTask {
@@ -61,8 +99,8 @@ struct BuildTask {
     OpenIndex opened;
     BuildShared* shared;
     ChunkSource source;
-    TableScanDesc scan;  // null without workers
-    dsa_area* area;      // null without workers
+    ParallelTableScanDesc scan;  // null without workers; begun by who takes part in it
+    SharedChunks* chunks;        // null without workers
     uint64_t seed;
     bool leader;
 };
@@ -81,14 +119,6 @@ enum BuildPhase : int64 {
 
 /// Takes part in a build from `step` on, until its end.
 void run_build(const BuildTask& task, int step);
-
-/// Chunks in dynamic shared memory, for a process that is attached to `area`.
-struct SharedChunks {
-    BuildShared* shared;
-    dsa_area* area;
-};
-ChunkSource shared_chunk_source(SharedChunks* chunks);
-void free_shared_chunks(BuildShared* shared, dsa_area* area);
 
 /// Builds with workers, as many as the settings want and the server has.  False when there are
 /// none; nothing has been done then.

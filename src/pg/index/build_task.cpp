@@ -50,7 +50,7 @@ public:
         // Workers may have loaded a small table before the leader has come.
         if (step > kLoadStep) notice_full();
         if (step > kLoadStep && step < kRestStep) write_graph(step);
-        if (step > kFinishStep) leave_graph();
+        if (step > kFinishStep && step < kLogStep) leave_graph();
         if (step < kSettleStep) {
             scan();
             if (graph_ != nullptr) write_graph(kLoadStep);
@@ -177,9 +177,12 @@ private:
 
     void scan() {
         if (graph_ != nullptr) show_phase(kLoading, known_rows());
+        // Not begun before: who comes when all rows have been read has nothing to end.
+        const TableScanDesc scan =
+            shared_.parallel ? table_beginscan_parallel(task_.heap, task_.scan) : nullptr;
         const double rows =
             table_index_build_scan(task_.heap, task_.index, task_.info, !shared_.parallel,
-                                   task_.leader, &BuildWork::add_row, this, task_.scan);
+                                   task_.leader, &BuildWork::add_row, this, scan);
         shared_.heap_rows.fetch_add(static_cast<uint64_t>(rows));
         if (task_.info->ii_BrokenHotChain) shared_.broken_hot_chain.store(true);
     }
@@ -426,10 +429,7 @@ private:
               [&](uint32_t extent, uint32_t) { flush.write_extent(extent); });
         if (!arrive()) return;
         flush.finish();
-        if (outgrew_memory())
-            keep_records(*graph_, make_record_cache(*graph_, arena));
-        else if (shared_.parallel)
-            free_shared_chunks(&shared_, task_.area);
+        if (outgrew_memory()) keep_records(*graph_, make_record_cache(*graph_, arena));
     }
 
     /// Are there rows that the graph in memory has no room for?  Known when it is written.
@@ -440,6 +440,8 @@ private:
         if (outgrew_memory()) {
             cache_ = make_record_cache(*graph_, context_arena(pages_context_));
             show_phase(kLoading, known_rows());
+        } else if (shared_.parallel) {
+            release_shared_chunks(task_.chunks);
         }
         graph_ = nullptr;
         MemoryContextReset(graph_context_);
@@ -453,20 +455,33 @@ private:
         const EstimatedColumn column{task_.info->ii_IndexAttrNumbers[0],
                                      stored_bytes(task_.opened.element, task_.opened.dims, pairs)};
         const double all = estimate_rows(task_.heap, column);
-        const double limit = static_cast<double>(shared_.memory_limit) / (1024 * 1024);
-        return ceil(limit * (all > rows ? all / rows : 1) * 1.1);
+        const size_t taken =
+            shared_.memory.system_refused ? shared_.memory.bytes : shared_.memory_limit;
+        return ceil(static_cast<double>(taken) / (1024 * 1024) * (all > rows ? all / rows : 1) *
+                    1.1);
     }
 
     void notice_full() {
         if (!task_.leader || !outgrew_memory()) return;
         const double rows = static_cast<double>(shared_.full_at.load() - 1);
-        ereport(
-            NOTICE,
-            errmsg("hnsw graph no longer fits into maintenance_work_mem after %.0f tuples", rows),
-            errdetail("Building will take significantly more time."),
-            rows > 0 ? errhint("Increase maintenance_work_mem to about %.0f MB to speed up builds.",
-                               wanted_memory(rows))
-                     : errhint("Increase maintenance_work_mem to speed up builds."));
+        const double wanted = rows > 0 ? wanted_memory(rows) : 0;
+        if (shared_.memory.system_refused)
+            ereport(NOTICE,
+                    errmsg("hnsw graph no longer fits into shared memory after %.0f tuples", rows),
+                    errdetail("Building will take significantly more time."),
+                    errhint("Provide about %.0f MB of shared memory (in containers: --shm-size), "
+                            "or set max_parallel_maintenance_workers to 0.",
+                            ceil(shared_memory_for(wanted))));
+        else
+            ereport(
+                NOTICE,
+                errmsg("hnsw graph no longer fits into maintenance_work_mem after %.0f tuples",
+                       rows),
+                errdetail("Building will take significantly more time."),
+                rows > 0
+                    ? errhint("Increase maintenance_work_mem to about %.0f MB to speed up builds.",
+                              wanted)
+                    : errhint("Increase maintenance_work_mem to speed up builds."));
     }
 
     void log_pages() {

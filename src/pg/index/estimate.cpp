@@ -9,6 +9,7 @@
 #include "core/paged/flush.h"
 #include "pg/fmgr.h"
 #include "pg/index/build.h"
+#include "pg/index/build_shared.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
 #include "pg/types/datum.h"
@@ -194,11 +195,13 @@ double upper_lists(const Subject& subject) {
     return expected + 4 * sqrt(expected);
 }
 
-/// Memory that is left over at the ends of segments of dynamic shared memory when chunks of up to
-/// `chunk_bytes` fill `memory`.  Segments begin with 1 MB; every second one is twice as large.
+/// Memory that may be left over at the ends of segments of dynamic shared memory when chunks of up
+/// to `chunk_bytes` fill `memory`.
 double left_over(double memory, double chunk_bytes) {
-    constexpr double kFirstSegment = 1 << 20;
-    return ceil(2 * log2(memory / (2 * kFirstSegment) + 1)) * chunk_bytes;
+    uint32_t segments = 0;
+    for (size_t taken = 0; static_cast<double>(taken) < memory; ++segments)
+        taken += next_segment_bytes(taken);
+    return segments * chunk_bytes;
 }
 
 /// Memory in which the graph stays: as it grows in chunks, which depend on that memory.
