@@ -3,8 +3,8 @@
 // A first search of size ef serves the nearest rows.  A scan that wants more goes on: what the
 // searches met is kept, so n rows cost about what one search of size n does.  When the work so far
 // and that of the next stage come to what measuring every node in the order of the pages costs, the
-// stream does that instead (the sweep), and is complete from there on.  Work is counted in pages,
-// not in time: README.md, "Scan".
+// stream does that instead (the sweep), and is complete from there on: ../graph/README.md, "Complete
+// scans".
 #pragma once
 
 #include <algorithm>
