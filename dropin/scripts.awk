@@ -74,12 +74,13 @@ function end_statement(    text) {
     statement = ""
 }
 
-# Without what our operators have and pgvector's have not; changes/adopt.sql gives it to those.
+# Without what ours have and pgvector's have not; the adoption gives it to those.
 function as_pgvector(text) {
     gsub(/,[ \n]*HASHES/, "", text)
     gsub(/,[ \n]*MERGES/, "", text)
     gsub(/neqsel/, "eqsel", text)
     gsub(/neqjoinsel/, "eqjoinsel", text)
+    sub(/[ \n]*SUPPORT [a-z_]+/, "", text)
     # The binary form came with 0.1.1.
     if (script ~ /vector--0\.1\.0\.sql$/) {
         gsub(/,[ \n]*RECEIVE = [a-z_]+/, "", text)
@@ -135,13 +136,23 @@ function write_adoption(from,    i) {
     open_script(from "--" version, "ALTER EXTENSION vector UPDATE TO '" version "'")
     for (i = 1; i <= count; i++)
         if (kind[i] == "ours" || kind[i] == "comment") write_statement(source[i])
+    for (i = 1; i <= count; i++)
+        if (match(source[i], /SUPPORT [a-z_]+/) && kind[i] == "member")
+            write_statement("ALTER FUNCTION " substr(key[i], 10) " " substr(source[i], RSTART, RLENGTH) ";")
     write_changes("adopt")
     close(script)
 }
 
-function write_release(to,    i) {
+function write_release(to,    i, text) {
     open_script(version "--" to, "ALTER EXTENSION vector UPDATE TO '" to "'")
     write_changes("release")
+    # ALTER FUNCTION cannot take SUPPORT off. What is replaced must be a member, or the server refuses.
+    for (i = 1; i <= count; i++)
+        if (source[i] ~ /SUPPORT [a-z_]+/ && kind[i] == "member") {
+            text = as_pgvector(source[i])
+            sub(/CREATE/, "CREATE OR REPLACE", text)
+            write_statement(text)
+        }
     for (i = count; i > 0; i--)
         if (kind[i] == "ours" && key[i] != "") write_statement(drop(key[i]))
     close(script)

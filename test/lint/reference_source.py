@@ -97,6 +97,7 @@ class Objects:
         head = text.split("(")[0]
         if head.startswith("CREATE FUNCTION"):
             self.routines.append(routine(text))
+            self.use("what the planner asks for the costs of distances", text, r"SUPPORT (\w+)")
         elif head.startswith("CREATE AGGREGATE"):
             name, arg = re.match(r"CREATE AGGREGATE (\w+)\((\w+)\)", text).groups()
             self.routines.append(Routine("aggregate", name, [arg], [arg], [], arg))
