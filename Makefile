@@ -6,14 +6,13 @@ MODULE_big = vectorext
 
 # Every .cpp below these folders belongs to the module: a new file is registered nowhere.
 OBJS = $(patsubst %.cpp,%.o,$(wildcard src/core/*/*.cpp src/pg/*.cpp src/pg/*/*.cpp))
-ALL_HEADERS = $(wildcard src/core/*/*.h src/core/*/*/*.h src/pg/*.h src/pg/*/*.h)
 
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 FRAGMENTS = $(sort $(wildcard sql/extension/*.sql))
 DATA_built = $(SCRIPT)
 # vectorext--A--B.sql for each release B after A (src/README.md, "A release").
 DATA = $(sort $(wildcard sql/update/$(EXTENSION)--*--*.sql))
-EXTRA_CLEAN = $(SCRIPT) $(DROPIN_BUILD)
+EXTRA_CLEAN = $(SCRIPT) $(DROPIN_BUILD) $(OBJS:.o=.d)
 
 # The drop-in pack: the same under the name `vector`, for what was written for pgvector.
 DROPIN_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dropin/vector.control)
@@ -37,7 +36,7 @@ INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server)
 # No exceptions, no RTTI, no guards for local statics: the module must need nothing of libstdc++
 # (test/lint/symbols.py), because an error in the server is a longjmp across these frames.
 PG_CPPFLAGS = -Isrc -isystem $(INCLUDEDIR_SERVER)
-PG_CXXFLAGS = -std=c++20 -O2 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-math-errno \
+PG_CXXFLAGS = -std=c++20 -MMD -MP -O2 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-math-errno \
 	-ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow \
 	-Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
 override with_llvm := no
@@ -48,7 +47,9 @@ include $(PGXS)
 # PostgreSQL 15 exports by default and leaves PGDLLEXPORT empty; from 16 on it hides by default.
 override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 
-$(OBJS): $(ALL_HEADERS) Makefile
+# What each object's source includes, written down by the compiler (-MMD).
+$(OBJS): Makefile
+-include $(OBJS:.o=.d)
 
 $(SCRIPT): $(FRAGMENTS) Makefile
 	cat $(FRAGMENTS) > $@

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/index_check.h"
+#include "support/memory_graph.h"
 #include "support/storage_test.h"
 
 namespace vx::test {
