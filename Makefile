@@ -36,8 +36,8 @@ INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server)
 # No exceptions, no RTTI, no guards for local statics: the module must need nothing of libstdc++
 # (test/lint/symbols.py), because an error in the server is a longjmp across these frames.
 PG_CPPFLAGS = -Isrc -isystem $(INCLUDEDIR_SERVER)
-PG_CXXFLAGS = -std=c++20 -MMD -MP -O2 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-math-errno \
-	-ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow \
+PG_CXXFLAGS = -std=c++20 -MMD -MP -O2 -fno-exceptions -fno-rtti -fno-threadsafe-statics \
+	-fno-math-errno -ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow \
 	-Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
 override with_llvm := no
 

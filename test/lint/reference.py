@@ -93,11 +93,12 @@ SETTINGS = {
     "hnsw.ef_search": "candidates that a search keeps: more finds more of the true neighbours and takes longer",
     "hnsw.default_storage": "storage of an index that is built without the option, by REINDEX too; `plain` where there is no "
                             "such storage for the type or operator. `auto`: see `storage`",
-    "hnsw.iterative_scan": "no effect: every scan goes on for as long as it is asked to",
+    "hnsw.iterative_scan": "`strict_order`: all rows are compared before the first is returned, so that the "
+    "order is exact at any depth; otherwise it is up to `ef_search` rows. Every scan goes on for as long as it is asked to",
     "hnsw.max_scan_tuples": "vectors that a scan takes from the graph; if asked for more, it sorts the rest of the index",
     "hnsw.scan_mem_multiplier": "the same for memory, times `work_mem`",
     "ivfflat.probes": "effort: the graph is searched as with `hnsw.ef_search` = 40 x the square root of it",
-    "ivfflat.iterative_scan": "no effect, as above",
+    "ivfflat.iterative_scan": "no effect: every scan goes on for as long as it is asked to",
     "ivfflat.max_probes": "no effect",
 }
 # Functions that ask themselves who calls them.

@@ -136,7 +136,8 @@ void init_gucs() {
                              PGC_USERSET, 0, nullptr, nullptr, nullptr);
     DefineCustomEnumVariable(
         "hnsw.iterative_scan", "Sets the mode for iterative scans",
-        "Scans are complete in every mode; the setting is accepted for compatibility.",
+        "Scans are complete in every mode; \"strict_order\" compares all rows before it returns the "
+        "first, so that none is ever out of order.",
         &iterative_scan_setting, static_cast<int>(IterativeScan::kOff), kIterativeScanNames,
         PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
     DefineCustomIntVariable(
