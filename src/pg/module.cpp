@@ -1,6 +1,7 @@
 // What happens when the server loads the library, at first use or at start (preload).
 #include "core/kernels/kernel_table.h"
 #include "pg/fmgr.h"
+#include "pg/index/guard.h"
 #include "pg/index/options.h"
 #include "pg/pg.h"
 
@@ -41,6 +42,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
     vx::choose_kernels(getenv("VECTOREXT_SIMD"));
     vx::pg::init_index_options();
+    vx::pg::init_index_guard();
 }
 
 }  // extern "C"

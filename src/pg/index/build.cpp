@@ -46,11 +46,15 @@ void check_graph_options(const bytea* options) {
                 errmsg("ef_construction must be greater than or equal to 2 * m"));
 }
 
-uint32_t check_column_dims(int typmod, Element element) {
-    const int limit = index_limit(element);
+void check_has_dims(int typmod) {
     if (typmod < 0)
         ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                 errmsg("column does not have dimensions"));
+}
+
+uint32_t check_column_dims(int typmod, Element element) {
+    const int limit = index_limit(element);
+    check_has_dims(typmod);
     if (typmod > limit)
         ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                 errmsg("column cannot have more than %d dimensions for hnsw index", limit));
