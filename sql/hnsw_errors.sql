@@ -68,6 +68,42 @@ SELECT opcname, opcdefault, amvalidate(c.oid)
   FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
  WHERE amname = 'hnsw' ORDER BY opcname;
 
+-- No statement leaves an index that cannot be built again: not one that takes dimensions away, which
+-- changes no row and builds nothing, nor one that sets options that do not go together.
+CREATE TABLE shaped (id int, v vector(3), h halfvec(3), s sparsevec(3), w vector(3), u vector);
+INSERT INTO shaped SELECT i, ARRAY[i, 1, 2]::vector, ARRAY[i, 1, 2]::vector, ARRAY[i, 1, 2]::vector::sparsevec,
+                          ARRAY[i, 1, 2]::vector, ARRAY[i, 1, 2]::vector FROM generate_series(1, 100) i;
+CREATE INDEX shaped_v ON shaped USING hnsw (v vector_l2_ops);
+CREATE INDEX shaped_h ON shaped USING hnsw (h halfvec_l2_ops);
+CREATE INDEX shaped_s ON shaped USING hnsw (s sparsevec_l2_ops);
+CREATE INDEX shaped_w ON shaped USING ivfflat (w vector_cosine_ops) WITH (lists = 1);
+CREATE INDEX shaped_u ON shaped USING hnsw ((u::vector(3)) vector_l2_ops);
+ALTER TABLE shaped ALTER v TYPE vector;
+ALTER TABLE shaped ALTER h TYPE halfvec;
+ALTER TABLE shaped ALTER s TYPE sparsevec;
+ALTER TABLE shaped ALTER w TYPE vector;
+CREATE DOMAIN shapeless AS vector;
+ALTER TABLE shaped ALTER v TYPE shapeless;
+ALTER INDEX shaped_v SET (ef_construction = 20);
+REINDEX TABLE shaped;
+ALTER TABLE shaped ALTER u TYPE vector(3);
+ALTER TABLE shaped ALTER u TYPE vector;
+DROP INDEX shaped_v;
+ALTER TABLE shaped ALTER v TYPE vector;
+REINDEX TABLE shaped;
+DROP TABLE shaped;
+DROP DOMAIN shapeless;
+CREATE TABLE shaped (id int, v vector(3)) PARTITION BY RANGE (id);
+CREATE INDEX shaped_v ON shaped USING hnsw (v vector_l2_ops);
+ALTER TABLE shaped ALTER v TYPE vector;
+CREATE TABLE shaped_1 PARTITION OF shaped FOR VALUES FROM (0) TO (10);
+ALTER TABLE shaped ALTER v TYPE vector;
+REINDEX TABLE shaped;
+DROP TABLE shaped;
+CREATE TABLE shaped (id int, v vector) PARTITION BY RANGE (id);
+CREATE INDEX ON shaped USING hnsw (v vector_l2_ops);
+DROP TABLE shaped;
+
 -- An operator class of somebody else's has no distance function that the index knows.
 CREATE OPERATOR CLASS other_ops FOR TYPE vector USING hnsw AS
     OPERATOR 1 <-> (vector, vector) FOR ORDER BY pg_catalog.float_ops,

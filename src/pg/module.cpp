@@ -2,6 +2,7 @@
 #include "core/kernels/kernel_table.h"
 #include "pg/fmgr.h"
 #include "pg/index/option_notice.h"
+#include "pg/index/guard.h"
 #include "pg/index/options.h"
 #include "pg/pg.h"
 #include "pg/planner/paths.h"
@@ -45,6 +46,7 @@ void _PG_init(void) {
     vx::pg::init_index_options();
     vx::pg::init_planner();
     vx::pg::init_option_notice();
+    vx::pg::init_index_guard();
 }
 
 }  // extern "C"

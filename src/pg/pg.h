@@ -44,6 +44,8 @@ extern "C" {
 #include "catalog/pg_amproc.h"
 #include "catalog/pg_collation_d.h"
 #include "catalog/pg_authid.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_opclass.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_operator_d.h"

@@ -17,16 +17,22 @@ inline constexpr uint32_t kInvitations = 6;
 
 /// Lane of `links`, whose distances are filled in, to give away: an empty one, else the farthest
 /// that is not pinned and whose node `can_spare` it; `links.lanes` when there is none.
+///
+/// Where it is known which links selection would not keep, those go first: the others, far as they
+/// are, may be all that leads to a cluster, whose nodes have in-links enough from each other.
 template <class CanSpare>
 uint32_t lane_to_spare(const Links& links, CanSpare&& can_spare) {
     uint32_t lane = links.find_empty();
     if (lane < links.lanes) return lane;
-    float farthest = -__builtin_inff();
+    bool prunes = false;
     for (uint32_t i = 0; i < links.lanes; ++i) {
-        if (links.pinned.test(i) || links.distances[i] < farthest || !can_spare(links.ids[i]))
+        if (links.pinned.test(i) || !can_spare(links.ids[i])) continue;
+        const bool pruned = links.known_pruned(i);
+        if (lane < links.lanes &&
+            (pruned == prunes ? links.distances[i] < links.distances[lane] : prunes))
             continue;
-        farthest = links.distances[i];
         lane = i;
+        prunes = pruned;
     }
     return lane;
 }
@@ -35,6 +41,7 @@ uint32_t lane_to_spare(const Links& links, CanSpare&& can_spare) {
 struct Invitation {
     bool given;
     NodeId loser;
+    bool kept;  // selection may have kept the link to the loser
 };
 
 /// Gives `guest` a lane of the base list of `giver` (its id and its distance from the guest), if
@@ -42,13 +49,19 @@ struct Invitation {
 template <GraphStore Store, class CanSpare>
 Invitation invite_from(Store& store, Candidate giver, NodeId guest, Links& links,
                        CanSpare&& can_spare) {
-    if (!store.load_links(giver.id, 0, links) || links.find(guest) < links.lanes)
-        return {false, kNoNode};
+    constexpr Invitation kNone{false, kNoNode, false};
+    if (!store.load_links(giver.id, 0, links) || links.find(guest) < links.lanes) return kNone;
     store.link_distances(giver.id, links);
     const uint32_t lane = lane_to_spare(links, can_spare);
-    if (lane == links.lanes) return {false, kNoNode};
-    const LinkEdit edit{lane, links.ids[lane], {giver.distance, guest}};
-    return {store.apply(giver.id, 0, &edit, 1), edit.expected};
+    if (lane == links.lanes) return kNone;
+    const bool kept = !links.known_pruned(lane);
+    links.pruned.reset(lane);
+    const LinkEdit edit{lane,
+                        links.ids[lane],
+                        {giver.distance, guest},
+                        false,
+                        links.marked ? &links.pruned : nullptr};
+    return {store.apply(giver.id, 0, &edit, 1), edit.expected, kept};
 }
 
 /// How many base lists lead to each node, as far as it matters here: one byte a node.

@@ -47,6 +47,9 @@ struct Links {
         return lane;
     }
 
+    /// Is it known that selection would not keep the link of this lane?
+    bool known_pruned(uint32_t lane) const { return marked && pruned.test(lane); }
+
     /// Children in the spanning tree: pinned lanes that do not lead to the parent.
     uint32_t children() const { return pinned.count() - (parent == kNoNode ? 0 : 1); }
 };

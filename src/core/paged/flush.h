@@ -114,6 +114,9 @@ public:
         state_.extent_count = extents();
         state_.next_id = state_.live_count = graph_.placed();
         state_.root = id_of(graph_.root());
+        // First of its level: from there all nodes were searched for (outliers.h).
+        const EntryPoint entry = graph_.entry();
+        if (entry.id != kNoNode) (void)insert_entry(state_.entries, {id_of(entry.id), entry.level});
         writing_ = false;
         for (uint32_t extent = 0; extent < extents(); ++extent) {
             pages_.poll();

@@ -46,13 +46,17 @@ void check_graph_options(const bytea* options) {
                 errmsg("ef_construction must be greater than or equal to 2 * m"));
 }
 
-uint32_t check_column_dims(int typmod, Element element) {
-    const int limit = index_limit(element);
+void check_has_dims(int typmod, const char* type) {
     if (typmod < 0)
         ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                 errmsg("column does not have dimensions"),
                 errhint("Declare the column as %s(n), or index an expression: ((column::%s(n))).",
-                        type_name(element), type_name(element)));
+                        type, type));
+}
+
+uint32_t check_column_dims(int typmod, Element element) {
+    const int limit = index_limit(element);
+    check_has_dims(typmod, type_name(element));
     if (typmod > limit)
         ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                 errmsg("column cannot have more than %d dimensions for hnsw index", limit));

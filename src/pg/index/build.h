@@ -11,6 +11,8 @@ char* build_phase_name(int64 phase);
 
 /// Raises when parsed options (options.h) contradict each other.
 void check_graph_options(const bytea* options);
+/// Raises when a column's typmod declares no dimensions.
+void check_has_dims(int typmod, const char* type);
 /// The dimensions that a column's typmod declares; raises when it does not, or too many.
 uint32_t check_column_dims(int typmod, Element element);
 

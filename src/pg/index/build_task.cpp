@@ -3,6 +3,7 @@
 #include "core/graph/outliers.h"
 #include "core/graph/page_order.h"
 #include "core/paged/settle.h"
+#include "pg/attempt.h"
 #include "pg/errors.h"
 #include "pg/index/build_shared.h"
 #include "pg/index/codecs.h"
@@ -187,17 +188,31 @@ private:
         if (task_.info->ii_BrokenHotChain) shared_.broken_hot_chain.store(true);
     }
 
-    static void add_row(Relation, ItemPointer tid, Datum* values, bool* nulls, bool, void* state) {
+    static void add_row(Relation, ItemPointer tid, Datum* values, bool* nulls, bool alive,
+                        void* state) {
         auto& work = *static_cast<BuildWork*>(state);
+        ElementKind kind = ElementKind::kNull;
+        const auto read = [&] {
+            kind = read_element(work.task_.opened, values[0], nulls[0], work.element_);
+        };
         const MemoryContext caller = MemoryContextSwitchTo(work.row_context_);
-        const ElementKind kind =
-            read_element(work.task_.opened, values[0], nulls[0], work.element_);
+        const bool indexed = alive ? (read(), true) : attempt(is_missing_chunk, read);
         MemoryContextSwitchTo(caller);
+        if (!indexed) return MemoryContextReset(work.row_context_);
         if (work.graph_ == nullptr || !work.add_to_memory(kind, to_heap_tid(*tid)))
             work.add_to_pages(kind, to_heap_tid(*tid));
         MemoryContextReset(work.row_context_);
         work.shared_.rows.fetch_add(1);
         work.show_progress();
+    }
+
+    /// Rows that were deleted are indexed as long as an old snapshot may see them, by the oldest
+    /// one of this build.  VACUUM of the TOAST table may have had a younger one: its horizon does
+    /// not know of transactions in other databases, that of a snapshot taken later does.  What it
+    /// has removed no snapshot sees, so the row that it belonged to need not be indexed.
+    static bool is_missing_chunk(const ErrorData& error) {
+        return error.sqlerrcode == ERRCODE_DATA_CORRUPTED && error.funcname != nullptr &&
+               strcmp(error.funcname, "heap_fetch_toast_slice") == 0;
     }
 
     /// False when memory was full: the graph has been written then.

@@ -2,6 +2,7 @@
 #include "pg/index/options.h"
 
 #include "core/paged/meta.h"
+#include "pg/index/build.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
@@ -228,8 +229,11 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
         {"storage", RELOPT_TYPE_ENUM, offsetof(IndexOptions, storage)},
         {"ef_search", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_search)},
     };
-    return static_cast<bytea*>(build_reloptions(reloptions, validate, reloption_kind,
-                                                sizeof(IndexOptions), kTable, lengthof(kTable)));
+    auto* parsed = static_cast<bytea*>(build_reloptions(
+        reloptions, validate, reloption_kind, sizeof(IndexOptions), kTable, lengthof(kTable)));
+    // When they are set, not only when the index is built.
+    if (validate) check_graph_options(parsed);
+    return parsed;
 }
 
 bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate) {

@@ -21,9 +21,10 @@ struct Sample {
     double rows;
 };
 
-void add_row(Relation, ItemPointer, Datum* values, bool* nulls, bool, void* state) {
+// Dead rows are left out of samples: what is stored out of line of them may be gone already.
+void add_row(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, void* state) {
     Sample& sample = *static_cast<Sample*>(state);
-    if (sample.rows >= kEnoughRows) return;
+    if (!alive || sample.rows >= kEnoughRows) return;
     const MemoryContext caller = MemoryContextSwitchTo(sample.row_context);
     if (read_element(sample.index, values[0], nulls[0],
                      reinterpret_cast<std::byte*>(sample.element)) == ElementKind::kNormal) {
@@ -57,9 +58,9 @@ struct PairSample {
     double rows;
 };
 
-void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool, void* state) {
+void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, void* state) {
     PairSample& sample = *static_cast<PairSample*>(state);
-    if (sample.rows >= kEnoughRows || nulls[0]) return;
+    if (!alive || sample.rows >= kEnoughRows || nulls[0]) return;
     const MemoryContext caller = MemoryContextSwitchTo(sample.row_context);
     sample.counts[static_cast<size_t>(sample.rows)] =
         static_cast<uint32_t>(view<SparseVector>(values[0]).count);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/checked.h"
+#include "pg/attempt.h"
 #include "pg/index/build_shared.h"
 
 namespace vx::pg {
@@ -33,35 +34,22 @@ const char* shared_memory_path() {
     }
 }
 
+bool is_refusal(const ErrorData& error) {
+    return ERRCODE_TO_CATEGORY(error.sqlerrcode) == ERRCODE_INSUFFICIENT_RESOURCES;
+}
+
 /// A segment of the current resource owner, or null when the system refuses it.
 dsm_segment* try_create(size_t bytes) {
-    // In an owner of its own, which takes with it what an error has left.  No lock of the server's
-    // is held where the system's refusal is raised (dsm_create).
-    const ResourceOwner caller = CurrentResourceOwner;
-    const ResourceOwner own = ResourceOwnerCreate(caller, "vectorext segment");
-    const MemoryContext context = CurrentMemoryContext;
-    const uint32 holdoffs = InterruptHoldoffCount;
     dsm_segment* volatile made = nullptr;
-    CurrentResourceOwner = own;
-    PG_TRY();
-    { made = dsm_create(bytes, DSM_CREATE_NULL_IF_MAXSEGMENTS); }
-    PG_CATCH();
-    {
-        if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_INSUFFICIENT_RESOURCES) PG_RE_THROW();
-        MemoryContextSwitchTo(context);
-        FlushErrorState();
-        InterruptHoldoffCount = holdoffs;  // as the locks have it that are held here
-    }
-    PG_END_TRY();
-    CurrentResourceOwner = caller;
-    if (made != nullptr) {
-        dsm_pin_mapping(made);
-        dsm_unpin_mapping(made);
-    }
-    for (const auto phase :
-         {RESOURCE_RELEASE_BEFORE_LOCKS, RESOURCE_RELEASE_LOCKS, RESOURCE_RELEASE_AFTER_LOCKS})
-        ResourceOwnerRelease(own, phase, false, false);
-    ResourceOwnerDelete(own);
+    const ResourceOwner owner = CurrentResourceOwner;
+    (void)attempt(is_refusal, [&] {
+        dsm_segment* segment = dsm_create(bytes, DSM_CREATE_NULL_IF_MAXSEGMENTS);
+        if (segment == nullptr) return;
+        dsm_pin_mapping(segment);
+        CurrentResourceOwner = owner;
+        dsm_unpin_mapping(segment);
+        made = segment;
+    });
     return made;
 }
 

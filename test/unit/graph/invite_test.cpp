@@ -26,6 +26,23 @@ TEST(LaneToSpare, IsTheFarthestThatIsNeitherPinnedNorNeeded) {
     EXPECT_EQ(lane_to_spare(links, none), 0u);
 }
 
+TEST(LaneToSpare, IsRatherOneThatSelectionWouldNotKeep) {
+    Links links;
+    links.lanes = 3;
+    for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+        links.ids[lane] = lane;
+        links.distances[lane] = static_cast<float>(lane);
+    }
+    links.pruned.set(0);
+    const auto all = [](NodeId) { return true; };
+    EXPECT_EQ(lane_to_spare(links, all), 2u) << "what is not known does not count";
+    links.marked = true;
+    EXPECT_EQ(lane_to_spare(links, all), 0u);
+    links.pruned.set(1);
+    EXPECT_EQ(lane_to_spare(links, all), 1u);
+    EXPECT_EQ(lane_to_spare(links, [](NodeId id) { return id == 2; }), 2u);
+}
+
 TEST(InLinkCounts, StopAtTheirLimit) {
     TestArena memory;
     InLinkCounts counts;

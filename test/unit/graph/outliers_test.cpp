@@ -41,5 +41,27 @@ TEST(Outliers, AreFoundByAQueryForThemOnceTheyAreConnected) {
     EXPECT_EQ(graph.reachable(0).size(), elements.size());
 }
 
+// Small clusters, inserted in turns: what leads from one to another are a few links, which must not
+// be given away to lead to a third.
+TEST(Outliers, DoNotTakeTheWayToOthers) {
+    constexpr uint32_t kClusters = 200;
+    const auto centers = random_elements(kClusters, 16, 21);
+    auto elements = random_elements(size_t{kClusters} * 20, 16, 22);
+    for (size_t i = 0; i < elements.size(); ++i)
+        for (size_t d = 0; d < 16; ++d)
+            elements[i][d] = centers[i % kClusters][d] + 0.02F * elements[i][d];
+    MemoryGraph graph({8, 40}, 16);
+    for (const auto& element : elements) graph.add(element);
+    EXPECT_GT(missed(graph, elements), 0u) << "the data show nothing";
+    auto& store = graph.store();
+    std::vector<PoolEntry> entries(kProbeEf);
+    Pool probe(entries.data(), kProbeEf);
+    count_in_links(store, 0, store.size());
+    ask_nodes(store, {0, store.size()}, graph.scratch(), probe, [](uint32_t) { return true; });
+    ask_again(store, graph.scratch(), probe);
+    EXPECT_EQ(missed(graph, elements), 0u);
+    EXPECT_EQ(graph.reachable(0).size(), elements.size());
+}
+
 }  // namespace
 }  // namespace vx::test
