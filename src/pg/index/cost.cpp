@@ -115,6 +115,24 @@ double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) 
     return wanted < rows ? wanted : rows;
 }
 
+/// By how much more than statistics say a scan's rows are counted where these know little: where a
+/// join, or conditions of several columns, which the planner takes for independent, decide which
+/// rows stay.  If they exclude each other, all rows are read for none; other plans cost what they
+/// cost.  `bounds`: conditions of the distance.
+double doubt(const PlannerInfo* root, const IndexPath* path, const List* bounds) {
+    constexpr double kDoubt = 5;
+    const RelOptInfo* rel = path->indexinfo->rel;
+    if (bms_membership(root->all_baserels) == BMS_MULTIPLE) return kDoubt;
+    Bitmapset* columns = nullptr;
+    ListCell* cell = nullptr;
+    foreach (cell, rel->baserestrictinfo) {
+        auto* condition = lfirst_node(RestrictInfo, cell);
+        if (!list_member_ptr(bounds, condition))
+            pull_varattnos(reinterpret_cast<Node*>(condition->clause), rel->relid, &columns);
+    }
+    return bms_membership(columns) == BMS_MULTIPLE ? kDoubt : 1;
+}
+
 struct ScanCosts {
     double startup;
     double total;
@@ -168,11 +186,8 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
     *selectivity = clauselist_selectivity(root, bounds, static_cast<int>(index->rel->relid),
                                           JOIN_INNER, nullptr);
     const double rows = index->tuples > 1 ? index->tuples : 1;
-    // Where other relations decide which rows stay, many more may be needed than statistics say; a
-    // join that matches nothing takes them all.
-    const bool joined = bms_membership(root->all_baserels) == BMS_MULTIPLE;
     const ScanCosts costs = scan_costs(index, shape, rows, rows_wanted(root, path, rows));
-    const double slope = (costs.total - costs.startup) * (joined ? 2 : 1);
+    const double slope = (costs.total - costs.startup) * doubt(root, path, bounds);
     *startup_cost = costs.startup;
     *total_cost = costs.startup + slope * *selectivity;
     *pages = static_cast<double>(index->pages);
