@@ -1,7 +1,7 @@
 -- What an index has of its own, what a session chooses, and which of them counts.
 CREATE TABLE items (id int, v vector(9), u vector(8), b bit(9));
 INSERT INTO items SELECT i, array_fill(i, ARRAY[9]), array_fill(i, ARRAY[8]), i::bit(9)
-  FROM generate_series(1, 2000) i;
+  FROM generate_series(1, 4000) i;
 ANALYZE items;
 CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
 
@@ -18,10 +18,10 @@ END $$;
 CREATE TABLE costs (ef int PRIMARY KEY, cost float8);
 SET hnsw.ef_search = 40;
 INSERT INTO costs VALUES (40, cost());
-SET hnsw.ef_search = 200;
-INSERT INTO costs VALUES (200, cost());
-SET hnsw.ef_search = 400;
-INSERT INTO costs VALUES (400, cost());
+SET hnsw.ef_search = 56;
+INSERT INTO costs VALUES (56, cost());
+SET hnsw.ef_search = 80;
+INSERT INTO costs VALUES (80, cost());
 RESET hnsw.ef_search;
 SELECT count(DISTINCT cost) FROM costs;
 CREATE FUNCTION ef_in_use() RETURNS int LANGUAGE sql AS 'SELECT ef FROM costs WHERE cost = cost()';
@@ -29,16 +29,16 @@ CREATE FUNCTION ef_in_use() RETURNS int LANGUAGE sql AS 'SELECT ef FROM costs WH
 -- The index's own number is its default; whatever is chosen for a session is for all indexes, even
 -- where it is the setting's default.
 SELECT ef_in_use();
-ALTER INDEX items_v SET (ef_search = 200);
+ALTER INDEX items_v SET (ef_search = 56);
 SELECT ef_in_use();
-SET hnsw.ef_search = 400;
+SET hnsw.ef_search = 80;
 SELECT ef_in_use();
 SET hnsw.ef_search = 40;
 SELECT ef_in_use();
 RESET hnsw.ef_search;
 SELECT ef_in_use();
 BEGIN;
-SET LOCAL hnsw.ef_search = 400;
+SET LOCAL hnsw.ef_search = 80;
 SELECT ef_in_use();
 SAVEPOINT before;
 SET LOCAL hnsw.ef_search = 40;
@@ -50,7 +50,7 @@ SELECT ef_in_use();
 SET hnsw.ef_search = 40;
 SET hnsw.ef_search TO DEFAULT;
 SELECT ef_in_use();
-ALTER FUNCTION ef_in_use() SET hnsw.ef_search = 400;
+ALTER FUNCTION ef_in_use() SET hnsw.ef_search = 80;
 SELECT ef_in_use();
 ALTER FUNCTION ef_in_use() RESET hnsw.ef_search;
 SELECT ef_in_use();
@@ -59,15 +59,15 @@ SELECT ef_in_use();
 ALTER INDEX items_v SET (ef_search = 0);
 ALTER INDEX items_v SET (ef_search = 1001);
 DROP INDEX items_v;
-CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (ef_search = 400);
+CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (ef_search = 80);
 SELECT ef_in_use();
 SELECT reloptions FROM pg_class WHERE relname = 'items_v';
 DROP INDEX items_v;
 
--- The same for ivfflat: 25 probes stand for an ef_search of 200, 100 for one of 400.
-CREATE INDEX items_v ON items USING ivfflat (v vector_l2_ops) WITH (probes = 25);
+-- The same for ivfflat: 2 probes stand for an ef_search of 56, 4 for one of 80.
+CREATE INDEX items_v ON items USING ivfflat (v vector_l2_ops) WITH (probes = 2);
 SELECT ef_in_use();
-SET ivfflat.probes = 100;
+SET ivfflat.probes = 4;
 SELECT ef_in_use();
 SET ivfflat.probes = 1;
 SELECT ef_in_use();

@@ -54,27 +54,27 @@ $sql->('ALTER DATABASE postgres RESET ALL; ALTER ROLE app RESET ALL');
 # The index's own number gives way to what is chosen for a role, a database or a connection.
 $sql->(
     'CREATE TABLE items (id int, v vector(9)); GRANT SELECT ON items TO app;
-    INSERT INTO items SELECT i, array_fill(i, ARRAY[9]) FROM generate_series(1, 3000) AS i; ANALYZE items;
-    CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (ef_search = 200)');
+    INSERT INTO items SELECT i, array_fill(i, ARRAY[9]) FROM generate_series(1, 4000) AS i; ANALYZE items;
+    CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (ef_search = 56)');
 my $cost = sub {
     my ($before, %options) = @_;
     my $plan = $as->('app', 'SET enable_seqscan = off; SET enable_sort = off; ' . $before
           . q( EXPLAIN SELECT id FROM items ORDER BY v <-> '[1,2,3,4,5,6,7,8,9]' LIMIT 10;), %options);
     return $plan =~ /^Limit  \(cost=([\d.]+)/ ? $1 : $plan;
 };
-my %cost = map { $_ => $cost->("SET hnsw.ef_search = $_;") } 40, 200, 400;
+my %cost = map { $_ => $cost->("SET hnsw.ef_search = $_;") } 40, 56, 80;
 is(scalar(keys %{ { reverse %cost } }), 3, 'costs tell how many candidates a search keeps');
-is($cost->(''), $cost{200}, 'the index has its own number');
-$sql->('ALTER DATABASE postgres SET hnsw.ef_search = 400');
-is($cost->(''), $cost{400}, 'a database has one');
+is($cost->(''), $cost{56}, 'the index has its own number');
+$sql->('ALTER DATABASE postgres SET hnsw.ef_search = 80');
+is($cost->(''), $cost{80}, 'a database has one');
 $sql->('ALTER ROLE app SET hnsw.ef_search = 40');
 is($cost->(''), $cost{40}, 'a role has one');
-is($cost->('', pgoptions => '-c hnsw.ef_search=400'), $cost{400}, 'a connection has one');
+is($cost->('', pgoptions => '-c hnsw.ef_search=80'), $cost{80}, 'a connection has one');
 $sql->('ALTER ROLE app RESET ALL; ALTER DATABASE postgres RESET ALL');
-is($cost->(''), $cost{200}, 'nobody has one but the index');
-append_to_file($node->data_dir . '/postgresql.conf', "hnsw.ef_search = 400\n");
+is($cost->(''), $cost{56}, 'nobody has one but the index');
+append_to_file($node->data_dir . '/postgresql.conf', "hnsw.ef_search = 80\n");
 $node->reload;
-ok(wait_until(sub { $cost->('') eq $cost{400} }), 'the server has one');
+ok(wait_until(sub { $cost->('') eq $cost{80} }), 'the server has one');
 
 # What was removed, and where it is until it is used again.
 my $vacuum = sub {

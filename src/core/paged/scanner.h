@@ -20,7 +20,10 @@ public:
                Arena arena) {
         request_ = request;
         request_.has_query = query != nullptr;
-        if (query != nullptr) store_.bind(query);
+        if (query != nullptr)
+            store_.bind(query);
+        else
+            request_.limit = __builtin_inff();  // no row has a distance
         ranker_ = new (arena.allocate(sizeof(Ranker))) Ranker(store_, arena, rows);
         cursor_ = new (arena.allocate(sizeof(Cursor))) Cursor(store_);
         phase_ = Phase::kStart;
@@ -34,7 +37,8 @@ public:
                 ++rows_;
                 return true;
             }
-            if (phase_ == Phase::kGraph) {
+            // To a query without a direction all rows are as those are.
+            if (phase_ == Phase::kGraph && (request_.has_query || request_.zeros_wanted)) {
                 const NodeId id = ranker_->next(rows_);
                 if (id != kNoNode) {
                     cursor_->start_node(id);
