@@ -7,6 +7,9 @@ SET max_parallel_maintenance_workers = 0;
 CREATE FUNCTION made(i int) RETURNS real[] LANGUAGE SQL IMMUTABLE AS
     'SELECT array_agg(sin(i * (1 + g * 0.7317)) + 0.5 * sin(i % 200 * (1 + g * 0.3311)) ORDER BY g)::real[]
        FROM generate_series(1, 24) g';
+-- A query near to a row.
+CREATE FUNCTION asked(i int) RETURNS real[] LANGUAGE SQL IMMUTABLE AS
+    'SELECT array_agg(0.8 * a + 0.2 * b)::real[] FROM unnest(made(i * 31), made(9000 + i)) AS both_of (a, b)';
 CREATE FUNCTION made_sparse(v real[]) RETURNS sparsevec LANGUAGE SQL IMMUTABLE AS
     'SELECT (''{'' || string_agg(g * 3 || '':'' || v[g], '','') || ''}/100'')::sparsevec
        FROM generate_series(1, 24) g WHERE abs(v[g]) > 0.5';
@@ -101,11 +104,11 @@ SELECT operand || ' ' || operator AS distance, count(*) AS scans,
   FROM (VALUES ('v', '<-> <#> <=> <+>'), ('h', '<=>'), ('s', '<=>'), ('b', '<~> <%>'))
            AS asked (operand, operators),
        regexp_split_to_table(operators, ' ') operator, unnest(ARRAY[0, 1, 5, 15, 100]) wanted,
-       unnest(ARRAY[10, 20, NULL]) most, generate_series(1, 3) i,
+       unnest(ARRAY[10, 20, NULL]) most, generate_series(1, 4) i,
        LATERAL bounded(operand, operator,
-                       CASE operand WHEN 's' THEN made_sparse(made(9000 + i * 31))::text
-                                    WHEN 'b' THEN made_bits(made(9000 + i * 31))::text
-                                    ELSE made(9000 + i * 31)::vector::text END, wanted, most) b
+                       CASE operand WHEN 's' THEN made_sparse(asked(i))::text
+                                    WHEN 'b' THEN made_bits(asked(i))::text
+                                    ELSE asked(i)::vector::text END, wanted, most) b
  GROUP BY operand, operator ORDER BY (operand || operator) COLLATE "C";
 
 -- Bounds that are no numbers, or that all rows pass, or none. The distance of the three rows without a
@@ -195,4 +198,4 @@ FETCH ABSOLUTE 5 nearest;
 MOVE FORWARD ALL nearest;
 COMMIT;
 DROP TABLE items, near;
-DROP FUNCTION bounded, work, rows_of, bound_of, conditions, made, made_sparse, made_bits;
+DROP FUNCTION bounded, work, rows_of, bound_of, conditions, asked, made, made_sparse, made_bits;
