@@ -1,8 +1,8 @@
 // What happens when the server loads the library, at first use or at start (preload).
 #include "core/kernels/kernel_table.h"
 #include "pg/fmgr.h"
-#include "pg/index/option_notice.h"
 #include "pg/index/guard.h"
+#include "pg/index/option_notice.h"
 #include "pg/index/options.h"
 #include "pg/pg.h"
 #include "pg/planner/paths.h"

@@ -3,8 +3,8 @@
 // A first search of size ef serves the nearest rows.  A scan that wants more goes on: what the
 // searches met is kept, so n rows cost about what one search of size n does.  When the work so far
 // and that of the next stage come to what measuring every node in the order of the pages costs, the
-// stream does that instead (the sweep), and is complete from there on: ../graph/README.md, "Complete
-// scans".
+// stream does that instead (the sweep), and is complete from there on: ../graph/README.md,
+// "Complete scans".
 #pragma once
 
 #include <algorithm>
@@ -145,10 +145,11 @@ private:
         const bool first = frontier_.size() == 0 && !opened_;
         const uint64_t wanted = next_stage();
         if (sweep_is_less(wanted - hops_) || taken_ > request_.most_visits) return false;
+        const size_t known = found_.size();
         if (first) open_frontier();
         if (frontier_.peek().id == kNoNode ||
             frontier_.size() * sizeof(Candidate) > request_.memory_bytes)
-            return false;
+            return found_.size() > known;  // what fell out of the pool when it was expanded
         drop_taken();
         frontier_.gather(wanted - hops_);
         float reached = -__builtin_inff();

@@ -32,15 +32,16 @@ struct ScanRequest {
 class ScanWork {
 public:
     void start(const Geometry& g, uint64_t live_nodes) {
-        const double record =
-            static_cast<double>(g.record_limit() < g.usable_bytes ? g.record_limit()
-                                                                  : g.layout.code_bytes) /
-            kVisitBytes;
+        const double record = static_cast<double>(g.layout.code_bytes) / kVisitBytes;
+        const auto nodes = static_cast<double>(live_nodes);
+        // A record of any length goes on elsewhere, and is measured by itself.
+        const double visits = g.layout.variable ? 2 : 1;
         // With sketches one page says all of a hop; without, each neighbor has its own.
-        hop_ = g.layout.sketch_bytes > 0 ? kFusedHop : kFreshNeighbors * (1 + record);
-        const double pages = static_cast<double>(live_nodes) / g.slots_per_page * g.pages_per_slot;
-        sweep_ = pages * kSweptPage +
-                 static_cast<double>(live_nodes) * (kSweptNode + record * kSweptShare);
+        hop_ = g.layout.sketch_bytes > 0 ? kFusedHop : kFreshNeighbors * (visits + record);
+        const double pages = nodes / g.slots_per_page * g.pages_per_slot;
+        sweep_ = g.layout.variable
+                     ? nodes * (visits + record)
+                     : pages * kSweptPage + nodes * (kSweptNode + record * kSweptShare);
     }
 
     /// Counts hops of a search.

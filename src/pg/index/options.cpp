@@ -135,12 +135,13 @@ void init_gucs() {
                              "\"plain\" is taken.",
                              &default_storage_setting, kStorageDefault, kDefaultStorageNames,
                              PGC_USERSET, 0, nullptr, nullptr, nullptr);
-    DefineCustomEnumVariable(
-        "hnsw.iterative_scan", "Sets the mode for iterative scans",
-        "Scans are complete in every mode; \"strict_order\" compares all rows before it returns the "
-        "first, so that none is ever out of order.",
-        &iterative_scan_setting, static_cast<int>(IterativeScan::kOff), kIterativeScanNames,
-        PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("hnsw.iterative_scan", "Sets the mode for iterative scans",
+                             "Scans are complete in every mode; \"strict_order\" compares all rows "
+                             "before it returns the "
+                             "first, so that none is ever out of order.",
+                             &iterative_scan_setting, static_cast<int>(IterativeScan::kOff),
+                             kIterativeScanNames, PGC_USERSET, GUC_EXPLAIN, nullptr, nullptr,
+                             nullptr);
     DefineCustomIntVariable(
         "hnsw.max_scan_tuples", "Sets the max number of tuples to visit in the graph",
         "A scan that needs more sorts the rest of the index instead.", &max_scan_tuples_setting,

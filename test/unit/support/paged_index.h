@@ -85,16 +85,20 @@ struct PagedIndex {
         return TableRows([this, query](uint32_t row) { return distance(query, row); });
     }
 
-    /// The `count` nearest rows that a scan with `ef` returns, without a sweep.
+    /// The `count` nearest, by what their elements were before the index rounded them, among the
+    /// first `2 * count` rows of a scan with `ef`, without a sweep.
     std::vector<uint32_t> nearest(const std::vector<float>& query, size_t ef, size_t count) {
         ScanRequest request;
         request.ef = ef;
         request.sweeps = false;
         TableRows seen = table(query);
-        std::vector<uint32_t> found;
+        std::vector<std::pair<double, uint32_t>> found;
         for (const uint32_t row : user.scan(query.data(), request, &seen, 2 * count))
-            if (rows.count(row) != 0 && found.size() < count) found.push_back(row);
-        return found;
+            if (rows.count(row) != 0) found.emplace_back(distance(query, row), row);
+        std::sort(found.begin(), found.end());
+        std::vector<uint32_t> nearest;
+        for (size_t i = 0; i < found.size() && i < count; ++i) nearest.push_back(found[i].second);
+        return nearest;
     }
 
     IndexOptions options;
