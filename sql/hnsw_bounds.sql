@@ -111,6 +111,29 @@ SELECT operand || ' ' || operator AS distance, count(*) AS scans,
                                     ELSE asked(i)::vector::text END, wanted, most) b
  GROUP BY operand, operator ORDER BY (operand || operator) COLLATE "C";
 
+-- More rows than ef_search pass: the scan goes on until the search has come to the bound, and finds what
+-- one with a LIMIT in its place does.
+CREATE FUNCTION found(ef int, d text, most int, OUT by_limit int, OUT by_bound int) LANGUAGE plpgsql AS $$
+DECLARE
+    bound float8;
+    ids int[];
+BEGIN
+    PERFORM set_config('hnsw.ef_search', ef::text, true), set_config('enable_indexscan', 'off', true),
+            set_config('enable_seqscan', 'on', true);
+    EXECUTE format('SELECT array_agg(id), max(d) FROM (SELECT id, %1$s AS d FROM items WHERE id > 0
+                     ORDER BY d LIMIT %2$s) nearest', d, most) INTO ids, bound;
+    PERFORM set_config('enable_indexscan', 'on', true), set_config('enable_seqscan', 'off', true);
+    EXECUTE format('SELECT count(*) FROM (SELECT id FROM items ORDER BY %1$s LIMIT %2$s) nearest
+                     WHERE id = ANY ($1)', d, most) INTO by_limit USING ids;
+    EXECUTE format('SELECT count(*) FROM (SELECT id FROM items WHERE %1$s <= $2 ORDER BY %1$s) nearest
+                     WHERE id = ANY ($1)', d) INTO by_bound USING ids, bound;
+END $$;
+-- One of a hundred searches with an ef_search of 10 ends where no row is within the bound.
+SELECT count(*), count(*) FILTER (WHERE by_bound < 0.9 * by_limit) <= 4 AS as_by_limit
+  FROM (VALUES (10, 50), (40, 100)) AS sizes (ef, most), unnest(ARRAY['<->', '<=>']) operator,
+       generate_series(11, 50) i,
+       LATERAL found(ef, format('(v %s %L)', operator, asked(i)::vector), most) f;
+
 -- Bounds that are no numbers, or that all rows pass, or none. The distance of the three rows without a
 -- direction is NaN, greater than all numbers: they pass what is turned around. Three have no vector.
 CREATE FUNCTION rows_of(d text, clause text, by_index bool) RETURNS int[] LANGUAGE plpgsql AS $$
@@ -126,7 +149,8 @@ BEGIN
 END $$;
 SELECT distance, clause, ids IS NOT DISTINCT FROM rows_of(d, clause, false) AS same,
        cardinality(ids) AS rows
-  FROM (VALUES (1, 'v <=> %L', '{d < NULL, d < ''NaN'', d <= ''NaN'', d < ''Infinity'', d < ''-Infinity'', d < -1, d <= 2,
+  FROM (VALUES (1, 'v <=> %L', '{d < NULL, d < ''NaN'', d <= ''NaN'', d < ''Infinity'',
+                                 d < ''-Infinity'', d < -1, d <= 2,
                                  1 - d > NULL, 1 - d > ''NaN'', 1 - d >= ''NaN'', 1 - d > ''Infinity'',
                                  1 - d > ''-Infinity'', 1 - d > 5, 1 - d > -5}'),
                (2, 'v <-> %L', '{d < NULL, d < ''NaN'', d < ''Infinity'', d < -1, d < 1e300, -d > -1e300}'),
@@ -135,7 +159,8 @@ SELECT distance, clause, ids IS NOT DISTINCT FROM rows_of(d, clause, false) AS s
                (5, 'h <=> %L', '{d < ''NaN'', d < ''Infinity'', 1 - d > 5, 1 - d > -5}'),
                (6, 's <=> %L', '{d < ''NaN'', d <= 2, 1 - d > 5, 1 - d > -5}'),
                (7, 'b <~> %L', '{d < ''NaN'', d < -1, d < 1000, -d > -1000}'),
-               (8, 'b <%%> %L', '{d < ''NaN'', d < -1, 1 - d > 5, 1 - d > -5}')) AS asked (place, distance, clauses),
+               (8, 'b <%%> %L', '{d < ''NaN'', d < -1, 1 - d > 5, 1 - d > -5}'))
+           AS asked (place, distance, clauses),
        unnest(clauses::text[]) WITH ORDINALITY AS c (clause, nth),
        LATERAL (SELECT '(' || format(distance, CASE left(distance, 1)
                                                WHEN 's' THEN made_sparse(made(9031))::text
@@ -198,4 +223,4 @@ FETCH ABSOLUTE 5 nearest;
 MOVE FORWARD ALL nearest;
 COMMIT;
 DROP TABLE items, near;
-DROP FUNCTION bounded, work, rows_of, bound_of, conditions, asked, made, made_sparse, made_bits;
+DROP FUNCTION bounded, found, work, rows_of, bound_of, conditions, asked, made, made_sparse, made_bits;

@@ -63,8 +63,10 @@ public:
                 order_.reach(found_.data(), found_.size(), next_);
                 next = &found_[next_];
             }
-            // What is beyond the limit ends the scan: no search for more.
-            if (next != nullptr && (rows < trusted_ || next->bound > request_.limit)) return next;
+            // What is beyond the limit ends the scan, where the search has come so far: no more.
+            if (next != nullptr &&
+                (rows < trusted_ || (next->bound > request_.limit && is_searched_to_limit())))
+                return next;
             if (!go_on()) return next;
         }
     }
@@ -99,6 +101,15 @@ private:
 
     /// Nodes that the first search expands, before it has.
     uint64_t first_hops() const { return Store::kFused ? request_.ef * 3 / 2 : request_.ef; }
+
+    /// Has the search expanded all that it met within the limit?  That it knows a node beyond says
+    /// nothing: those on its way are farther than many that it comes to later.
+    bool is_searched_to_limit() {
+        if (!searching_) return true;
+        if (!opened_) return pool_.worst() > request_.limit;
+        const Candidate next = frontier_.peek();
+        return next.id == kNoNode || next.distance > request_.limit;
+    }
 
     bool sweep_is_less(uint64_t hops) const { return request_.sweeps && work_.sweep_is_less(hops); }
 
