@@ -84,12 +84,12 @@ my $vacuum = sub {
 };
 $sql->('DELETE FROM items WHERE id % 4 = 0');
 like($vacuum->('(VERBOSE)'),
-    qr/INFO:  index "items_v": nodes: 2250 live, 750 dead, 0 free\nDETAIL:  750 index row versions/,
+    qr/INFO:  index "items_v": nodes: 3000 live, 1000 dead, 0 free\nDETAIL:  1000 index row versions/,
     'VACUUM VERBOSE counts nodes');
 $sql->('SELECT pg_current_xact_id()');
 is($vacuum->(''), '', 'VACUUM says nothing');
 is($vacuum->('(VERBOSE false)'), '', 'nor does VACUUM without VERBOSE');
-like($vacuum->('VERBOSE'), qr/nodes: 2250 live, 0 dead, 750 free/, 'dead nodes became free');
+like($vacuum->('VERBOSE'), qr/nodes: 3000 live, 0 dead, 1000 free/, 'dead nodes became free');
 
 # The planner's number of rows in a partial index is not that of the table.
 $sql->('CREATE INDEX items_few ON items USING hnsw (v vector_l2_ops) WHERE id < 100; VACUUM items');
