@@ -279,7 +279,7 @@ private:
     void sweep(uint32_t extent) {
         const Geometry& g = store_->geometry();
         if (request_.has_query) {
-            measure_extent(*store_, extent, wanted_,
+            measure_extent(*store_, {wanted_, extent * g.nodes_per_extent},
                            [&](NodeId id, Measured own) { keep_nearest(candidate(id, own)); });
             return;
         }
@@ -293,7 +293,7 @@ private:
         if (candidate.bound > cutoff_) return;
         (void)found_.push(candidate);
         const size_t most =
-            std::max<size_t>(request_.memory_bytes / sizeof(ScanCandidate), kLeastKept);
+            std::clamp(request_.memory_bytes / sizeof(ScanCandidate), kLeastKept, kMostKept);
         if (found_.size() < most) return;
         ScanCandidate* first = found_.data();
         std::nth_element(first, first + most / 2, first + most, BoundLess{});
@@ -326,6 +326,8 @@ private:
     }
 
     static constexpr size_t kLeastKept = 1024;
+    // Sorted within some 50 ms, during which no interrupt is answered.
+    static constexpr size_t kMostKept = size_t{1} << 20;
     static constexpr uint64_t kLeastHops = 16;  // of a stage
 
     Store* store_;

@@ -26,37 +26,58 @@ void measure_on_page(Store& store, const NodeId* ids, uint32_t count, F&& f) {
     for (uint32_t i = 0; i < count; ++i) f(ids[i], measured[i]);
 }
 
-/// Calls f(id, Measured), with nothing locked, for the nodes of an extent whose bit is set in
-/// `wanted`: of nodes_per_extent bits.
-template <class Store, class F>
-void measure_extent(Store& store, uint32_t extent, const uint64_t* wanted, F&& f) {
-    using Codec = std::decay_t<decltype(store.codec())>;
-    const Geometry& g = store.geometry();
-    const NodeId first = extent * g.nodes_per_extent;
-    const auto is_wanted = [&](uint32_t local) {
-        return (wanted[local / 64] >> (local % 64) & 1) != 0;
-    };
-    if (Codec::kVariable || g.pages_per_slot > 1) {
-        for (uint32_t local = 0; local < g.nodes_per_extent; ++local) {
-            if (!is_wanted(local)) continue;
-            store.poll();
-            f(first + local, store.measure(first + local));
-        }
-        return;
+/// The nodes of an extent that are to be measured: nodes_per_extent bits.
+struct WantedNodes {
+    const uint64_t* bits;
+    NodeId first;  // of the extent
+
+    bool has(uint32_t local) const { return (bits[local / 64] >> (local % 64) & 1) != 0; }
+    /// Writes those from `at` to `end`; returns how many.
+    uint32_t list(uint32_t at, uint32_t end, NodeId* ids) const {
+        uint32_t count = 0;
+        for (uint32_t local = at; local < end; ++local)
+            if (has(local)) ids[count++] = first + local;
+        return count;
     }
+};
+
+/// Calls f(id, Measured), with nothing locked, for the wanted nodes of an extent, one by one: where
+/// they lie on several pages.
+template <class Store, class F>
+void measure_singly(Store& store, const WantedNodes& wanted, F&& f) {
+    for (uint32_t local = 0; local < store.geometry().nodes_per_extent; ++local) {
+        if (!wanted.has(local)) continue;
+        store.poll();
+        f(wanted.first + local, store.measure(wanted.first + local));
+    }
+}
+
+/// The same page by page, the next one being fetched into the cache meanwhile.
+template <class Store, class F>
+void measure_pages(Store& store, const WantedNodes& wanted, F&& f) {
+    const Geometry& g = store.geometry();
     for (uint32_t begin = 0; begin < g.nodes_per_extent; begin += g.slots_per_page) {
         const uint32_t end = begin + g.slots_per_page;
         for (uint32_t local = end; local < end + g.slots_per_page; ++local)
-            if (local < g.nodes_per_extent && is_wanted(local))
-                store.prefetch_record(first + local);
+            if (local < g.nodes_per_extent && wanted.has(local))
+                store.prefetch_record(wanted.first + local);
         for (uint32_t at = begin; at < end; at += kMeasuredAtOnce) {
             NodeId ids[kMeasuredAtOnce];
-            uint32_t count = 0;
-            for (uint32_t local = at; local < end && local < at + kMeasuredAtOnce; ++local)
-                if (is_wanted(local)) ids[count++] = first + local;
+            const uint32_t most = at + kMeasuredAtOnce;
+            const uint32_t count = wanted.list(at, most < end ? most : end, ids);
             if (count > 0) measure_on_page(store, ids, count, f);
         }
     }
+}
+
+/// The same as it is best for the index.
+template <class Store, class F>
+void measure_extent(Store& store, const WantedNodes& wanted, F&& f) {
+    using Codec = std::decay_t<decltype(store.codec())>;
+    if (Codec::kVariable || store.geometry().pages_per_slot > 1)
+        measure_singly(store, wanted, f);
+    else
+        measure_pages(store, wanted, f);
 }
 
 }  // namespace vx
