@@ -69,6 +69,9 @@ constexpr bool nearer(const PoolEntry& a, const PoolEntry& b) {
 /// (they would be mispredicted half of the time), and what moves is as short as it can be.
 class Pool {
 public:
+    /// One that another is to be assigned to.
+    Pool() = default;
+
     /// `memory` has room for `capacity` > 0 entries and outlives the pool.
     Pool(PoolEntry* memory, size_t capacity)
         : distances_(reinterpret_cast<float*>(memory)),
@@ -181,10 +184,10 @@ private:
         return at;
     }
 
-    float* distances_;
-    NodeId* ids_;
-    uint8_t* expanded_;
-    size_t capacity_;
+    float* distances_ = nullptr;
+    NodeId* ids_ = nullptr;
+    uint8_t* expanded_ = nullptr;
+    size_t capacity_ = 0;
     size_t count_ = 0;
     size_t next_ = 0;
 };

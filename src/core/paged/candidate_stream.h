@@ -38,7 +38,7 @@ public:
 
     /// The store outlives the stream; memory is the arena's.
     CandidateStream(Store& store, Arena arena)
-        : store_(&store), arena_(arena), pool_(nullptr, 1), visited_(arena), returned_(arena),
+        : store_(&store), arena_(arena), visited_(arena), returned_(arena),
           spill_(arena), frontier_(arena), found_(arena) {}
 
     /// Begins with the nodes near to the query that the store is bound to.
