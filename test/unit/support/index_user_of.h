@@ -1,0 +1,302 @@
+// The index user of one storage. Its code is large, so each is compiled in a file of its own,
+// index_user_*.cpp, by VX_COMPILE_USER.
+#pragma once
+
+#include "support/index_user.h"
+
+#include <algorithm>
+#include <new>
+#include <stdexcept>
+
+#include "core/graph/page_order.h"
+#include "core/graph/search.h"
+#include "core/paged/flush.h"
+#include "core/paged/reclaim.h"
+#include "core/paged/settle.h"
+#include "support/grow_alone.h"
+#include "support/test_arena.h"
+
+namespace vx::test {
+
+template <class Holder>
+class UserOf final : public StorageUser {
+public:
+    using Codec = decltype(Holder::codec);
+    using Store = PagedStore<FakePages, Codec>;
+
+    UserOf(FakePages& pages, const IndexOptions& options, uint64_t seed)
+        : pages_(pages), options_(options), g_(geometry_of(options)),
+          random_(seed), params_{options.m, options.ef_construction}, codec_(options),
+          records_(static_cast<size_t>(g_.lanes + 4) * g_.record_limit()),
+          entries_(options.ef_construction),
+          store_(pages, g_, codec_.codec, params_, records_.data()),
+          pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
+          estimate_entries_(estimates_for_insert(options.ef_construction)),
+          estimates_(estimate_entries_.data(), estimate_entries_.size()), found_(arena_.arena()),
+          scratch_(std::make_unique<InsertScratch<Store>>()) {
+        scratch_->pool = &pool_;
+        scratch_->visited = &visited_;
+        if constexpr (Store::kFused) {
+            scratch_->estimates = &estimates_;
+            scratch_->found = &found_;
+        }
+    }
+
+    /// As the server inserts a row (src/pg/index/insert.h).  False when ids are exhausted.
+    bool insert(const float* element, HeapTid tid, int forced_level) override {
+        store_.bind_for_insert(codec_.encode(element));
+        for (;;) {
+            pages_.poll();
+            IdChoice choice = find_free_id(store_);
+            if (choice.id == kNoNode)
+                choice.level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (forced_level >= 0 && choice.id == kNoNode)
+                choice.level = static_cast<Level>(forced_level);
+            if (!visited_.reserve(store_.id_limit(store_.state()))) throw std::bad_alloc();
+            plan_insert(store_, choice.level, *scratch_);
+            if (add_to_equal(tid)) return true;
+            bool full = false;
+            if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return true;
+            if (full) return false;
+        }
+    }
+
+    void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, list, tid); }
+
+    std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
+        store_.bind(codec_.encode(query));
+        TestArena memory;
+        CandidateStream<FakePages, Codec> stream(store_, memory.arena());
+        ScanRequest request;
+        request.ef = ef;
+        request.sweeps = false;
+        stream.start(request);
+        std::vector<NodeId> found;
+        while (found.size() < limit) {
+            const ScanCandidate* next = stream.peek(found.size());
+            if (next == nullptr) break;
+            found.push_back(next->id);
+            stream.take();
+        }
+        return found;
+    }
+
+    std::vector<HeapTid> scan(const float* query, const ScanRequest& request, TableRows* rows,
+                              size_t limit) override {
+        TestArena memory;
+        Scanner<FakePages, Codec, TableRows> scanner(pages_, g_, codec_.codec, params_);
+        scanner.start(query == nullptr ? nullptr : codec_.encode(query), request, rows,
+                      memory.arena());
+        std::vector<HeapTid> found;
+        HeapTid tid;
+        while (found.size() < limit && scanner.next(&tid)) found.push_back(tid);
+        return found;
+    }
+
+    bool holds(NodeId id, const float* element) override {
+        store_.bind_for_insert(codec_.encode(element));
+        return store_.equals_query(id);
+    }
+
+    ListDistances list_distances(NodeId id) override {
+        ListDistances distances;
+        Links& links = scratch_->edit.links;
+        (void)store_.load_links(id, 0, links);
+        store_.link_distances(id, links);
+        for (uint32_t lane = 0; lane < links.lanes; ++lane) {
+            if (links.ids[lane] == kNoNode) continue;
+            distances.told.push_back(links.distances[lane]);
+            distances.measured.push_back(
+                store_.between(store_.hold(id, 0), store_.hold(links.ids[lane], 1)));
+        }
+        return distances;
+    }
+
+    StateContent state() override { return store_.state(); }
+    DirectoryEntry directory(NodeId id) override { return store_.directory(id); }
+    PostingSegment segment(Place place) override { return read_segment(store_, place); }
+
+    VacuumCounts remove_dead_rows(const RowIsDead& row_is_dead) override {
+        VacuumCounts counts;
+        TestArena memory;
+        const auto by_tid = [&](HeapTid tid) { return row_is_dead(row_of(tid)); };
+        if (!remove_rows(store_, memory.arena(), by_tid, counts)) throw std::bad_alloc();
+        return counts;
+    }
+
+    void reclaim() override {
+        TestArena memory;
+        Reclaimer<FakePages, Codec> reclaimer(store_, memory.arena());
+        if (!reclaimer.run()) throw std::bad_alloc();
+    }
+
+    FoundInMemory build(const BuildInput& input) override {
+        using Graph = MemoryStore<typename Codec::GraphCodec>;
+        const GraphShape shape = make_graph_shape(params_, graph_record_bytes(g_), input.memory);
+        TestArena memory;
+        GraphControl control;
+        ArenaChunks chunks(memory.arena(), input.memory);
+        Graph graph(memory.arena(), &control, shape, chunks.source(shape.arrays), codec_.codec);
+        auto scratch = std::make_unique<InsertScratch<Graph>>();
+        scratch->pool = &pool_;
+        scratch->visited = &visited_;
+        if (!visited_.reserve(static_cast<uint32_t>(input.elements.size()) + 1))
+            throw std::bad_alloc();
+        RecentNodes recent(memory.arena(), 1 << 8);
+        size_t done = 0;
+        for (; done < input.elements.size(); ++done) {
+            graph.bind_for_insert(codec_.encode(input.elements[done].data()));
+            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (!put_row(graph, level, input.tids[done], recent)) break;
+        }
+        grow_alone(graph, *scratch, memory.arena());
+        const bool all = done == input.elements.size();
+        if (all && input.ordered)
+            PageOrder(graph, g_.slots_per_page).run();
+        else
+            place_in_order(graph);
+        write(graph, input.writers, all);
+        FoundInMemory found;
+        for (const auto& query : input.queries) {
+            found.push_back(search_memory(graph, query.data(), input.ef));
+            for (NodeId& node : found.back()) node = graph.place_of(node);
+        }
+        if (!all) insert_rest(graph, input, done);
+        return found;
+    }
+
+private:
+    /// One of those who insert what did not fit into memory.
+    struct Process {
+        using GraphCodec = typename Codec::GraphCodec;
+        using Built = BuildStore<FakePages, GraphCodec>;
+
+        Process(UserOf& user, const IndexOptions& options, const RecordCache& cache)
+            : codec(options),
+              records(static_cast<size_t>(user.g_.lanes + 4) * user.g_.record_limit()),
+              entries(options.ef_construction), pool(entries.data(), entries.size()),
+              visited(arena.arena()),
+              paged(user.pages_, user.g_, codec.codec, user.params_, records.data()),
+              built(paged, cache), scratch(std::make_unique<InsertScratch<Built>>()) {
+            scratch->pool = &pool;
+            scratch->visited = &visited;
+        }
+
+        TestArena arena;
+        Holder codec;
+        std::vector<std::byte> records;
+        std::vector<PoolEntry> entries;
+        Pool pool;
+        Visited visited;
+        PagedStore<FakePages, GraphCodec> paged;
+        Built built;
+        std::unique_ptr<InsertScratch<Built>> scratch;
+    };
+
+    /// As a build that outgrows its memory (src/pg/index/build_task.cpp).
+    template <class Graph>
+    void insert_rest(Graph& graph, const BuildInput& input, size_t next) {
+        TestArena memory;
+        const RecordCache cache = make_record_cache(graph, memory.arena());
+        keep_records(graph, cache);
+        Process one(*this, options_, cache), other(*this, options_, cache);
+        const auto insert_next = [&](Process& process) {
+            const size_t at = next++;
+            process.built.bind_for_insert(process.codec.encode(input.elements[at].data()));
+            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
+            if (!insert_in_build(process.built, level, input.tids[at], *process.scratch))
+                throw std::runtime_error("not inserted");
+        };
+        uint32_t edits = 0;
+        if (input.at_once)
+            pages_.before_edit = [&] {
+                constexpr uint32_t kEvery = 7;
+                if (++edits % kEvery == 0 && next < input.elements.size()) insert_next(other);
+            };
+        while (next < input.elements.size()) insert_next(one);
+        pages_.before_edit = nullptr;
+        Settler<FakePages, Codec> first(one.built, one.codec.codec);
+        Settler<FakePages, Codec> second(other.built, other.codec.codec);
+        for (uint32_t extent = 0; extent < state().extent_count; ++extent)
+            (extent % 2 == 0 ? first : second).settle_extent(extent);
+    }
+
+    template <class Graph>
+    void write(const Graph& graph, uint32_t writers, bool all) {
+        using Writer = Flush<FakePages, Codec, Graph>;
+        struct Memory {
+            std::vector<Place> upper, postings, overflow;
+            std::vector<StateContent> starts;
+        };
+        const uint32_t extents = extents_of(g_, graph.placed());
+        std::vector<Memory> memory(writers);
+        std::vector<Writer> flushes;
+        for (Memory& own : memory) {
+            own.upper.resize(g_.nodes_per_extent);
+            own.postings.resize(g_.nodes_per_extent);
+            own.overflow.resize(g_.nodes_per_extent);
+            own.starts.resize(extents + 1);
+            flushes.emplace_back(pages_, g_, graph, codec_.codec,
+                                 FlushMemory{own.upper.data(), own.postings.data(),
+                                             own.overflow.data(), own.starts.data()});
+            if (!all) flushes.back().leave_unfinished();
+            flushes.back().plan();
+        }
+        // The last extents first: an order that only several writers would make.
+        for (uint32_t extent = extents; extent-- > 0;)
+            flushes[extent % writers].write_extent(extent);
+        flushes[0].finish();
+    }
+
+    template <class Graph>
+    std::vector<NodeId> search_memory(Graph& graph, const float* query, size_t ef) {
+        graph.bind(codec_.encode(query));
+        std::vector<PoolEntry> entries(ef);
+        Pool pool(entries.data(), ef);
+        const Candidate start = descend(graph, graph.entry(), 0, visited_);
+        visited_.insert(start.id);
+        (void)pool.offer({start.distance, start.id, false});
+        (void)search_layer(graph, 0, pool, visited_, nullptr);
+        std::vector<NodeId> found;
+        for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
+        return found;
+    }
+
+    bool add_to_equal(HeapTid tid) {
+        const float self = store_.codec().self_distance();
+        for (size_t i = 0; i < pool_.size(); ++i)
+            if (pool_[i].distance == self && store_.equals_query(pool_[i].id) &&
+                append_tid(store_, pool_[i].id, tid))
+                return true;
+        return false;
+    }
+
+    FakePages& pages_;
+    IndexOptions options_;
+    Geometry g_;
+    SplitMix64 random_;
+    GraphParams params_;
+    Holder codec_;
+    std::vector<std::byte> records_;
+    std::vector<PoolEntry> entries_;
+    Store store_;
+    TestArena arena_;
+    Pool pool_;
+    Visited visited_;
+    std::vector<PoolEntry> estimate_entries_;
+    Pool estimates_;
+    ArenaList<Candidate> found_;
+    std::unique_ptr<InsertScratch<Store>> scratch_;
+};
+
+template <class Holder>
+std::unique_ptr<StorageUser> make_user(FakePages& pages, const IndexOptions& options,
+                                       uint64_t seed) {
+    return std::make_unique<UserOf<Holder>>(pages, options, seed);
+}
+
+}  // namespace vx::test
+
+#define VX_COMPILE_USER(Holder)                                                                    \
+    template std::unique_ptr<vx::test::StorageUser> vx::test::make_user<vx::test::Holder>(         \
+        vx::test::FakePages&, const vx::test::IndexOptions&, uint64_t)
