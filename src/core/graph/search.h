@@ -1,8 +1,6 @@
 // Best-first search of one level (HNSW paper, algorithm 2) and the greedy descent above it.
 #pragma once
 
-#include <algorithm>
-
 #include "core/graph/pool.h"
 #include "core/graph/store.h"
 
@@ -109,21 +107,6 @@ Candidate descend(Store& store, EntryPoint entry, Level level, Visited& visited)
         visited.clear();
     }
     return at;
-}
-
-/// Moves the nearest spilled entries into an empty pool, so that `search_layer` can go on where it
-/// stopped; false when nothing is left.  Costs one selection, not a sort.
-inline bool refill(Pool& pool, Spill& spill) {
-    pool.clear();
-    const size_t take = std::min(spill.size(), pool.capacity());
-    if (take == 0) return false;
-    PoolEntry* first = spill.data();
-    const auto order = [](const PoolEntry& a, const PoolEntry& b) { return nearer(a, b); };
-    if (take < spill.size()) std::nth_element(first, first + take - 1, first + spill.size(), order);
-    for (size_t i = 0; i < take; ++i) (void)pool.offer(first[i]);
-    std::copy(first + take, first + spill.size(), first);
-    spill.resize_down(spill.size() - take);
-    return true;
 }
 
 }  // namespace vx

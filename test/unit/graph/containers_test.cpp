@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/graph/frontier.h"
 #include "core/graph/pool.h"
-#include "core/graph/search.h"
 #include "core/graph/visited.h"
 #include "support/test_arena.h"
 
@@ -171,19 +171,53 @@ TEST(ArenaList, IsAsBeforeWhenMemoryIsOut) {
     EXPECT_EQ(list[63], 63u);
 }
 
-TEST(Refill, HandsOutEverySpilledEntryOnceNearestFirst) {
+/// Entries 0 .. count - 1 in an order that looks like none; `stage`: how many are taken between two
+/// calls of gather, before each of which one more is added that is nearer than what was taken.
+void take_in_order(uint32_t count, uint32_t stage) {
     TestArena memory;
-    Spill spill(memory.arena());
-    for (uint32_t i = 0; i < 25; ++i)
-        ASSERT_TRUE(spill.push({static_cast<float>(i * 7 % 25), i, i % 2 == 0}));
-    std::vector<PoolEntry> entries(10);
-    Pool pool(entries.data(), entries.size());
-    std::vector<float> distances;
-    while (refill(pool, spill))
-        for (size_t i = 0; i < pool.size(); ++i) distances.push_back(pool[i].distance);
-    ASSERT_EQ(distances.size(), 25u);
-    for (uint32_t i = 0; i < 25; ++i) EXPECT_EQ(distances[i], static_cast<float>(i));
-    EXPECT_EQ(pool.size(), 0u);
+    Frontier frontier(memory.arena());
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t shuffled = i * 7 % count;
+        frontier.add({static_cast<float>(shuffled), shuffled});
+    }
+    ASSERT_EQ(frontier.size(), count);
+    for (uint32_t taken = 0; taken < count; ++taken) {
+        if (taken % stage == 0) {
+            frontier.gather(stage);
+            frontier.add({static_cast<float>(taken) - 0.5F, count + taken});
+            ASSERT_EQ(frontier.peek().id, count + taken);
+            frontier.take();
+        }
+        ASSERT_EQ(frontier.peek().id, taken);
+        frontier.take();
+    }
+    EXPECT_EQ(frontier.peek().id, kNoNode);
+    EXPECT_EQ(frontier.size(), 0u);
+}
+
+TEST(Frontier, GivesTheNearestOfAllOneAtATime) {
+    take_in_order(1, 1);
+    take_in_order(25, 10);
+    take_in_order(5000, 16);
+    take_in_order(5000, 3000);
+}
+
+TEST(Frontier, KeepsWhatTheHeapSheds) {
+    TestArena memory;
+    Frontier frontier(memory.arena());
+    frontier.add({-1, 0});
+    frontier.gather(1);  // from here on all that comes is in the heap
+    constexpr uint32_t kCount = 3000;
+    for (uint32_t i = 1; i < kCount; ++i)
+        frontier.add({static_cast<float>(i * 7 % kCount) - 4000, i});
+    float last = -__builtin_inff();
+    uint32_t taken = 0;
+    for (; frontier.peek().id != kNoNode; ++taken) {
+        ASSERT_GE(frontier.peek().distance, last);
+        last = frontier.peek().distance;
+        frontier.take();
+    }
+    EXPECT_EQ(taken, kCount);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/graph/frontier.h"
 #include "core/graph/search.h"
 #include "support/test_arena.h"
 
@@ -122,7 +123,7 @@ TEST_F(Search, StopsWhereTheBaseLevelEnds) {
     EXPECT_EQ(search(store, 1), std::vector<NodeId>{4});
 }
 
-TEST_F(Search, ResumedReturnsEveryNodeOnceInRounds) {
+TEST_F(Search, LeavesInSpillAndFrontierWhatItDidNotReach) {
     ToyStore store;
     constexpr NodeId kSide = 30;  // a grid, as far as links go
     for (NodeId id = 0; id < kSide * kSide; ++id) {
@@ -139,14 +140,21 @@ TEST_F(Search, ResumedReturnsEveryNodeOnceInRounds) {
     store.query = 435;
     Spill spill(memory.arena());
     std::vector<NodeId> all = search(store, 7, &spill);
-    size_t capacity = 7;
+    Frontier frontier(memory.arena());
+    for (size_t i = 0; i < spill.size(); ++i) {
+        if (spill[i].expanded)
+            all.push_back(spill[i].id);
+        else
+            frontier.add({spill[i].distance, spill[i].id});
+    }
     for (;;) {
-        capacity *= 2;
-        std::vector<PoolEntry> larger(capacity);
-        Pool pool(larger.data(), capacity);
-        if (!refill(pool, spill)) break;
-        ASSERT_TRUE(search_layer(store, 0, pool, visited, &spill));
-        for (size_t i = 0; i < pool.size(); ++i) all.push_back(pool[i].id);
+        const Candidate next = frontier.peek();
+        if (next.id == kNoNode) break;
+        frontier.take();
+        all.push_back(next.id);
+        Candidate met[kMaxDegree];
+        const uint32_t count = store.expand(next.id, 0, visited, met);
+        for (uint32_t i = 0; i < count; ++i) frontier.add(met[i]);
     }
     EXPECT_EQ(all.size(), kSide * kSide);
     EXPECT_EQ(std::set<NodeId>(all.begin(), all.end()).size(), kSide * kSide);
