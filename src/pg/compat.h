@@ -115,6 +115,19 @@ static inline void vx_count_index_search(IndexScanDesc scan) {
 #endif
 }
 
+/*
+ * Rows that scans of an index have found visible (idx_tup_fetch, not yet reported); -1 where
+ * track_counts is off.
+ */
+static inline int64 vx_rows_fetched(Relation index) {
+    if (index->pgstat_info == nullptr) return -1;
+#if PG_VERSION_NUM >= 160000
+    return index->pgstat_info->counts.tuples_fetched;
+#else
+    return index->pgstat_info->t_counts.t_tuples_fetched;
+#endif
+}
+
 /* Superusers own everything. */
 static inline bool vx_owns_relation(Oid relation, Oid role) {
 #if PG_VERSION_NUM >= 160000

@@ -50,7 +50,7 @@ public:
         }
     }
 
-    /// The row returned last was no row to anyone, and does not count.
+    /// The row returned last is not there for its reader, and does not count.
     void forget_row() { rows_ -= rows_ > 0 ? 1 : 0; }
 
     /// Nodes that searches have expanded.

@@ -21,7 +21,8 @@ struct ScanState {
     bool (*next)(void* run, HeapTid* tid);
     void (*forget_row)(void* run);
     void (*end)(void* run);
-    bool empty;  // no row can pass the scan keys
+    bool empty;          // no row can pass the scan keys
+    int64 rows_fetched;  // vx_rows_fetched when the last row was returned; -1: none was
 };
 
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }
@@ -93,6 +94,14 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     });
 }
 
+/// Has the caller found that the row returned last is not there for its snapshot?  Such rows do not
+/// count towards those whose order is a promise.  The server says so only of rows that are dead to
+/// all, but it counts those that it found.
+bool was_invisible(const ScanState& state, IndexScanDesc scan) {
+    if (scan->kill_prior_tuple) return true;
+    return state.rows_fetched >= 0 && vx_rows_fetched(scan->indexRelation) == state.rows_fetched;
+}
+
 void end_run(ScanState& state) {
     if (state.run != nullptr) state.end(state.run);
     state.run = nullptr;
@@ -113,6 +122,7 @@ void start_scan(IndexScanDesc scan, ScanKey keys, int, ScanKey orderbys, int) {
     ScanState& state = *state_of(scan);
     end_run(state);
     MemoryContextReset(state.context);
+    state.rows_fetched = -1;
     if (keys != nullptr && scan->numberOfKeys > 0)
         std::memmove(scan->keyData, keys,
                      static_cast<size_t>(scan->numberOfKeys) * sizeof(ScanKeyData));
@@ -125,13 +135,14 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
     ScanState& state = *state_of(scan);
     const MemoryContext caller = MemoryContextSwitchTo(state.context);
     if (state.run == nullptr) start_run(state, scan);
-    if (scan->kill_prior_tuple) state.forget_row(state.run);
+    if (was_invisible(state, scan)) state.forget_row(state.run);
     HeapTid tid;
     const bool found = !state.empty && state.next(state.run, &tid);
     MemoryContextSwitchTo(caller);
     if (!found) return false;
     scan->xs_heaptid = to_item_pointer(tid);
     pin_heap_page(scan->heapRelation, scan->xs_heapfetch, tid);
+    state.rows_fetched = vx_rows_fetched(scan->indexRelation);
     scan->xs_recheck = false;
     scan->xs_recheckorderby = false;
     return true;
