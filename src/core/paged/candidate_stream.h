@@ -38,8 +38,8 @@ public:
 
     /// The store outlives the stream; memory is the arena's.
     CandidateStream(Store& store, Arena arena)
-        : store_(&store), arena_(arena), visited_(arena), returned_(arena),
-          spill_(arena), frontier_(arena), found_(arena) {}
+        : store_(&store), arena_(arena), visited_(arena), returned_(arena), spill_(arena),
+          frontier_(arena), found_(arena) {}
 
     /// Begins with the nodes near to the query that the store is bound to.
     void start(const ScanRequest& request) {
@@ -132,6 +132,7 @@ private:
             (void)search_layer(*store_, 0, pool_, visited_, &spill_);
             for (size_t i = 0; i < pool_.size(); ++i) find(pool_[i].id, pool_[i].distance);
         }
+        by_codes_ = !Store::kFused;
         hops_ = found_.size();
         work_.hop(hops_);
         trusted_ = first_trusted(request_.ef);
@@ -153,90 +154,82 @@ private:
     /// Another stage of the search.  False when the graph has nothing more, when the scan has used
     /// what it may, or when the sweep is less work.
     bool search_on() {
-        const bool first = frontier_.size() == 0 && !opened_;
-        const uint64_t wanted = next_stage();
-        if (sweep_is_less(wanted - hops_) || taken_ > request_.most_visits) return false;
+        if (taken_ > request_.most_visits) return false;
+        if (!by_codes_) return search_by_codes();
+        const uint64_t more = std::max(trusted_ / 4, kLeastHops);
+        if (sweep_is_less(more)) return false;
         const size_t known = found_.size();
-        if (first) open_frontier();
+        if (!opened_) open_frontier();
         if (frontier_.peek().id == kNoNode ||
             frontier_.size() * sizeof(Candidate) > request_.memory_bytes)
             return found_.size() > known;  // what fell out of the pool when it was expanded
         drop_taken();
-        frontier_.gather(wanted - hops_);
+        trusted_ += more;
+        const uint64_t wanted = hops_ + more;
+        frontier_.gather(more);
         float reached = -__builtin_inff();
         for (;;) {
-            const NodeId id = next_in_frontier(hops_ >= wanted, &reached);
-            if (id == kNoNode) break;
-            expand(id, reached);
+            const Candidate next = frontier_.peek();
+            // Enough, and the next one is farther than the last.
+            if (next.id == kNoNode || (hops_ >= wanted && next.distance >= reached)) break;
+            frontier_.take();
+            reached = next.distance;
+            expand(next);
         }
         return true;
     }
 
-    /// Nodes to have expanded after the next stage, and rows that it then serves.
-    uint64_t next_stage() {
-        if (Store::kFused && trusted_ < request_.ef) {
-            trusted_ = request_.ef;
-            return hops_ + hops_ * 3 / 4;
-        }
-        const uint64_t wanted = hops_ + std::max(hops_ / 4, kLeastHops);
-        trusted_ = std::max(trusted_ + 1, Store::kFused ? wanted / 2 : wanted);
-        return wanted;
-    }
-
-    /// The nearest unexpanded node, taken from the frontier.  None when it is used up, or when
-    /// there were enough and the next one is farther than the last.
-    NodeId next_in_frontier(bool enough, float* reached) {
-        for (;;) {
-            const Candidate next = frontier_.peek();
-            if (next.id == kNoNode || (enough && next.distance >= *reached)) return kNoNode;
-            frontier_.take();
-            *reached = next.distance;
-            // Estimates of one node are there several times.
-            if (!Store::kFused || visited_.insert(next.id)) return next.id;
-        }
-    }
-
-    void expand(NodeId id, float distance) {
+    void expand(Candidate node) {
         store_->poll();
         ++hops_;
         work_.hop(1);
-        if constexpr (Store::kFused) {
-            find(id, store_->expand_fused(id, __builtin_inff(), [&](NodeId neighbor, float d) {
-                if (!visited_.contains(neighbor)) frontier_.add({d, neighbor});
-            }));
-            store_->prefetch_slot(frontier_.peek().id);
-        } else {
-            Candidate met[kMaxDegree];
-            const uint32_t count = store_->expand(id, 0, visited_, met);
-            for (uint32_t i = 0; i < count; ++i) frontier_.add(met[i]);
-            find(id, distance);
-        }
+        Candidate met[kMaxDegree];
+        const uint32_t count = store_->expand(node.id, 0, visited_, met);
+        for (uint32_t i = 0; i < count; ++i) frontier_.add(met[i]);
+        find_new(node.id, node.distance);
     }
 
-    /// What the first search met and did not expand.  One of sketches keeps nothing of it, which
-    /// would cost every search more than the few that go on save: their nodes are read once more.
+    /// Searches for the ef nearest by the nodes' own codes, from all that the search by sketches
+    /// has expanded.  Sketches tell the nearest few with the fewest pages; whoever wants more than
+    /// those has a node estimated by one neighbor after the other, and each estimate goes through
+    /// the frontier: 1,000 rows of 384 dimensions took 2.4 times what they take by codes.
+    bool search_by_codes() {
+        work_.measure_each_node();
+        const size_t ef = trusted_ < request_.ef ? request_.ef : trusted_ + kLeastHops;
+        if (sweep_is_less(ef)) return false;
+        by_codes_ = true;
+        pool_ = Pool(arena_.allocate_array<PoolEntry>(ef), ef);
+        for (size_t i = 0; i < found_.size(); ++i) {
+            const ScanCandidate& node = found_[i];
+            const PoolEntry out = pool_.offer({(node.bound + node.upper) / 2, node.id, false});
+            if (out.id != kNoNode) (void)spill_.push(out);
+        }
+        found_.resize_down(0);
+        next_ = 0;
+        order_.reset();
+        (void)search_layer(*store_, 0, pool_, visited_, &spill_);
+        for (size_t i = 0; i < pool_.size(); ++i) find_new(pool_[i].id, pool_[i].distance);
+        hops_ += pool_.size();
+        work_.hop(pool_.size());
+        trusted_ = ef;
+        return true;
+    }
+
+    /// What the first search met and did not expand.
     void open_frontier() {
         opened_ = true;
-        if constexpr (Store::kFused) {
-            const size_t known = found_.size();
-            for (size_t i = 0; i < known; ++i) {
-                store_->poll();
-                if (i + 1 < known) store_->prefetch_slot(found_[i + 1].id);
-                (void)store_->expand_fused(found_[i].id, __builtin_inff(),
-                                           [&](NodeId neighbor, float d) {
-                                               if (!visited_.contains(neighbor))
-                                                   frontier_.add({d, neighbor});
-                                           });
-            }
-        } else {
-            for (size_t i = 0; i < spill_.size(); ++i) {
-                if (spill_[i].expanded)
-                    find(spill_[i].id, spill_[i].distance);
-                else
-                    frontier_.add({spill_[i].distance, spill_[i].id});
-            }
-            spill_.resize_down(0);
+        for (size_t i = 0; i < spill_.size(); ++i) {
+            if (spill_[i].expanded)
+                find_new(spill_[i].id, spill_[i].distance);
+            else
+                frontier_.add({spill_[i].distance, spill_[i].id});
         }
+        spill_.resize_down(0);
+    }
+
+    /// An expanded node, which may have been returned when it was found by sketches.
+    void find_new(NodeId id, float distance) {
+        if (!Store::kFused || !returned_.contains(id)) find(id, distance);
     }
 
     // ---- the sweep
@@ -334,7 +327,7 @@ private:
     Arena arena_;
     ScanRequest request_;
     Pool pool_;
-    Visited visited_;   // met by the search; by one with sketches, expanded
+    Visited visited_;   // met by the search; as long as it goes by sketches, expanded
     Visited returned_;  // taken from the stream
     Spill spill_;
     Frontier frontier_;
@@ -350,8 +343,9 @@ private:
     uint64_t trusted_ = UINT64_MAX;  // rows for which that suffices
     uint32_t id_limit_ = 0;
     bool searching_ = false;
-    bool opened_ = false;  // the frontier has what the first search left
-    bool swept_ = false;   // found_ has all that is left
+    bool by_codes_ = false;  // the search measures each node that it meets
+    bool opened_ = false;    // the frontier has what the first search left
+    bool swept_ = false;     // found_ has all that is left
 };
 
 }  // namespace vx

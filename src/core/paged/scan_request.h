@@ -37,12 +37,16 @@ public:
         // A record of any length goes on elsewhere, and is measured by itself.
         const double visits = g.layout.variable ? 2 : 1;
         // With sketches one page says all of a hop; without, each neighbor has its own.
-        hop_ = g.layout.sketch_bytes > 0 ? kFusedHop : kFreshNeighbors * (visits + record);
+        hop_by_codes_ = kFreshNeighbors * (visits + record);
+        hop_ = g.layout.sketch_bytes > 0 ? kFusedHop : hop_by_codes_;
         const double pages = nodes / g.slots_per_page * g.pages_per_slot;
         sweep_ = g.layout.variable
                      ? nodes * (visits + record)
                      : pages * kSweptPage + nodes * (kSweptNode + record * kSweptShare);
     }
+
+    /// From now on hops make no use of sketches.
+    void measure_each_node() { hop_ = hop_by_codes_; }
 
     /// Counts hops of a search.
     void hop(uint64_t hops) { spent_ += static_cast<double>(hops) * hop_; }
@@ -56,11 +60,12 @@ private:
     static constexpr double kVisitBytes = 2048;    // read in the time of a visit
     static constexpr double kFusedHop = 10;        // a slot, its sketches, its place in the pool
     static constexpr double kFreshNeighbors = 12;  // of a node's list: not met before
-    static constexpr double kSweptPage = 1;
-    static constexpr double kSweptNode = 0.2;
-    static constexpr double kSweptShare = 0.5;
+    static constexpr double kSweptPage = 2;
+    static constexpr double kSweptNode = 0.4;
+    static constexpr double kSweptShare = 1;
 
     double hop_ = kFusedHop;
+    double hop_by_codes_ = kFusedHop;
     double sweep_ = 0;
     double spent_ = 0;
 };

@@ -168,13 +168,4 @@ int32_t dot_code(const uint8_t* code, const int8_t* query, size_t dims, unsigned
     }
 }
 
-float code_error(const CodeFactors& factors, size_t dims) {
-    if (factors.g == 0) return factors.norm_sq == 0 ? 0 : std::numeric_limits<float>::infinity();
-    // g / scale = |x| |y| / <x, y>, the inverse of the cosine between x and y.
-    const double inverse = static_cast<double>(factors.g) / static_cast<double>(factors.scale);
-    const double rest = inverse * inverse - 1;
-    return rest <= 0 ? 0.0F
-                     : static_cast<float>(__builtin_sqrt(rest / static_cast<double>(dims - 1)));
-}
-
 }  // namespace vx

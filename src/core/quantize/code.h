@@ -52,9 +52,16 @@ void decode(const uint8_t* code, size_t dims, unsigned bits, float factor, float
 /// The dot product of codes of `bits` with a query of one signed byte a dimension.
 int32_t dot_code(const uint8_t* code, const int8_t* query, size_t dims, unsigned bits);
 
-/// Standard deviation of the estimate of <x, r> / (|x| |r|) for r orthogonal to x, over rotations:
-/// sqrt((|x|^2 |y|^2 / <x, y>^2 - 1) / (dims - 1)); infinity for a vector that was too long.
-float code_error(const CodeFactors& factors, size_t dims);
+/// Variance of the estimate of <x, r> / (|x| |r|) for r orthogonal to x, over rotations:
+/// (|x|^2 |y|^2 / <x, y>^2 - 1) / (dims - 1); infinity for a vector that was too long.  A sweep
+/// asks it of every node, so it is compiled where it is used.
+inline double code_variance(const CodeFactors& factors, size_t dims) {
+    if (factors.g == 0) return factors.norm_sq == 0 ? 0 : __builtin_inf();
+    // g / scale = |x| |y| / <x, y>, the inverse of the cosine between x and y.
+    const double inverse = static_cast<double>(factors.g) / static_cast<double>(factors.scale);
+    const double rest = inverse * inverse - 1;
+    return rest <= 0 ? 0 : rest / static_cast<double>(dims - 1);
+}
 
 /// Step of the lattice before it is fitted, for a unit vector of `dims` dimensions: mean of the
 /// best one over random directions, divided by sqrt(dims); for bits <= 5.

@@ -43,28 +43,11 @@ ByteQuery make_byte_query(Metric metric, const float* r, size_t dims, float mean
     }
     const float largest = kernels().codes->largest(r, dims);
     kernels().codes->to_bytes(r, dims, kLargestByte / largest, values);
-    query.step = largest / kLargestByte;
+    const double step = static_cast<double>(largest / kLargestByte);
+    query.rounding = step * step / (12 * static_cast<double>(query.norm_sq));
     query.scale = static_cast<float>(norm_sq / portable_dot(r, values, dims));
     query.sum = sum_of(values, dims);
     return query;
-}
-
-float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims, float inner,
-                     float z_score) {
-    const auto code = static_cast<double>(code_error(factors, dims));
-    const auto step = static_cast<double>(query.step);
-    const auto query_sq = static_cast<double>(query.norm_sq);
-    if (query_sq <= 0) return 0;
-    const double variance = code * code + step * step / (12 * query_sq);
-    // |x|^2 |r|^2 less the square of what <x, r> at least is: both errors come from what x and r
-    // have across each other, which is little where they are near.
-    const double both = static_cast<double>(factors.norm_sq) * query_sq;
-    const double least = __builtin_fabs(static_cast<double>(inner)) -
-                         static_cast<double>(z_score) * __builtin_sqrt(both * variance);
-    const double across = least > 0 ? both - least * least : both;
-    if (across <= 0) return 0;
-    const double deviation = __builtin_sqrt(across * variance);
-    return query.weight * z_score * static_cast<float>(deviation);
 }
 
 float inner_of_codes(const CodeFactors& a, const CodeFactors& b, int32_t dot, size_t dims,

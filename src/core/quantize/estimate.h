@@ -45,11 +45,11 @@ inline float node_term(Metric metric, const CodeFactors& factors, float mean_dot
 /// rounding changes is then none of r's own direction, which x has most of where r is near to it.
 struct ByteQuery {
     float scale = 0;
-    float step = 0;      // of the rounding; about the same as scale
-    int32_t sum = 0;     // of the values
-    float norm_sq = 0;   // |r|^2
-    float constant = 0;  // the query's part of a ranking distance
-    float weight = 0;    // inner_weight
+    int32_t sum = 0;      // of the values
+    float norm_sq = 0;    // |r|^2
+    float constant = 0;   // the query's part of a ranking distance
+    float weight = 0;     // inner_weight
+    double rounding = 0;  // variance that rounding adds to <x, r> / (|x| |r|)
 };
 
 /// Prepares a rotated, centred query; writes `dims` bytes.  `mean_query_dot` is <c, q>, of which
@@ -72,11 +72,24 @@ inline float estimate_distance(const ByteQuery& query, float node, float inner) 
 }
 
 /// How far estimate_distance may be off: `z_score` standard deviations. The code's error is that of
-/// code_error times the part of r across x; rounding the query to bytes adds a uniform error of
-/// variance step^2 / 12 to each element, which counts times the part of x across r. `inner` is
-/// inner_estimate's. 1.9 leaves 3 % on either side, 2.5 leaves 0.6 %.
-float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims, float inner,
-                     float z_score);
+/// the square root of code_variance times the part of r across x; rounding the query to bytes adds
+/// a uniform error of variance step^2 / 12 to each element, which counts times the part of x across
+/// r. `inner` is inner_estimate's. 1.9 leaves 3 % on either side, 2.5 leaves 0.6 %.
+inline float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims,
+                            float inner, float z_score) {
+    const auto query_sq = static_cast<double>(query.norm_sq);
+    if (query_sq <= 0) return 0;
+    const double variance = code_variance(factors, dims) + query.rounding;
+    // |x|^2 |r|^2 less the square of what <x, r> at least is: both errors come from what x and r
+    // have across each other, which is little where they are near.
+    const double both = static_cast<double>(factors.norm_sq) * query_sq;
+    const double least = __builtin_fabs(static_cast<double>(inner)) -
+                         static_cast<double>(z_score) * __builtin_sqrt(both * variance);
+    const double across = least > 0 ? both - least * least : both;
+    if (across <= 0) return 0;
+    const double deviation = __builtin_sqrt(across * variance);
+    return query.weight * z_score * static_cast<float>(deviation);
+}
 
 // ---- between two rows, both known by their codes (building, inserting, choosing neighbours)
 

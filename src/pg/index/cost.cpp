@@ -51,10 +51,11 @@ constexpr double kFreshNeighbors = 12;
 
 /// Prices of what scans do, in the planner's units.
 struct Prices {
-    double visit;  // a page of the index at random
-    double node;   // a distance of a node from the query
-    double hop;    // a node's neighbors
-    double rank;   // the exact distance of a row
+    double visit;      // a page of the index at random
+    double node;       // a distance of a node from the query
+    double first_hop;  // a node's neighbors, in the first search
+    double hop;        // the same when the search goes on
+    double rank;       // the exact distance of a row
 };
 
 /// Cost of reading a page at random of a relation of so many; most of them are found in the cache
@@ -74,8 +75,10 @@ Prices prices_of(const IndexOptInfo* index, const IndexShape& shape) {
     Prices prices{};
     prices.visit = page_cost(index->reltablespace, static_cast<double>(index->pages));
     prices.node = cpu_operator_cost * (2 + shape.floats / 64);
-    prices.hop = shape.fused ? prices.visit + cpu_operator_cost * kSketchesAsOperators + prices.node
-                             : kFreshNeighbors * (prices.visit + prices.node);
+    prices.hop = kFreshNeighbors * (prices.visit + prices.node);
+    prices.first_hop = shape.fused
+                           ? prices.visit + cpu_operator_cost * kSketchesAsOperators + prices.node
+                           : prices.hop;
     if (shape.codes) {
         const double table_pages = index->rel->pages;
         const bool out_of_line = table_pages * BLCKSZ < index->tuples * shape.bytes / 2;
@@ -141,14 +144,12 @@ struct ScanCosts {
 /// What it costs to read all `rows`, such that interpolation is right at `wanted` of them.
 ScanCosts scan_costs(const IndexOptInfo* index, const IndexShape& shape, double rows,
                      double wanted) {
-    // Rows are found by about two hops each where a search goes by sketches.
-    const double hops_per_row = shape.fused ? 2 : 1;
     const Prices prices = prices_of(index, shape);
     const double sweep = sweep_cost(index, shape, rows);
-    const double search = first_hops(shape, rows) * prices.hop;
+    const double search = first_hops(shape, rows) * prices.first_hop;
     const double row = cpu_index_tuple_cost + prices.rank;
     if (shape.scans_all_rows || sweep <= search) return {sweep, sweep + rows * row};
-    const double found = search + wanted * hops_per_row * prices.hop;
+    const double found = search + wanted * prices.hop;
     const double swept = search + 2 * sweep;
     const double to_wanted = (found < swept ? found : swept) - search;
     return {search, search + rows * (row + to_wanted / wanted)};

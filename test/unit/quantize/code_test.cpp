@@ -65,7 +65,7 @@ struct Query {
 
 double sigma_of(const Vector& x, unsigned bits) {
     const Code code(x, bits);
-    return code_error(code.factors, x.size()) * std::sqrt(static_cast<double>(x.size() - 1));
+    return std::sqrt(code_variance(code.factors, x.size()) * static_cast<double>(x.size() - 1));
 }
 
 struct Row {
@@ -236,7 +236,7 @@ TEST(Estimate, IsFiniteForVectorsWhoseSquareIsNot) {
             const Code code(Vector(64, value), bits);
             EXPECT_EQ(code.factors.norm_sq, kHugeNorm);
             EXPECT_EQ(code.factors.g, 0);
-            EXPECT_TRUE(std::isinf(code_error(code.factors, 64)));
+            EXPECT_TRUE(std::isinf(code_variance(code.factors, 64)));
             EXPECT_EQ(query.inner(code), 0);
             const Query huge(Metric::kL2, Vector(64, value));
             EXPECT_EQ(huge.terms.constant, kHugeNorm);
