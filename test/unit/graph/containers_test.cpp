@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/random.h"
 #include "core/graph/frontier.h"
 #include "core/graph/pool.h"
 #include "core/graph/visited.h"
