@@ -192,7 +192,7 @@ private:
     /// Searches for the ef nearest by the nodes' own codes, from all that the search by sketches
     /// has expanded.  Sketches tell the nearest few with the fewest pages; whoever wants more than
     /// those has a node estimated by one neighbor after the other, and each estimate goes through
-    /// the frontier: 1,000 rows of 384 dimensions took 2.4 times what they take by codes.
+    /// the frontier: 1,000 rows of 384 dimensions took 1.9 times what they take by codes.
     bool search_by_codes() {
         work_.measure_each_node();
         const size_t ef = trusted_ < request_.ef ? request_.ef : trusted_ + kLeastHops;
@@ -201,7 +201,10 @@ private:
         pool_ = Pool(arena_.allocate_array<PoolEntry>(ef), ef);
         for (size_t i = 0; i < found_.size(); ++i) {
             const ScanCandidate& node = found_[i];
-            const PoolEntry out = pool_.offer({(node.bound + node.upper) / 2, node.id, false});
+            // Of a row too long for its code nothing is known; the mean would be no number.
+            const bool known = node.upper < __builtin_inff();
+            const float distance = known ? (node.bound + node.upper) / 2 : node.upper;
+            const PoolEntry out = pool_.offer({distance, node.id, false});
             if (out.id != kNoNode) (void)spill_.push(out);
         }
         found_.resize_down(0);
@@ -300,6 +303,7 @@ private:
     static ScanCandidate candidate(NodeId id, Measured own) {
         // Not a number: out of range, and farther than whatever is not.
         const float distance = own.distance == own.distance ? own.distance : __builtin_inff();
+        if (!(own.error < __builtin_inff())) return {-__builtin_inff(), __builtin_inff(), id};
         return {distance - own.error, distance + own.error, id};
     }
     void find(NodeId id, Measured own) { (void)found_.push(candidate(id, own)); }
