@@ -220,3 +220,12 @@ static inline bool vx_is_not_null(const RelOptInfo* rel, Oid table, AttrNumber c
     return not_null;
 #endif
 }
+
+/* Calls the walker for each node below; 15 has it as a function without a prototype. */
+static inline bool vx_walk_plan(PlanState* node, bool (*walker)(PlanState*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+    return planstate_tree_walker(node, walker, context);
+#else
+    return planstate_tree_walker(node, (bool (*)())(void (*)(void))walker, context);
+#endif
+}

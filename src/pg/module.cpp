@@ -4,6 +4,7 @@
 #include "pg/index/guard.h"
 #include "pg/index/option_notice.h"
 #include "pg/index/options.h"
+#include "pg/index/row_limit.h"
 #include "pg/pg.h"
 #include "pg/planner/paths.h"
 
@@ -47,6 +48,7 @@ void _PG_init(void) {
     vx::pg::init_planner();
     vx::pg::init_option_notice();
     vx::pg::init_index_guard();
+    vx::pg::init_row_limits();
 }
 
 }  // extern "C"

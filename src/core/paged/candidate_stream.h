@@ -49,6 +49,7 @@ public:
         (void)visited_.reserve(id_limit_);
         (void)returned_.reserve(id_limit_);
         work_.start(store_->geometry(), state.live_count);
+        if (starts_by_codes()) work_.measure_each_node();
         store_->tell_errors(Codec::kExact ? 0 : kBoundScore);
         if (!request.has_query || request.whole || sweep_is_less(first_hops())) return;
         search_first();
@@ -90,17 +91,17 @@ private:
     // rows lie close together; the further reads are few, since an 8-bit code's error is small.
     static constexpr float kBoundScore = 4.5F;
 
-    /// Rows that the first search serves.  Where a node is in the pool several times, the pool's
-    /// far end is full of the near ones' further estimates: of the 40 nearest at ef_search 40 on
-    /// MNIST it finds .925, pgvector .990.  Ten rows, the usual LIMIT, are found well.
-    static uint64_t first_trusted(uint64_t ef) {
-        if (!Store::kFused) return ef;
-        constexpr uint64_t kUsualLimit = 10;
-        return std::min(ef, std::max(kUsualLimit, ef / 4));
+    /// Whoever is known to want more rows than sketches serve begins as the search would go on:
+    /// 20 rows of 384 dimensions took 1.5 times what they take by codes.  Not below a limit: one
+    /// row may be all that passes.
+    bool starts_by_codes() const {
+        if (!Store::kFused) return true;
+        return request_.limit == __builtin_inff() &&
+               request_.least_rows > rows_by_sketches(request_.ef);
     }
 
     /// Nodes that the first search expands, before it has.
-    uint64_t first_hops() const { return Store::kFused ? request_.ef * 3 / 2 : request_.ef; }
+    uint64_t first_hops() const { return starts_by_codes() ? request_.ef : request_.ef * 3 / 2; }
 
     /// Has the search expanded all that it met within the limit?  That it knows a node beyond says
     /// nothing: those on its way are farther than many that it comes to later.
@@ -114,9 +115,10 @@ private:
     bool sweep_is_less(uint64_t hops) const { return request_.sweeps && work_.sweep_is_less(hops); }
 
     void search_first() {
+        by_codes_ = starts_by_codes();
         const size_t ef = std::max<size_t>(request_.ef, 4);
-        const size_t entries =
-            request_.pool_entries > 0 ? request_.pool_entries : store_->codec().pool_entries(ef);
+        const size_t needed = by_codes_ ? ef : store_->codec().pool_entries(ef);
+        const size_t entries = request_.pool_entries > 0 ? request_.pool_entries : needed;
         pool_ = Pool(arena_.allocate_array<PoolEntry>(entries), entries);
         // All the way: the base level has few links from one cluster of rows to another, and with
         // one level less one query in eight ended in a wrong one (50 clusters, 5,000 rows of 128
@@ -124,19 +126,24 @@ private:
         const Candidate start = descend(*store_, store_->entry(), 0, visited_);
         if (start.id == kNoNode) return;
         (void)pool_.offer({start.distance, start.id, false});
-        if constexpr (Store::kFused) {
-            search_fused(*store_, pool_, visited_, ef,
-                         [&](NodeId id, Measured own) { find(id, own); });
-        } else {
-            visited_.insert(start.id);
-            (void)search_layer(*store_, 0, pool_, visited_, &spill_);
-            for (size_t i = 0; i < pool_.size(); ++i) find(pool_[i].id, pool_[i].distance);
-        }
-        by_codes_ = !Store::kFused;
+        search_pool(ef);
         hops_ = found_.size();
         work_.hop(hops_);
-        trusted_ = first_trusted(request_.ef);
+        trusted_ = by_codes_ ? request_.ef : rows_by_sketches(request_.ef);
         searching_ = true;
+    }
+
+    void search_pool(size_t ef) {
+        if constexpr (Store::kFused) {
+            if (!by_codes_) {
+                search_fused(*store_, pool_, visited_, ef,
+                             [&](NodeId id, Measured own) { find(id, own); });
+                return;
+            }
+        }
+        visited_.insert(pool_[0].id);
+        (void)search_layer(*store_, 0, pool_, visited_, &spill_);
+        for (size_t i = 0; i < pool_.size(); ++i) find(pool_[i].id, pool_[i].distance);
     }
 
     /// Makes more nodes known; false when all are.

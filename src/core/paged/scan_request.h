@@ -8,6 +8,15 @@
 
 namespace vx {
 
+/// Rows that a search by sketches serves.  Where a node is in the pool several times, the pool's
+/// far end is full of the near ones' further estimates: of the 40 nearest at ef_search 40 on MNIST
+/// it finds .925, pgvector .990.  Ten rows, the usual LIMIT, are found well.
+inline uint64_t rows_by_sketches(uint64_t ef) {
+    constexpr uint64_t kUsualLimit = 10;
+    const uint64_t near = ef / 4 > kUsualLimit ? ef / 4 : kUsualLimit;
+    return ef < near ? ef : near;
+}
+
 struct ScanRequest {
     bool has_query = true;  // false: none, or one without a direction, so that all rows tie
     size_t ef = 40;         // candidates that the first search keeps
@@ -18,11 +27,26 @@ struct ScanRequest {
     bool sweeps = true;       // false: end where the search ends (for tests of the graph)
     // Compare all rows before the first is returned: the order is then certain at any depth.
     bool whole = false;
+    bool strict = false;  // the order must be certain for as many rows as are read
+    // Rows that the reader takes if there are so many, and never exceeds, as far as is known.
+    uint64_t least_rows = 0;
+    uint64_t most_rows = UINT64_MAX;
     bool zeros_first = false;               // rows without a direction come before all others
     bool zeros_wanted = true;               // or not at all
     bool nulls_wanted = true;               // the same for rows whose vector is NULL
     size_t memory_bytes = size_t{4} << 20;  // of the lists that grow with a scan's depth
     uint64_t most_visits = UINT64_MAX;      // nodes returned before the sweep
+
+    /// Up to ef rows the order is a promise: a search of as many rows as can be read keeps it, and
+    /// where that is not known, or is as much work, all rows are compared.
+    void settle_order() {
+        constexpr uint64_t kMostSearched = 1000;
+        if (!strict || whole) return;
+        if (most_rows <= kMostSearched)
+            ef = ef < most_rows ? static_cast<size_t>(most_rows) : ef;
+        else
+            whole = true;
+    }
 };
 
 /// The work of a scan, in visits of pages that are in the cache.

@@ -20,6 +20,7 @@ public:
                Arena arena) {
         request_ = request;
         request_.has_query = query != nullptr;
+        request_.settle_order();
         if (query != nullptr)
             store_.bind(query);
         else

@@ -6,6 +6,7 @@
 // interpolation right there.
 #include "pg/index/cost.h"
 
+#include "core/paged/scan_request.h"
 #include "pg/index/foreign.h"
 #include "pg/index/open_index.h"
 #include "pg/index/options.h"
@@ -16,7 +17,7 @@ namespace {
 struct IndexShape {
     bool usable;  // false: a file that is not ours
     bool scans_all_rows;
-    bool fused;  // one page of the index says all of a hop
+    bool fused;  // the first search goes by sketches: one page says all of a hop
     bool codes;  // rows are read for their exact distances
     double m;
     double floats;  // that a distance looks at, or other things of four bytes
@@ -24,15 +25,40 @@ struct IndexShape {
     double ef;
 };
 
-IndexShape shape_of(Oid index_oid) {
+/// Does anything but `bounds` decide which rows of the table stay?
+bool is_filtered(const PlannerInfo* root, const RelOptInfo* rel, const List* bounds) {
+    if (bms_membership(root->all_baserels) == BMS_MULTIPLE) return true;
+    ListCell* cell = nullptr;
+    foreach (cell, rel->baserestrictinfo)
+        if (!list_member_ptr(bounds, lfirst(cell))) return true;
+    return false;
+}
+
+/// What the scan will be asked for, as far as the plan tells.
+ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered) {
+    ScanRequest request;
+    request.ef = static_cast<size_t>(scan_ef(index));
+    request.whole = scans_all_rows(index);
+    request.strict = scans_in_strict_order(index);
+    if (root->limit_tuples >= 1) {
+        request.least_rows = static_cast<uint64_t>(root->limit_tuples);
+        if (!filtered) request.most_rows = request.least_rows;
+    }
+    request.settle_order();
+    return request;
+}
+
+IndexShape shape_of(const PlannerInfo* root, Oid index_oid, bool filtered) {
     // The planner holds a lock on the index already.
     Relation index = index_open(index_oid, NoLock);
     IndexShape shape{};
     shape.usable = index->rd_amcache != nullptr || !is_foreign_file(index);
     if (shape.usable) {
         const OpenIndex opened = open_index(index);
-        shape.scans_all_rows = scans_all_rows(index) || scans_in_strict_order(index);
-        shape.fused = opened.storage == Storage::kFast;
+        const ScanRequest request = request_of(root, index, filtered);
+        shape.scans_all_rows = request.whole;
+        shape.fused =
+            opened.storage == Storage::kFast && request.least_rows <= rows_by_sketches(request.ef);
         shape.codes = opened.storage != Storage::kPlain;
         shape.m = static_cast<double>(opened.params.m);
         shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
@@ -40,7 +66,7 @@ IndexShape shape_of(Oid index_oid) {
                                                ? opened.geometry.inline_bytes() / 4
                                                : opened.dims);
         shape.bytes = shape.floats * (opened.element == Element::kFloat16 ? 2 : 4);
-        shape.ef = static_cast<double>(scan_ef(index));
+        shape.ef = static_cast<double>(request.ef);
     }
     index_close(index, NoLock);
     return shape;
@@ -174,16 +200,16 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
         return;
     }
     const IndexOptInfo* index = path->indexinfo;
-    const IndexShape shape = shape_of(index->indexoid);
-    if (!shape.usable) {
-        forbid(startup_cost, total_cost, path);
-        return;
-    }
     // Beyond a bound of the distance the scan ends.
     List* bounds = NIL;
     ListCell* cell = nullptr;
     foreach (cell, path->indexclauses)
         bounds = lappend(bounds, lfirst_node(IndexClause, cell)->rinfo);
+    const IndexShape shape = shape_of(root, index->indexoid, is_filtered(root, index->rel, bounds));
+    if (!shape.usable) {
+        forbid(startup_cost, total_cost, path);
+        return;
+    }
     *selectivity = clauselist_selectivity(root, bounds, static_cast<int>(index->rel->relid),
                                           JOIN_INNER, nullptr);
     const double rows = index->tuples > 1 ? index->tuples : 1;

@@ -8,6 +8,7 @@
 
 #include "pg/index/heap_page.h"
 #include "pg/index/options.h"
+#include "pg/index/row_limit.h"
 #include "pg/index/scan_run.h"
 #include "pg/planner/measure.h"
 
@@ -65,10 +66,13 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, ScanRequest* request)
     return true;
 }
 
-ScanRequest make_request(Relation index) {
+ScanRequest make_request(IndexScanDesc scan) {
+    Relation index = scan->indexRelation;
     ScanRequest request;
     request.ef = static_cast<size_t>(scan_ef(index));
-    request.whole = scans_all_rows(index) || scans_in_strict_order(index);
+    request.whole = scans_all_rows(index);
+    request.strict = scans_in_strict_order(index);
+    add_row_limit(scan, &request);
     request.memory_bytes = scan_memory_bytes();
     request.most_visits = static_cast<uint64_t>(max_scan_tuples());
     return request;
@@ -80,7 +84,7 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     if (!IsMVCCSnapshot(scan->xs_snapshot))
         elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
-    ScanRequest request = make_request(scan->indexRelation);
+    ScanRequest request = make_request(scan);
     state.empty = !read_keys(scan, opened, &request);
     pgstat_count_index_scan(scan->indexRelation);
     vx_count_index_search(scan);
@@ -155,5 +159,7 @@ void end_scan(IndexScanDesc scan) {
     pfree(scan->opaque);
     scan->opaque = nullptr;
 }
+
+bool is_vector_index(Relation index) { return index->rd_indam->amgettuple == next_row; }
 
 }  // namespace vx::pg

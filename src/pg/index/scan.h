@@ -11,4 +11,7 @@ void start_scan(IndexScanDesc scan, ScanKey keys, int key_count, ScanKey orderby
 bool next_row(IndexScanDesc scan, ScanDirection direction);
 void end_scan(IndexScanDesc scan);
 
+/// Whether scans of an index are those above.
+bool is_vector_index(Relation index);
+
 }  // namespace vx::pg

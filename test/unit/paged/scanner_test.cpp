@@ -104,6 +104,59 @@ TEST_P(Scan, IsInOrderAtAnyDepthWhenAllRowsAreCompared) {
     }
 }
 
+TEST_P(Scan, IsInOrderAsFarAsIsReadUnderStrictOrder) {
+    const auto index = make(1500);
+    for (const auto& query : random_elements(10, kDims, 13)) {
+        for (const uint64_t most : {uint64_t{20}, uint64_t{200}, UINT64_MAX}) {
+            ScanRequest request;
+            request.ef = 40;
+            request.strict = true;
+            request.most_rows = most;
+            const auto rows = scan(*index, query, request, std::min<size_t>(most, 1500));
+            EXPECT_THAT(rows, SizeIs(std::min<size_t>(most, 1500)));
+            EXPECT_EQ(late_rows(*index, query, rows), 0u) << most;
+        }
+    }
+}
+
+TEST_P(Scan, UnderStrictOrderSearchesWhereItKnowsHowFar) {
+    const auto index = make(4000);
+    const std::vector<float> query = random_elements(1, kDims, 14)[0];
+    const auto pages_of = [&](uint64_t most) {
+        ScanRequest request;
+        request.ef = 10;
+        request.strict = true;
+        request.most_rows = most;
+        const uint64_t before = index->pages.reads();
+        EXPECT_THAT(scan(*index, query, request, 5), SizeIs(5));
+        return index->pages.reads() - before;
+    };
+    const uint64_t searched = pages_of(5);
+    EXPECT_LT(searched * 2, pages_of(UINT64_MAX));
+    // A search of as many as would be more work.
+    EXPECT_EQ(pages_of(3000), pages_of(UINT64_MAX));
+}
+
+TEST_P(Scan, ToldThatMoreIsWantedThanSketchesServeBeginsByCodes) {
+    const auto index = make(4000);
+    const auto pages_of = [&](uint64_t least) {
+        const uint64_t before = index->pages.reads();
+        for (const auto& query : random_elements(10, kDims, 15)) {
+            ScanRequest request;
+            request.ef = 40;
+            request.sweeps = false;
+            request.least_rows = least;
+            EXPECT_THAT(scan(*index, query, request, 20), SizeIs(20));
+        }
+        return index->pages.reads() - before;
+    };
+    if (GetParam().storage == Storage::kFast)
+        EXPECT_LT(pages_of(20), pages_of(0));
+    else
+        EXPECT_EQ(pages_of(20), pages_of(0));
+    EXPECT_EQ(pages_of(10), pages_of(0));
+}
+
 TEST_P(Scan, EndsAtItsLimit) {
     const auto index = make(1500);
     const bool ranks_as_l2 = index->options.kind.element == Element::kFloat32;
