@@ -34,7 +34,7 @@ FOR_SERVER = ["-std=c++20", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-sta
 FINDING = re.compile(r"^(/\S+?):(\d+):(\d+): (?:warning|error): (.*)$", re.MULTILINE)
 # Rules that ask whether a unit uses what one of its files declares, and what makes them ask.
 UNUSED = "--checks=-*,misc-unused-using-decls,misc-unused-alias-decls"
-DECLARES_NAME = re.compile(r"^\s*(using [\w:]+::\w+;|namespace \w+ =)", re.MULTILINE)
+DECLARES_NAME = re.compile(r"\b(using [\w:]+::\w+;|namespace \w+ =)")
 # Larger units save little more, and the cores would end far apart.
 FILES_OF_UNIT = 12
 
