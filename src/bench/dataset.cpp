@@ -9,7 +9,7 @@ namespace vx::bench {
 
 namespace {
 
-constexpr char kMagic[8] = {'V', 'X', 'D', 'A', 'T', 'A', '1', '\0'};
+constexpr char kDatasetMagic[8] = {'V', 'X', 'D', 'A', 'T', 'A', '1', '\0'};
 constexpr std::uint32_t kMaxDims = 64000;
 
 [[noreturn]] void damaged(const std::filesystem::path& path, const std::string& why) {
@@ -20,7 +20,8 @@ DatasetHeader read_header(const std::filesystem::path& path, std::span<const std
     DatasetHeader header{};
     if (bytes.size() < sizeof header) damaged(path, "it is shorter than a header");
     std::memcpy(&header, bytes.data(), sizeof header);
-    if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) damaged(path, "wrong magic bytes");
+    if (std::memcmp(header.magic, kDatasetMagic, sizeof kDatasetMagic) != 0)
+        damaged(path, "wrong magic bytes");
     if (header.dims == 0 || header.dims > kMaxDims) damaged(path, "impossible dimensions");
     if (header.labelled > 1) damaged(path, "impossible flags");
     const std::uint64_t vector_bytes = std::uint64_t{header.dims} * sizeof(float);
@@ -75,7 +76,7 @@ DatasetWriter::DatasetWriter(std::filesystem::path path, std::size_t dims)
     if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path());
     out_.open(partial_, std::ios::binary | std::ios::trunc);
     if (!out_) throw std::runtime_error("could not create file \"" + partial_.string() + "\"");
-    std::memcpy(header_.magic, kMagic, sizeof kMagic);
+    std::memcpy(header_.magic, kDatasetMagic, sizeof kDatasetMagic);
     header_.dims = static_cast<std::uint32_t>(dims);
     out_.write(reinterpret_cast<const char*>(&header_), sizeof header_);
 }

@@ -22,7 +22,7 @@ struct CacheHeader {
     std::uint64_t queries;
     std::uint64_t k;
 };
-constexpr char kMagic[8] = {'V', 'X', 'E', 'X', 'A', 'C', '1', '\0'};
+constexpr char kExactMagic[8] = {'V', 'X', 'E', 'X', 'A', 'C', '1', '\0'};
 
 struct Candidate {
     double distance;
@@ -151,7 +151,7 @@ std::optional<ExactResults> read_cache(const Dataset& data, Metric metric, std::
     if (bytes.size() < sizeof header) return std::nullopt;
     std::memcpy(&header, bytes.data(), sizeof header);
     const std::size_t cells = data.queries() * std::min(k, data.rows());
-    if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0 ||
+    if (std::memcmp(header.magic, kExactMagic, sizeof kExactMagic) != 0 ||
         header.dataset_checksum != data.checksum() || header.queries != data.queries() ||
         header.k != std::min(k, data.rows()) ||
         bytes.size() != sizeof header + cells * (sizeof(double) + sizeof(std::uint32_t))) {
@@ -169,7 +169,7 @@ std::optional<ExactResults> read_cache(const Dataset& data, Metric metric, std::
 
 void write_cache(const Dataset& data, Metric metric, std::size_t k, const ExactResults& results) {
     CacheHeader header{};
-    std::memcpy(header.magic, kMagic, sizeof kMagic);
+    std::memcpy(header.magic, kExactMagic, sizeof kExactMagic);
     header.dataset_checksum = data.checksum();
     header.queries = data.queries();
     header.k = results.k;

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
+
+#include "bench/format.h"
 
 namespace vx::bench {
 
@@ -39,12 +40,6 @@ th { color: var(--faint); font-weight: 600; } th:first-child, td:first-child { t
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em 1em; margin: .5em 0; }
 dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
 )";
-
-std::string format(const char* pattern, double value) {
-    char text[64];
-    std::snprintf(text, sizeof text, pattern, value);
-    return text;
-}
 
 std::string escaped(const std::string& text) {
     std::string out;

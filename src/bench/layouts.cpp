@@ -230,9 +230,9 @@ HeapTid tid_of(std::size_t row) {
 std::size_t row_of(HeapTid tid) { return tid.block(); }
 
 /// A graph as insertions make it, on pages of storage `compact`.
-class Graph {
+class LayoutGraph {
 public:
-    Graph(const Bench& bench, int m)
+    LayoutGraph(const Bench& bench, int m)
         : params_{static_cast<std::uint32_t>(m), bench.options().ef_construction,
                   bench.options().fill},
           index_(bench.geometry(m, {}, 8), CodeCodec(bench.space(memory_), bench.buffers(memory_)),
@@ -279,7 +279,7 @@ private:
 
 /// Writes the graph again with sketches: all records first, since sketches are made of them.
 template <class Codec>
-void write_again(const Bench& bench, Graph& graph, Index<Codec>& index) {
+void write_again(const Bench& bench, LayoutGraph& graph, Index<Codec>& index) {
     Store<Codec>& store = index.store;
     std::vector<NodeId> renamed(*std::max_element(graph.nodes().begin(), graph.nodes().end()) + 1);
     auto plan = std::make_unique<InsertPlan>();
@@ -363,7 +363,7 @@ private:
     ScanRequest request_;
 };
 
-void measure_shape(const Bench& bench, Graph& graph, const SketchShape& shape, int m,
+void measure_shape(const Bench& bench, LayoutGraph& graph, const SketchShape& shape, int m,
                    const std::function<void(const LayoutPoint&)>& each) {
     const Geometry g = bench.geometry(m, shape, 8);
     for (const int own_bits : bench.options().own_bits) {
@@ -394,7 +394,7 @@ void measure_layouts(const Dataset& data, const LayoutOptions& options,
                      const std::function<void(const LayoutPoint&)>& each) {
     const Bench bench(data, options);
     for (const int m : options.m) {
-        Graph graph(bench, m);
+        LayoutGraph graph(bench, m);
         for (const int bits : options.sketch_bits) {
             std::uint32_t last = 0;
             for (const int wanted : options.sketch_dims) {

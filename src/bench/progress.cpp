@@ -6,17 +6,13 @@
 #include <cstdio>
 #include <unistd.h>
 
+#include "bench/format.h"
+
 namespace vx::bench {
 
 namespace {
 
 constexpr int kBarCells = 28;
-
-std::string format(const char* pattern, double value) {
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), pattern, value);
-    return text.data();
-}
 
 std::string three_digits(double value) {
     return format(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);

@@ -8,7 +8,7 @@ namespace vx::bench {
 namespace {
 
 /// The message with which parsing fails, or nothing when it succeeds.
-std::string complaint(const std::string& target) {
+std::string complaint_about(const std::string& target) {
     try {
         static_cast<void>(parse_target(target, {}));
     } catch (const std::runtime_error& error) {
@@ -71,12 +71,13 @@ TEST(TargetText, ReadsHnswlib) {
 }
 
 TEST(TargetText, SaysWhatIsWrong) {
-    EXPECT_NE(complaint("table=x").find("begin with a name"), std::string::npos);
-    EXPECT_NE(complaint("").find("begin with a name"), std::string::npos);
-    EXPECT_NE(complaint("t;colour=red").find("unknown key \"colour\""), std::string::npos);
-    EXPECT_NE(complaint("t;kind=faiss").find("unknown kind"), std::string::npos);
-    EXPECT_NE(complaint("t;table").find("NAME=VALUE"), std::string::npos);
-    EXPECT_NE(complaint("t;m=0").find("target \"t\": \"0\" is not a positive"), std::string::npos);
+    EXPECT_NE(complaint_about("table=x").find("begin with a name"), std::string::npos);
+    EXPECT_NE(complaint_about("").find("begin with a name"), std::string::npos);
+    EXPECT_NE(complaint_about("t;colour=red").find("unknown key \"colour\""), std::string::npos);
+    EXPECT_NE(complaint_about("t;kind=faiss").find("unknown kind"), std::string::npos);
+    EXPECT_NE(complaint_about("t;table").find("NAME=VALUE"), std::string::npos);
+    EXPECT_NE(complaint_about("t;m=0").find("target \"t\": \"0\" is not a positive"),
+              std::string::npos);
 }
 
 /// Parses a command line; a subcommand that is found complete would run.

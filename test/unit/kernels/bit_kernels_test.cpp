@@ -7,6 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/kernels/kernel_table.h"
+#include "kernels/runnable_tables.h"
 #include "support/guarded_buffer.h"
 
 namespace vx {
@@ -46,13 +47,6 @@ void expect_exact(const BitKernels& kernels, const uint8_t* a, const uint8_t* b,
     const float share =
         expected.both == 0 ? 0 : static_cast<float>(both / static_cast<double>(expected.either));
     ASSERT_EQ(kernels.jaccard_rank(a, b, bytes), -share) << bytes;
-}
-
-std::vector<const KernelTable*> runnable_tables() {
-    std::vector<const KernelTable*> runnable;
-    for (const KernelTable* table : kernel_tables())
-        if (table->supported()) runnable.push_back(table);
-    return runnable;
 }
 
 class BitKernelsTest : public testing::TestWithParam<const KernelTable*> {
@@ -111,7 +105,7 @@ TEST_P(BitKernelsTest, NothingInCommonIsTheFarthest) {
     EXPECT_EQ(bits().jaccard_rank(a, a, 1), -1.0f);
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryTable, BitKernelsTest, testing::ValuesIn(runnable_tables()),
+INSTANTIATE_TEST_SUITE_P(EveryTable, BitKernelsTest, testing::ValuesIn(test::runnable_tables()),
                          [](const auto& tested) { return std::string(tested.param->name); });
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "core/base/random.h"
 #include "core/kernels/kernel_table.h"
 #include "core/kernels/tables.h"
+#include "kernels/runnable_tables.h"
 #include "support/guarded_buffer.h"
 
 namespace vx {
@@ -23,7 +24,7 @@ using test::GuardedBuffer;
 
 const CodeKernels& reference() { return *kScalarTable.codes; }
 
-std::vector<size_t> lengths_to_try() {
+std::vector<size_t> counts_to_try() {
     std::vector<size_t> lengths;
     for (size_t count = 0; count <= 260; ++count) lengths.push_back(count);
     for (const size_t count : {384, 768, 1535, 1536, 2000, 16000, 33000}) lengths.push_back(count);
@@ -88,7 +89,7 @@ void expect_same_dots(const CodeKernels& tested, size_t count) {
 }
 
 TEST_P(CodeKernelTables, DotProductsAreExactAtEveryLength) {
-    for (const size_t count : lengths_to_try()) {
+    for (const size_t count : counts_to_try()) {
         SCOPED_TRACE(count);
         expect_same_dots(tested(), count);
     }
@@ -108,7 +109,7 @@ TEST_P(CodeKernelTables, DotProductsDoNotSaturate) {
 }
 
 TEST_P(CodeKernelTables, PackedDotProductsAreExactAtEveryLength) {
-    for (const size_t bytes : lengths_to_try()) {
+    for (const size_t bytes : counts_to_try()) {
         if (bytes > 2000) continue;
         GuardedBuffer<uint8_t> codes(bytes + 1);
         fill_bytes(codes.data(), bytes + 1, bytes);
@@ -318,14 +319,7 @@ std::string table_name(const testing::TestParamInfo<const KernelTable*>& info) {
     return info.param->name;
 }
 
-std::vector<const KernelTable*> runnable_tables() {
-    std::vector<const KernelTable*> runnable;
-    for (const KernelTable* table : kernel_tables())
-        if (table->supported()) runnable.push_back(table);
-    return runnable;
-}
-
-INSTANTIATE_TEST_SUITE_P(Tables, CodeKernelTables, testing::ValuesIn(runnable_tables()),
+INSTANTIATE_TEST_SUITE_P(Tables, CodeKernelTables, testing::ValuesIn(test::runnable_tables()),
                          table_name);
 
 }  // namespace

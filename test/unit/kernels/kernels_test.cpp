@@ -11,6 +11,7 @@
 #include "core/base/random.h"
 #include "core/kernels/kernel_table.h"
 #include "kernels/reference.h"
+#include "kernels/runnable_tables.h"
 #include "support/guarded_buffer.h"
 
 namespace vx {
@@ -57,14 +58,6 @@ void expect_all_metrics(const KernelTable& kernels, const Element* a, const Elem
     expect_near_reference(sums.dot, dot, dims);
     expect_near_reference(sums.norm_a, reference_dot(a, a, dims), dims);
     expect_near_reference(sums.norm_b, reference_dot(b, b, dims), dims);
-}
-
-/// Tables this machine can run; the scalar one always is.
-std::vector<const KernelTable*> runnable_tables() {
-    std::vector<const KernelTable*> runnable;
-    for (const KernelTable* table : kernel_tables())
-        if (table->supported()) runnable.push_back(table);
-    return runnable;
 }
 
 class Kernels : public testing::TestWithParam<const KernelTable*> {
@@ -263,7 +256,7 @@ TEST_P(Kernels, ConvertNothingPastTheEnd) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryTable, Kernels, testing::ValuesIn(runnable_tables()),
+INSTANTIATE_TEST_SUITE_P(EveryTable, Kernels, testing::ValuesIn(test::runnable_tables()),
                          [](const auto& tested) { return std::string(tested.param->name); });
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "core/graph/page_order.h"
 #include "core/paged/build_slots.h"
 #include "core/paged/record_cache.h"
+#include "paged/scanned.h"
 #include "support/index_check.h"
 #include "support/memory_graph.h"
 #include "support/storage_test.h"
@@ -19,12 +20,6 @@ VX_FOR_EACH_STORAGE(OutgrownBuild);
 
 /// Memory for some dozens of the elements of these tests.
 constexpr size_t kLittle = size_t{40} << 10;
-
-std::set<uint32_t> scanned(PagedIndex& index) {
-    const std::vector<float> query(index.options.dims, 0.5f);
-    const std::vector<uint32_t> rows = index.user.scan_rows(query.data(), 8);
-    return {rows.begin(), rows.end()};
-}
 
 /// Of 50 queries, how many of the ten nearest are found.
 uint32_t hits(PagedIndex& index) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "paged/scanned.h"
 #include "support/index_check.h"
 #include "support/memory_graph.h"
 #include "support/storage_test.h"
@@ -18,14 +19,6 @@ class TwoUsers : public StorageTest {};
 VX_FOR_EACH_STORAGE(Index);
 VX_FOR_EACH_STORAGE(Postings);
 VX_FOR_EACH_STORAGE(TwoUsers);
-
-std::set<uint32_t> scanned(PagedIndex& index) {
-    const std::vector<float> query(index.options.dims, 0.5f);
-    const std::vector<uint32_t> rows = index.user.scan_rows(query.data(), 8);
-    std::set<uint32_t> unique(rows.begin(), rows.end());
-    EXPECT_EQ(unique.size(), rows.size()) << "a row came twice";
-    return unique;
-}
 
 /// How many ids are in both.
 size_t shared(const std::vector<NodeId>& some, const std::vector<NodeId>& others) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "paged/scanned.h"
 #include "support/index_check.h"
 #include "support/storage_test.h"
 
@@ -12,14 +13,6 @@ using testing::IsEmpty;
 
 class Vacuum : public StorageTest {};
 VX_FOR_EACH_STORAGE(Vacuum);
-
-std::set<uint32_t> scanned(PagedIndex& index) {
-    const std::vector<float> query(index.options.dims, 0.5f);
-    const std::vector<uint32_t> rows = index.user.scan_rows(query.data(), 8);
-    std::set<uint32_t> unique(rows.begin(), rows.end());
-    EXPECT_EQ(unique.size(), rows.size()) << "a row came twice";
-    return unique;
-}
 
 /// Deletes every row for which `chosen(row)` holds.
 template <class Chosen>

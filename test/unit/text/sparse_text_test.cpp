@@ -19,18 +19,18 @@ using ::testing::Pair;
 
 constexpr int32_t kMaxDims = 1000;
 
-struct Parsed {
+struct ParsedSparse {
     SparseText text;
     std::vector<std::pair<int32_t, float>> elements;
 };
 
 /// Parses with exactly as much room as the contract demands; text and room end at guard pages.
-Parsed parse(const std::string& literal) {
+ParsedSparse parse_literal(const std::string& literal) {
     test::GuardedBuffer<char> text(literal.size());
     literal.copy(text.data(), literal.size());
     const std::span<const char> span(text.data(), literal.size());
     test::GuardedBuffer<IndexedValue> out(count_elements(span));
-    Parsed parsed{parse_sparse(span, kMaxDims, out.data()), {}};
+    ParsedSparse parsed{parse_sparse(span, kMaxDims, out.data()), {}};
     if (parsed.text.text.fault != TextFault::kNone) return parsed;
     for (size_t i = 0; i < parsed.text.text.count; ++i) {
         parsed.elements.emplace_back(out.data()[i].index, out.data()[i].value);
@@ -39,29 +39,29 @@ Parsed parse(const std::string& literal) {
 }
 
 TEST(SparseText, ReadsElementsInTheOrderOfTheText) {
-    const Parsed parsed = parse("{5:1.5,1:-2,3:1e-3}/7");
+    const ParsedSparse parsed = parse_literal("{5:1.5,1:-2,3:1e-3}/7");
     EXPECT_EQ(parsed.text.text.fault, TextFault::kNone);
     EXPECT_EQ(parsed.text.dims, 7);
     EXPECT_THAT(parsed.elements, ElementsAre(Pair(4, 1.5F), Pair(0, -2.0F), Pair(2, 1e-3F)));
 }
 
 TEST(SparseText, AllowsWhiteSpaceBetweenTokens) {
-    const Parsed parsed = parse(" \t{ 1 : 2 ,\n3\r:\v4\f} / 5 \n");
+    const ParsedSparse parsed = parse_literal(" \t{ 1 : 2 ,\n3\r:\v4\f} / 5 \n");
     EXPECT_EQ(parsed.text.text.fault, TextFault::kNone);
     EXPECT_THAT(parsed.elements, ElementsAre(Pair(0, 2.0F), Pair(2, 4.0F)));
 }
 
 TEST(SparseText, LeavesOutZeros) {
-    EXPECT_THAT(parse("{1:0,2:3,3:-0,4:0x0p5}/4").elements, ElementsAre(Pair(1, 3.0F)));
-    EXPECT_TRUE(parse("{}/1000").elements.empty());
-    EXPECT_EQ(parse("{ }/1000").text.dims, 1000);
+    EXPECT_THAT(parse_literal("{1:0,2:3,3:-0,4:0x0p5}/4").elements, ElementsAre(Pair(1, 3.0F)));
+    EXPECT_TRUE(parse_literal("{}/1000").elements.empty());
+    EXPECT_EQ(parse_literal("{ }/1000").text.dims, 1000);
 }
 
 TEST(SparseText, LeavesIndicesToTheCaller) {
-    EXPECT_THAT(
-        parse("{0:1,-1:2,99999999999999999999:3,-99999999999999999999:4,1:5,1:6}/3").elements,
-        ElementsAre(Pair(-1, 1.0F), Pair(-2, 2.0F), Pair(2147483646, 3.0F),
-                    Pair(-2147483647 - 1, 4.0F), Pair(0, 5.0F), Pair(0, 6.0F)));
+    EXPECT_THAT(parse_literal("{0:1,-1:2,99999999999999999999:3,-99999999999999999999:4,1:5,1:6}/3")
+                    .elements,
+                ElementsAre(Pair(-1, 1.0F), Pair(-2, 2.0F), Pair(2147483646, 3.0F),
+                            Pair(-2147483647 - 1, 4.0F), Pair(0, 5.0F), Pair(0, 6.0F)));
 }
 
 TEST(SparseText, NamesTheFirstFault) {
@@ -95,7 +95,8 @@ TEST(SparseText, NamesTheFirstFault) {
                                                         {"{1:1e39}/1", TextFault::kOutOfRange},
                                                         {"{1:-1e-46}/1", TextFault::kOutOfRange},
                                                         {"{1:1e39}x", TextFault::kOutOfRange}};
-    for (const auto& [text, fault] : faults) EXPECT_EQ(parse(text).text.text.fault, fault) << text;
+    for (const auto& [text, fault] : faults)
+        EXPECT_EQ(parse_literal(text).text.text.fault, fault) << text;
 }
 
 TEST(SparseText, PointsAtTheNumberOutOfRange) {

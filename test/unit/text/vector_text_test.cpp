@@ -19,38 +19,38 @@ using ::testing::ElementsAre;
 
 constexpr size_t kMaxElements = 8;
 
-struct Parsed {
+struct ParsedVector {
     VectorText text;
     std::vector<float> elements;
 };
 
 /// Parses with exactly as much room as the contract demands; text and room end at guard pages.
-Parsed parse(const std::string& literal) {
+ParsedVector parse_elements(const std::string& literal) {
     test::GuardedBuffer<char> text(literal.size());
     literal.copy(text.data(), literal.size());
     const std::span<const char> span(text.data(), literal.size());
     const size_t room = std::min(count_elements(span), kMaxElements);
     test::GuardedBuffer<float> out(room);
-    Parsed parsed{parse_vector(span, kMaxElements, out.data()), {}};
+    ParsedVector parsed{parse_vector(span, kMaxElements, out.data()), {}};
     parsed.elements.assign(out.data(), out.data() + parsed.text.count);
     return parsed;
 }
 
 TEST(VectorText, ReadsElementsInOrder) {
-    EXPECT_THAT(parse("[1,2.5,-3e-2]").elements, ElementsAre(1.0F, 2.5F, -0.03F));
-    EXPECT_THAT(parse("[7]").elements, ElementsAre(7.0F));
+    EXPECT_THAT(parse_elements("[1,2.5,-3e-2]").elements, ElementsAre(1.0F, 2.5F, -0.03F));
+    EXPECT_THAT(parse_elements("[7]").elements, ElementsAre(7.0F));
 }
 
 TEST(VectorText, AllowsWhiteSpaceBetweenTokens) {
-    const Parsed parsed = parse(" \t[ 1 ,\n2\r,\v3\f] \n");
+    const ParsedVector parsed = parse_elements(" \t[ 1 ,\n2\r,\v3\f] \n");
     EXPECT_EQ(parsed.text.fault, TextFault::kNone);
     EXPECT_THAT(parsed.elements, ElementsAre(1.0F, 2.0F, 3.0F));
 }
 
 TEST(VectorText, ReadsAsManyElementsAsAllowed) {
-    EXPECT_EQ(parse("[1,2,3,4,5,6,7,8]").text.count, kMaxElements);
-    EXPECT_EQ(parse("[1,2,3,4,5,6,7,8,9]").text.fault, TextFault::kTooMany);
-    EXPECT_EQ(parse("[1,2,3,4,5,6,7,8,").text.fault, TextFault::kTooMany);
+    EXPECT_EQ(parse_elements("[1,2,3,4,5,6,7,8]").text.count, kMaxElements);
+    EXPECT_EQ(parse_elements("[1,2,3,4,5,6,7,8,9]").text.fault, TextFault::kTooMany);
+    EXPECT_EQ(parse_elements("[1,2,3,4,5,6,7,8,").text.fault, TextFault::kTooMany);
 }
 
 TEST(VectorText, NamesTheFirstFault) {
@@ -74,7 +74,8 @@ TEST(VectorText, NamesTheFirstFault) {
                                                         {"[-inf]", TextFault::kInfinite},
                                                         {"[1,1e39,x]", TextFault::kOutOfRange},
                                                         {"[x,1e39]", TextFault::kSyntax}};
-    for (const auto& [text, fault] : faults) EXPECT_EQ(parse(text).text.fault, fault) << text;
+    for (const auto& [text, fault] : faults)
+        EXPECT_EQ(parse_elements(text).text.fault, fault) << text;
 }
 
 TEST(VectorText, PointsAtTheNumberOutOfRange) {
@@ -101,7 +102,7 @@ TEST(VectorText, RoundsToHalves) {
 }
 
 TEST(VectorText, StopsAtAZeroByteLikeAtAnyOther) {
-    EXPECT_EQ(parse(std::string("[1\0]", 4)).text.fault, TextFault::kSyntax);
+    EXPECT_EQ(parse_elements(std::string("[1\0]", 4)).text.fault, TextFault::kSyntax);
 }
 
 TEST(VectorText, CountsOneElementMoreThanCommas) {
