@@ -69,7 +69,7 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     BufferPages pages(index, WriteMode::kBuild);
     write_empty(pages, opened.geometry, meta);
     if (opened.geometry.mean_pages > 0)
-        write_mean(pages, opened.geometry, sample_mean(heap, index, info, opened));
+        write_mean(pages, opened.geometry, sample_center(heap, index, info, opened));
     auto* shared = new (palloc(sizeof(BuildShared))) BuildShared{};
     shared->heap = RelationGetRelid(heap);
     shared->index = RelationGetRelid(index);

@@ -9,41 +9,43 @@
 namespace vx::pg {
 namespace {
 
-// The mean of ten thousand rows is off by 1 % of the spread in each dimension.
+// The center of ten thousand rows is off by 1 % of the spread in each dimension.
 constexpr double kEnoughRows = 10000;
+constexpr size_t kSampleBytes = size_t{32} << 20;  // that their elements take at most
 constexpr BlockNumber kRanges = 100;
 
 struct Sample {
     OpenIndex index;
     MemoryContext row_context;
-    float* element;  // an index that has a mean holds codes: their elements are floats
-    double* sums;
+    float* elements;  // an index that has a center holds codes: its elements are floats
+    double most_rows;
     double rows;
 };
 
 // Dead rows are left out of samples: what is stored out of line of them may be gone already.
 void add_row(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, void* state) {
     Sample& sample = *static_cast<Sample*>(state);
-    if (!alive || sample.rows >= kEnoughRows) return;
+    if (!alive || sample.rows >= sample.most_rows) return;
     const MemoryContext caller = MemoryContextSwitchTo(sample.row_context);
-    if (read_element(sample.index, values[0], nulls[0],
-                     reinterpret_cast<std::byte*>(sample.element)) == ElementKind::kNormal) {
-        for (uint32_t i = 0; i < sample.index.dims; ++i)
-            sample.sums[i] += static_cast<double>(sample.element[i]);
+    float* element = sample.elements + static_cast<size_t>(sample.rows) * sample.index.dims;
+    if (read_element(sample.index, values[0], nulls[0], reinterpret_cast<std::byte*>(element)) ==
+        ElementKind::kNormal)
         sample.rows += 1;
-    }
     MemoryContextSwitchTo(caller);
     MemoryContextReset(sample.row_context);
 }
 
-/// Calls add(..., state) for rows of blocks spread over the table, until `rows` are enough.
+/// Calls add(..., state) for rows of blocks spread over the table.  `most_rows` is raised from
+/// range to range, to `enough` at the last: rows beyond it are left out, so that each range has its
+/// share.
 void scan_sample(Relation heap, Relation index, ::IndexInfo* info, IndexBuildCallback add,
-                 void* state, const double& rows) {
+                 void* state, double enough, double* most_rows) {
     const BlockNumber blocks = RelationGetNumberOfBlocks(heap);
     const BlockNumber ranges = blocks < kRanges ? blocks : kRanges;
-    for (BlockNumber i = 0; i < ranges && rows < kEnoughRows; ++i) {
+    for (BlockNumber i = 0; i < ranges; ++i) {
         const auto first = static_cast<BlockNumber>(uint64{blocks} * i / ranges);
         const auto last = static_cast<BlockNumber>(uint64{blocks} * (i + 1) / ranges);
+        *most_rows = enough * (i + 1) / ranges;
         // Ten blocks a range suffice for rows stored in line, and bound the time where they are
         // not.
         const BlockNumber count = last - first < 10 ? last - first : 10;
@@ -52,15 +54,27 @@ void scan_sample(Relation heap, Relation index, ::IndexInfo* info, IndexBuildCal
     }
 }
 
+/// The mean of the middle four fifths of `count` values, which are put in another order: rows far
+/// away, few or one, do not move it.
+float middle_mean(float* values, size_t count) {
+    const size_t cut = count / 10;
+    std::nth_element(values, values + cut, values + count);
+    std::nth_element(values + cut, values + (count - cut - 1), values + count);
+    double sum = 0;
+    for (size_t i = cut; i < count - cut; ++i) sum += static_cast<double>(values[i]);
+    return static_cast<float>(sum / static_cast<double>(count - 2 * cut));
+}
+
 struct PairSample {
     MemoryContext row_context;
     uint32_t* counts;
+    double most_rows;
     double rows;
 };
 
 void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, void* state) {
     PairSample& sample = *static_cast<PairSample*>(state);
-    if (!alive || sample.rows >= kEnoughRows || nulls[0]) return;
+    if (!alive || sample.rows >= sample.most_rows || nulls[0]) return;
     const MemoryContext caller = MemoryContextSwitchTo(sample.row_context);
     sample.counts[static_cast<size_t>(sample.rows)] =
         static_cast<uint32_t>(view<SparseVector>(values[0]).count);
@@ -71,27 +85,37 @@ void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, vo
 
 }  // namespace
 
-const float* sample_mean(Relation heap, Relation index, ::IndexInfo* info,
-                         const OpenIndex& opened) {
+const float* sample_center(Relation heap, Relation index, ::IndexInfo* info,
+                           const OpenIndex& opened) {
     const uint32_t dims = opened.dims;
+    const auto room = static_cast<double>(kSampleBytes / (dims * sizeof(float)));
+    const double enough = room < kEnoughRows ? room : kEnoughRows;
     Sample sample{
         opened,
         AllocSetContextCreate(CurrentMemoryContext, "vectorext sample", ALLOCSET_DEFAULT_SIZES),
-        static_cast<float*>(palloc(dims * sizeof(float))),
-        static_cast<double*>(palloc0(dims * sizeof(double))), 0};
-    scan_sample(heap, index, info, add_row, &sample, sample.rows);
+        static_cast<float*>(palloc((static_cast<size_t>(enough) + 1) * dims * sizeof(float))), 0,
+        0};
+    scan_sample(heap, index, info, add_row, &sample, enough, &sample.most_rows);
     MemoryContextDelete(sample.row_context);
-    auto* mean = static_cast<float*>(palloc0(dims * sizeof(float)));
-    for (uint32_t i = 0; i < dims && sample.rows > 0; ++i)
-        mean[i] = static_cast<float>(sample.sums[i] / sample.rows);
-    return mean;
+    auto* center = static_cast<float*>(palloc0(dims * sizeof(float)));
+    const auto rows = static_cast<size_t>(sample.rows);
+    auto* values = static_cast<float*>(palloc((rows + 1) * sizeof(float)));
+    for (uint32_t i = 0; i < dims && rows > 0; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        for (size_t row = 0; row < rows; ++row) values[row] = sample.elements[row * dims + i];
+        center[i] = middle_mean(values, rows);
+    }
+    pfree(values);
+    pfree(sample.elements);
+    return center;
 }
 
 uint32_t sample_pairs(Relation heap, Relation index, ::IndexInfo* info) {
     PairSample sample{
         AllocSetContextCreate(CurrentMemoryContext, "vectorext sample", ALLOCSET_DEFAULT_SIZES),
-        static_cast<uint32_t*>(palloc(static_cast<size_t>(kEnoughRows) * sizeof(uint32_t))), 0};
-    scan_sample(heap, index, info, add_count, &sample, sample.rows);
+        static_cast<uint32_t*>(palloc((static_cast<size_t>(kEnoughRows) + 1) * sizeof(uint32_t))),
+        0, 0};
+    scan_sample(heap, index, info, add_count, &sample, kEnoughRows, &sample.most_rows);
     MemoryContextDelete(sample.row_context);
     const auto rows = static_cast<size_t>(sample.rows);
     uint32_t* at = sample.counts + rows * 9 / 10;
