@@ -16,8 +16,8 @@ CREATE TABLE parts (LIKE items) PARTITION BY RANGE (id);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (600);
 CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (600) TO (9000);
 INSERT INTO parts SELECT * FROM items;
-CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
-CREATE INDEX ON parts USING hnsw (v vector_l2_ops) WITH (storage = :storage);
+CREATE INDEX ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage, m = 4, ef_construction = 16);
+CREATE INDEX ON parts USING hnsw (v vector_l2_ops) WITH (storage = :storage, m = 4, ef_construction = 16);
 VACUUM ANALYZE items, parts;
 CREATE TABLE asked (v vector(480));
 INSERT INTO asked VALUES (made(9001));
@@ -38,11 +38,12 @@ END $$;
 PREPARE nearest(int) AS SELECT id FROM items ORDER BY v <-> made(9001) LIMIT $1;
 PREPARE skipping(int, int) AS SELECT id FROM items ORDER BY v <-> made(9001) LIMIT $1 OFFSET $2;
 PREPARE nearest_in_parts(int) AS SELECT id FROM parts ORDER BY v <-> made(9001) LIMIT $1;
--- Without a LIMIT that says how far the scan is read, all rows are compared.
+-- Without a LIMIT that says how far the scan is read, all rows are compared. A search reads a fifth to two
+-- fifths of the pages, in two parts up to two thirds.
 CREATE TEMP TABLE whole AS
     SELECT pages('SELECT id FROM items WHERE id > 0 ORDER BY v <-> made(9001) LIMIT 10') AS items,
            pages('SELECT id FROM parts WHERE id > 0 ORDER BY v <-> made(9001) LIMIT 10') AS parts;
-SELECT asked AS searches, pages(asked) * 1.5 < CASE WHEN asked LIKE '%parts%' THEN parts ELSE items END AS yes
+SELECT asked AS searches, pages(asked) < CASE WHEN asked LIKE '%parts%' THEN parts * 0.9 ELSE items * 0.7 END AS yes
   FROM whole, unnest(ARRAY[
     'SELECT id FROM items ORDER BY v <-> made(9001) LIMIT 10',
     'SELECT id FROM items ORDER BY v <-> made(9001) LIMIT (SELECT 10)',

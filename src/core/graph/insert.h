@@ -62,8 +62,9 @@ void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) 
             for (size_t i = 0; i < pool.size(); ++i)
                 (void)scratch.estimates->offer({pool[i].distance, pool[i].id, false});
             scratch.found->resize_down(0);
-            search_fused(store, *scratch.estimates, visited, 0, [&](NodeId id, auto own) {
-                (void)scratch.found->push({own.distance, id});
+            search_fused(store, *scratch.estimates, visited, 0, [&](Candidate met, auto own) {
+                (void)scratch.found->push({own.distance, met.id});
+                return true;
             });
             pool.clear();
             for (size_t i = 0; i < scratch.found->size(); ++i)

@@ -14,9 +14,9 @@ namespace vx {
 /// Slots fetched into the cache beforehand.
 inline constexpr int kSlotsAhead = 2;
 
-/// Expands the nearest unvisited entry of `pool` until none is left; calls found(id, own) with what
-/// `store.expand_fused(id, bound, f)` says of each node itself.  That calls f(id, estimate) for the
-/// neighbors estimated below `bound`.
+/// Expands the nearest unvisited entry of `pool` until none is left or `found` says false.  Calls
+/// found(estimated, own) with the nearest estimate of each node and what `store.expand_fused(id,
+/// bound, f)` says of it; that calls f(id, estimate) for the neighbors estimated below `bound`.
 ///
 /// Further estimates of a node that was expanded keep their places: where there are many, all that
 /// is near is known, and the search ends the sooner.  But where the rows lie on a curve, or in
@@ -33,9 +33,10 @@ void search_fused(Store& store, Pool& pool, Visited& visited, size_t least, Foun
             continue;
         }
         store.poll();
-        found(next.id, store.expand_fused(next.id, pool.worst(), [&](NodeId id, float estimate) {
+        const auto own = store.expand_fused(next.id, pool.worst(), [&](NodeId id, float estimate) {
             if (!visited.contains(id)) (void)pool.offer({estimate, id, false});
-        }));
+        });
+        if (!found(next, own)) return;
         ++expanded;
         // The next hop's slot, and the one after it, which has a whole hop's time to arrive.
         size_t ahead = pool.find_unexpanded(pool.frontier());

