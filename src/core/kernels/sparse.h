@@ -55,16 +55,18 @@ float sparse_l1(const A& a, const B& b) {
 }
 
 /// Only indices that both have count.
-template <class A, class B>
-float sparse_dot(const A& a, const B& b) {
-    float sum = 0;
+template <class Number = float, class A, class B>
+Number sparse_dot(const A& a, const B& b) {
+    Number sum = 0;
     size_t i = 0;
     size_t j = 0;
     while (i < a.count && j < b.count) {
         const auto left = a.index(i);
         const auto right = b.index(j);
         // A product of zero for every step, rather than a branch that is mispredicted.
-        sum += left == right ? a.value(i) * b.value(j) : 0.0F;
+        const auto x = static_cast<Number>(a.value(i));
+        const auto y = static_cast<Number>(b.value(j));
+        sum += left == right ? x * y : Number{0};
         i += left <= right;
         j += right <= left;
     }

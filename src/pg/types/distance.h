@@ -1,4 +1,5 @@
-// SQL distances: kernels of core do the sums, in float; the last step is done in double.
+// SQL distances: kernels of core do the sums, in float; the last step is done in double.  Where a
+// sum leaves the range of floats it is done once more in double.
 //
 // Clients compare results with ==, so no step here may be an approximation: no reciprocal square
 // root, and a cosine's norms are multiplied before the one root is taken.
@@ -6,22 +7,50 @@
 
 #include "core/kernels/kernel_table.h"
 #include "core/kernels/sparse.h"
+#include "core/kernels/wide.h"
 #include "pg/fetched_values.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
 
+/// The sums of a cosine are right but for rounding.  The inner product may be zero: beside these
+/// norms, what it can lose is nothing.
+inline bool in_range(const CosineSums& sums) {
+    return vx::in_range(sums.norm_a) && vx::in_range(sums.norm_b) &&
+           __builtin_fabsf(sums.dot) <= FLT_MAX;
+}
+
+inline WideCosineSums widened(const CosineSums& sums) {
+    return {static_cast<double>(sums.dot), static_cast<double>(sums.norm_a),
+            static_cast<double>(sums.norm_b)};
+}
+
 /// The sums of two dense vectors of Element float or Half.
 template <class Element>
 struct DenseSums {
+    using Wide = WideSums<Element>;
+
     const Element* a;
     const Element* b;
     size_t dims;
 
-    double l2_squared() const { return table().l2_squared(a, b, dims); }
-    double dot() const { return table().dot(a, b, dims); }
-    double l1() const { return table().l1(a, b, dims); }
-    CosineSums cosine() const { return table().cosine(a, b, dims); }
+    double l2_squared() const {
+        const float sum = table().l2_squared(a, b, dims);
+        return vx::in_range(sum) ? static_cast<double>(sum) : Wide::l2_squared(a, b, dims);
+    }
+    double dot() const {
+        const float sum = table().dot(a, b, dims);
+        return vx::in_range(sum) ? static_cast<double>(sum) : Wide::dot(a, b, dims);
+    }
+    /// Sums of differences lose nothing to underflow: small ones are exact.
+    double l1() const {
+        const float sum = table().l1(a, b, dims);
+        return sum <= FLT_MAX ? static_cast<double>(sum) : Wide::l1(a, b, dims);
+    }
+    WideCosineSums cosine() const {
+        const CosineSums sums = table().cosine(a, b, dims);
+        return in_range(sums) ? widened(sums) : Wide::cosine(a, b, dims);
+    }
 
     static const DistanceTable<Element>& table() { return kernels().distances<Element>(); }
 };
@@ -35,10 +64,22 @@ struct SparseSums {
     SparseView a;
     SparseView b;
 
-    double l2_squared() const { return sparse_l2_squared(a, b); }
-    double dot() const { return sparse_dot(a, b); }
-    double l1() const { return sparse_l1(a, b); }
-    CosineSums cosine() const { return {sparse_dot(a, b), sparse_square(a), sparse_square(b)}; }
+    double l2_squared() const {
+        const float sum = sparse_l2_squared(a, b);
+        return vx::in_range(sum) ? static_cast<double>(sum) : wide_l2_squared(a, b);
+    }
+    double dot() const {
+        const float sum = sparse_dot(a, b);
+        return vx::in_range(sum) ? static_cast<double>(sum) : wide_dot(a, b);
+    }
+    double l1() const {
+        const float sum = sparse_l1(a, b);
+        return sum <= FLT_MAX ? static_cast<double>(sum) : wide_l1(a, b);
+    }
+    WideCosineSums cosine() const {
+        const CosineSums sums{sparse_dot(a, b), sparse_square(a), sparse_square(b)};
+        return in_range(sums) ? widened(sums) : wide_cosine(a, b);
+    }
 };
 
 /// What a measure makes of `Sums` is its static member of(); this gives it the same for elements.
@@ -87,10 +128,8 @@ inline double clamp_similarity(double similarity) {
 struct Cosine : OfElements<Cosine> {
     template <class Sums>
     static double of(const Sums& of_both) {
-        const CosineSums sums = of_both.cosine();
-        const double norms =
-            sqrt(static_cast<double>(sums.norm_a) * static_cast<double>(sums.norm_b));
-        return 1 - clamp_similarity(static_cast<double>(sums.dot) / norms);
+        const WideCosineSums sums = of_both.cosine();
+        return 1 - clamp_similarity(sums.dot / sqrt(sums.norm_a * sums.norm_b));
     }
 };
 
