@@ -32,8 +32,10 @@ public:
     /// Are the errors as large as what the `nearest` nearest lie apart?
     bool fails(size_t nearest) {
         if (count() == 0) return false;
+        // Of fewer than ten, what they lie apart says little.
+        constexpr size_t kLeast = 10;
         float* first = distances_.data();
-        float* last = first + std::min(nearest, count()) - 1;
+        float* last = first + std::min(std::max(nearest, kLeast), count()) - 1;
         std::nth_element(first, last, first + count());
         const double apart =
             static_cast<double>(*last) - static_cast<double>(*std::min_element(first, last + 1));
