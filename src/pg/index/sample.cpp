@@ -88,8 +88,8 @@ void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, vo
 const float* sample_center(Relation heap, Relation index, ::IndexInfo* info,
                            const OpenIndex& opened) {
     const uint32_t dims = opened.dims;
-    const auto room = static_cast<double>(kSampleBytes / (dims * sizeof(float)));
-    const double enough = room < kEnoughRows ? room : kEnoughRows;
+    const size_t room = kSampleBytes / (dims * sizeof(float));
+    const double enough = std::min(static_cast<double>(room), kEnoughRows);
     Sample sample{
         opened,
         AllocSetContextCreate(CurrentMemoryContext, "vectorext sample", ALLOCSET_DEFAULT_SIZES),

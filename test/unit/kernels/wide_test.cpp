@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "core/base/random.h"
@@ -78,8 +79,8 @@ TEST(WideSums, OfSparseVectorsAreTheSame) {
     uint64_t seed = 100;
     for (const float size : {1e-40F, 1e-25F, 1e20F, 3e38F}) {
         const Pair pair(20, size, ++seed);
-        std::vector<int32_t> indices;
-        for (int32_t i = 0; i < 20; ++i) indices.push_back(i);
+        std::vector<int32_t> indices(20);
+        std::iota(indices.begin(), indices.end(), 0);
         const SparseView a{indices.data(), pair.a.data(), 20};
         const SparseView b{indices.data(), pair.b.data(), 20};
         expect_close(wide_l2_squared(a, b), pair.l2_squared());
