@@ -96,13 +96,8 @@ private:
     static constexpr float kStrictScore = 7;
 
     /// Whoever is known to want more rows than sketches serve begins as the search would go on:
-    /// 20 rows of 384 dimensions took 1.5 times what they take by codes.  Not below a limit: one
-    /// row may be all that passes.
-    bool starts_by_codes() const {
-        if (!Store::kFused) return true;
-        return request_.limit == __builtin_inff() &&
-               request_.least_rows > rows_by_sketches(request_.ef);
-    }
+    /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
+    bool starts_by_codes() const { return !Store::kFused || request_.exceeds_sketches(); }
 
     /// Nodes that the first search expands, before it has.
     uint64_t first_hops() const { return starts_by_codes() ? request_.ef : request_.ef * 3 / 2; }

@@ -37,6 +37,12 @@ struct ScanRequest {
     size_t memory_bytes = size_t{4} << 20;  // of the lists that grow with a scan's depth
     uint64_t most_visits = UINT64_MAX;      // nodes returned before the sweep
 
+    /// Is it known that more rows are wanted than sketches serve?  Not below a limit: one row may
+    /// be all that passes.
+    bool exceeds_sketches() const {
+        return limit == __builtin_inff() && least_rows > rows_by_sketches(ef);
+    }
+
     /// Up to ef rows the order is a promise: a search of as many rows as can be read keeps it, and
     /// where that is not known, or is as much work, all rows are compared.
     void settle_order() {

@@ -34,13 +34,14 @@ bool is_filtered(const PlannerInfo* root, const RelOptInfo* rel, const List* bou
     return false;
 }
 
-/// What the scan will be asked for, as far as the plan tells.
-ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered) {
+/// What the scan will be asked for, as far as the plan tells; below a join a LIMIT says nothing.
+ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered, bool bounded) {
     ScanRequest request;
     request.ef = static_cast<size_t>(scan_ef(index));
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
-    if (root->limit_tuples >= 1) {
+    if (bounded) request.limit = 0;  // some distance
+    if (root->limit_tuples >= 1 && bms_membership(root->all_baserels) != BMS_MULTIPLE) {
         request.least_rows = static_cast<uint64_t>(root->limit_tuples);
         if (!filtered) request.most_rows = request.least_rows;
     }
@@ -48,17 +49,17 @@ ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered) {
     return request;
 }
 
-IndexShape shape_of(const PlannerInfo* root, Oid index_oid, bool filtered) {
+IndexShape shape_of(const PlannerInfo* root, const IndexOptInfo* info, const List* bounds) {
     // The planner holds a lock on the index already.
-    Relation index = index_open(index_oid, NoLock);
+    Relation index = index_open(info->indexoid, NoLock);
     IndexShape shape{};
     shape.usable = index->rd_amcache != nullptr || !is_foreign_file(index);
     if (shape.usable) {
         const OpenIndex opened = open_index(index);
-        const ScanRequest request = request_of(root, index, filtered);
+        const ScanRequest request =
+            request_of(root, index, is_filtered(root, info->rel, bounds), bounds != NIL);
         shape.scans_all_rows = request.whole;
-        shape.fused =
-            opened.storage == Storage::kFast && request.least_rows <= rows_by_sketches(request.ef);
+        shape.fused = opened.storage == Storage::kFast && !request.exceeds_sketches();
         shape.codes = opened.storage != Storage::kPlain;
         shape.m = static_cast<double>(opened.params.m);
         shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
@@ -205,7 +206,7 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
     ListCell* cell = nullptr;
     foreach (cell, path->indexclauses)
         bounds = lappend(bounds, lfirst_node(IndexClause, cell)->rinfo);
-    const IndexShape shape = shape_of(root, index->indexoid, is_filtered(root, index->rel, bounds));
+    const IndexShape shape = shape_of(root, index, bounds);
     if (!shape.usable) {
         forbid(startup_cost, total_cost, path);
         return;
