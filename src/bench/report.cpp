@@ -172,6 +172,14 @@ std::string report_json(const Report& report) {
     return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+void write_file(const std::string& path, const std::string& text) {
+    std::ofstream out(path, std::ios::trunc | std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) throw std::runtime_error("could not write file \"" + path + "\"");
+    std::fprintf(stderr, "wrote %s\n", path.c_str());
+}
+
 Facts machine_facts() {
     Facts facts;
     std::ifstream cpuinfo("/proc/cpuinfo");

@@ -53,6 +53,9 @@ struct Summary {
 /// One file that needs no other: inline SVG and CSS, no scripts. Well-formed XML.
 [[nodiscard]] std::string report_html(const Report& report);
 
+/// Writes a report to a file and says so.
+void write_file(const std::string& path, const std::string& text);
+
 /// Processor, cores and kernel of this machine.
 [[nodiscard]] Facts machine_facts();
 

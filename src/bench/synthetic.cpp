@@ -1,47 +1,13 @@
 #include "bench/fetch.h"
+#include "bench/gaussian.h"
 #include "bench/progress.h"
 
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 namespace vx::bench {
 
 namespace {
-
-/// splitmix64 and Box-Muller: the same numbers on every platform, which std::normal_distribution
-/// does not promise.
-class Gaussian {
-public:
-    explicit Gaussian(std::uint64_t seed) : state_(seed) {}
-
-    std::uint64_t next() {
-        state_ += 0x9e3779b97f4a7c15ULL;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-        return z ^ (z >> 31);
-    }
-
-    double normal() {
-        if (has_spare_) {
-            has_spare_ = false;
-            return spare_;
-        }
-        const double radius = std::sqrt(-2 * std::log(uniform()));
-        const double angle = 2 * std::numbers::pi * uniform();
-        spare_ = radius * std::sin(angle);
-        has_spare_ = true;
-        return radius * std::cos(angle);
-    }
-
-private:
-    double uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
-
-    std::uint64_t state_;
-    double spare_ = 0;
-    bool has_spare_ = false;
-};
 
 /// A rotation in the plane of two coordinates.
 struct Turn {
@@ -139,6 +105,16 @@ void write_synthetic(const SyntheticOptions& options, const std::filesystem::pat
     }
     for (std::size_t i = 0; i < options.queries; ++i) writer.add_query(source.next());
     writer.finish();
+}
+
+std::vector<std::vector<float>> synthetic_vectors(const SyntheticOptions& options) {
+    SyntheticSource source(options);
+    std::vector<std::vector<float>> vectors;
+    vectors.reserve(options.rows + options.queries);
+    for (std::size_t i = 0; i < options.rows + options.queries; ++i) {
+        vectors.push_back(source.next());
+    }
+    return vectors;
 }
 
 }  // namespace vx::bench

@@ -1,9 +1,12 @@
 #include "bench/wire.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 
 namespace vx::bench {
@@ -37,17 +40,47 @@ void append_text(std::string& out, std::span<const float> vector) {
     out.push_back(']');
 }
 
+void append_float(std::string& out, float value) {
+    append_int32(out, std::bit_cast<std::uint32_t>(value));
+}
+
+void append_sparse(std::string& out, std::span<const float> vector) {
+    const auto zeros = std::count(vector.begin(), vector.end(), 0.0F);
+    append_int32(out, static_cast<std::uint32_t>(vector.size()));
+    append_int32(out, static_cast<std::uint32_t>(vector.size() - static_cast<std::size_t>(zeros)));
+    append_int32(out, 0);
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        if (vector[i] != 0) append_int32(out, static_cast<std::uint32_t>(i));
+    }
+    for (const float value : vector) {
+        if (value != 0) append_float(out, value);
+    }
+}
+
+void append_bits(std::string& out, std::span<const float> vector) {
+    append_int32(out, static_cast<std::uint32_t>(vector.size()));
+    const std::size_t start = out.size();
+    out.append((vector.size() + 7) / 8, '\0');
+    for (std::size_t i = 0; i < vector.size(); ++i) {
+        if (vector[i] == 0) continue;
+        char& byte = out[start + i / 8];
+        byte = static_cast<char>(static_cast<unsigned char>(byte) | (0x80U >> (i % 8)));
+    }
+}
+
 }  // namespace
 
 void append_vector(std::string& out, VectorFormat format, std::span<const float> vector) {
     if (format == VectorFormat::kText) return append_text(out, vector);
+    if (format == VectorFormat::kSparsevec) return append_sparse(out, vector);
+    if (format == VectorFormat::kBit) return append_bits(out, vector);
     append_int16(out, static_cast<std::uint16_t>(vector.size()));
     append_int16(out, 0);
     for (const float value : vector) {
         if (format == VectorFormat::kHalfvec) {
             append_int16(out, half_of_float(value));
         } else {
-            append_int32(out, std::bit_cast<std::uint32_t>(value));
+            append_float(out, value);
         }
     }
 }
@@ -72,6 +105,20 @@ std::uint16_t half_of_float(float value) {
     return sign | static_cast<std::uint16_t>((rebiased + 0xfff + odd) >> 13);
 }
 
+float float_of_half(std::uint16_t half) {
+    const int exponent = (half >> 10) & 0x1f;
+    const int fraction = half & 0x3ff;
+    float value = std::numeric_limits<float>::infinity();
+    if (exponent == 0) {
+        value = std::ldexp(static_cast<float>(fraction), -24);
+    } else if (exponent < 31) {
+        value = std::ldexp(static_cast<float>(fraction + 0x400), exponent - 25);
+    } else if (fraction != 0) {
+        value = std::numeric_limits<float>::quiet_NaN();
+    }
+    return (half & 0x8000) != 0 ? -value : value;
+}
+
 CopyEncoder::CopyEncoder() {
     constexpr char kSignature[11] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', '\377', '\r', '\n', '\0'};
     buffer_.assign(kSignature, sizeof kSignature);
@@ -91,11 +138,14 @@ void CopyEncoder::add_text(const std::string& value) {
 
 void CopyEncoder::add_vector(VectorFormat format, std::span<const float> vector) {
     if (format == VectorFormat::kText) {
-        throw std::runtime_error("binary COPY needs a column of type vector or halfvec");
+        throw std::runtime_error("binary COPY needs a column of a vector type or of bits");
     }
-    const std::size_t element = format == VectorFormat::kHalfvec ? 2 : 4;
-    append_int32(buffer_, static_cast<std::uint32_t>(4 + element * vector.size()));
+    const std::size_t start = buffer_.size();
+    append_int32(buffer_, 0);  // the length, which is known afterwards
     append_vector(buffer_, format, vector);
+    std::string length;
+    append_int32(length, static_cast<std::uint32_t>(buffer_.size() - start - 4));
+    buffer_.replace(start, length.size(), length);
 }
 
 void CopyEncoder::end() { append_int16(buffer_, 0xffff); }

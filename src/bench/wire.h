@@ -10,12 +10,14 @@ namespace vx::bench {
 
 /// How a vector column takes its values.
 enum class VectorFormat {
-    kVector,   ///< int16 dims, int16 0, float4 each
-    kHalfvec,  ///< int16 dims, int16 0, IEEE half each
-    kText,     ///< '[1,2,3]', for any other type
+    kVector,     ///< int16 dims, int16 0, float4 each
+    kHalfvec,    ///< int16 dims, int16 0, IEEE half each
+    kText,       ///< '[1,2,3]', for any other type
+    kSparsevec,  ///< int32 dims, count, 0; int32 index from 0 each; float4 each
+    kBit,        ///< int32 length; a bit for each element, set where that is not zero
 };
 
-/// By the name of the column's type; kText for one that is not known.
+/// By the name of the column's type, vector or halfvec; kText for any other.
 [[nodiscard]] VectorFormat format_of_type(const std::string& type_name);
 
 void append_int16(std::string& out, std::uint16_t value);
@@ -26,6 +28,7 @@ void append_vector(std::string& out, VectorFormat format, std::span<const float>
 
 /// The nearest IEEE half, ties to even; overflow gives infinity.
 [[nodiscard]] std::uint16_t half_of_float(float value);
+[[nodiscard]] float float_of_half(std::uint16_t half);
 
 /// Assembles the stream of COPY ... FROM STDIN (FORMAT binary).
 class CopyEncoder {
