@@ -80,8 +80,29 @@ Subject subject_of_file(const std::string& text, const KindsOptions& options) {
     return subject;
 }
 
+/// What is measured of one kind: where floors decide, the storages that they name for it.
+MeasureOptions options_of(const std::string& kind, const KindsOptions& options,
+                          std::span<const Floor> floors) {
+    MeasureOptions measure = options.measure;
+    if (floors.empty() || !options.storages.empty()) return measure;
+    measure.storages.clear();
+    for (const Floor& floor : floors) {
+        if (floor.kind == kind && floor.storage != "pgvector") {
+            add_once(measure.storages, floor.storage);
+        }
+    }
+    return measure;
+}
+
+/// Throws now where a server cannot be reached, not once for each kind.
+void require_servers(const MeasureOptions& options) {
+    if (!options.storages.empty()) static_cast<void>(Connection(options.conninfo));
+    if (!options.pgvector.empty()) static_cast<void>(Connection(options.pgvector));
+}
+
 /// Runs everything and prints as it goes; the number of what could not be measured.
-std::size_t measure_all(const KindsOptions& options, std::vector<Outcome>& outcomes) {
+std::size_t measure_all(const KindsOptions& options, std::span<const Floor> floors,
+                        std::vector<Outcome>& outcomes) {
     std::size_t failures = 0;
     std::string name;
     const Listener listener{[&](const Outcome& outcome) {
@@ -98,13 +119,13 @@ std::size_t measure_all(const KindsOptions& options, std::vector<Outcome>& outco
     std::puts(outcome_header(options.measure.limits).c_str());
     for (const auto& kind : options.names) {
         name = kind;
-        measure_subject(make_subject(find_kind(kind), options.size, options.seed), options.measure,
-                        listener);
+        measure_subject(make_subject(find_kind(kind), options.size, options.seed),
+                        options_of(kind, options, floors), listener);
     }
     for (const auto& file : options.files) {
         const Subject subject = subject_of_file(file, options);
         name = subject.name;
-        measure_subject(subject, options.measure, listener);
+        measure_subject(subject, options_of(name, options, floors), listener);
     }
     return failures;
 }
@@ -113,8 +134,9 @@ void run_kinds(KindsOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     const auto floors = options.floors.empty() ? std::vector<Floor>{} : read_floors(options.floors);
     choose(options, floors);
+    require_servers(options.measure);
     std::vector<Outcome> outcomes;
-    const std::size_t failures = measure_all(options, outcomes);
+    const std::size_t failures = measure_all(options, floors, outcomes);
     const std::string summary = outcome_summary(outcomes);
     if (!summary.empty()) {
         std::printf("\nmore than .01 below the better of plain and pgvector:\n%s", summary.c_str());

@@ -33,6 +33,19 @@ TEST(Wire, WritesTextThatReadsBackExactly) {
     EXPECT_EQ(out, "[0.1,-3,1e-20]");
 }
 
+TEST(Wire, WritesTheElementsOfASparsevecThatAreNotZero) {
+    std::string out;
+    append_vector(out, VectorFormat::kSparsevec, std::vector<float>{0, 1, 0, -2});
+    EXPECT_EQ(out, bytes({0, 0, 0, 4, 0, 0, 0,    2,    0, 0, 0,    0, 0, 0,
+                          0, 1, 0, 0, 0, 3, 0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0}));
+}
+
+TEST(Wire, WritesBitsFromTheHighestOn) {
+    std::string out;
+    append_vector(out, VectorFormat::kBit, std::vector<float>{1, 0, 0, 0, 0, 0, 0, 1, 0, 1});
+    EXPECT_EQ(out, bytes({0, 0, 0, 10, 0x81, 0x40}));
+}
+
 TEST(Wire, ChoosesTheFormatByTheTypesName) {
     EXPECT_EQ(format_of_type("vector"), VectorFormat::kVector);
     EXPECT_EQ(format_of_type("halfvec"), VectorFormat::kHalfvec);
@@ -56,7 +69,7 @@ TEST(Half, RoundsToNearestEven) {
 }
 
 /// The value of a half, by the definition of the format.
-float float_of_half(std::uint16_t half) {
+float value_of_half(std::uint16_t half) {
     const int exponent = (half >> 10) & 0x1f;
     const int fraction = half & 0x3ff;
     const float magnitude = exponent == 0 ? std::ldexp(float(fraction), -24)
@@ -67,8 +80,15 @@ float float_of_half(std::uint16_t half) {
 TEST(Half, KeepsEveryFiniteHalf) {
     for (int half = 0; half < 0x10000; ++half) {
         if ((half & 0x7c00) == 0x7c00) continue;
-        ASSERT_EQ(half_of_float(float_of_half(static_cast<std::uint16_t>(half))), half);
+        const auto bits = static_cast<std::uint16_t>(half);
+        ASSERT_EQ(half_of_float(value_of_half(bits)), half);
+        ASSERT_EQ(float_of_half(bits), value_of_half(bits));
     }
+}
+
+TEST(Half, ReadsWhatIsNoNumber) {
+    EXPECT_EQ(float_of_half(0xfc00), -std::numeric_limits<float>::infinity());
+    EXPECT_TRUE(std::isnan(float_of_half(0x7e00)));
 }
 
 TEST(Copy, EncodesHeaderRowsAndTrailer) {
