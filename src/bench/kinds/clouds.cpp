@@ -160,10 +160,12 @@ void spots(Sample& sample, Gaussian& random, double /*amount*/) {
             const double x = static_cast<double>(width) * random.uniform();
             const double y = static_cast<double>(width) * random.uniform();
             for (std::size_t d = 0; d < picture.size(); ++d) {
-                const double across = static_cast<double>(d % width) - x;
-                const double down = static_cast<double>(d / width) - y;
-                picture[d] +=
-                    static_cast<float>(255 * std::exp(-(across * across + down * down) / 18));
+                const std::size_t column = d % width;
+                const std::size_t line = d / width;
+                const double across = static_cast<double>(column) - x;
+                const double down = static_cast<double>(line) - y;
+                const double away = across * across + down * down;
+                picture[d] += static_cast<float>(255 * std::exp(-away / 18));
             }
         }
     }

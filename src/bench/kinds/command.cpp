@@ -45,7 +45,6 @@ void add_once(std::vector<Value>& values, const Value& value) {
 /// Where nothing was chosen, what the floors name is measured and no more.
 void choose(KindsOptions& options, std::span<const Floor> floors) {
     MeasureOptions& measure = options.measure;
-    std::vector<std::string> storages;
     std::vector<std::size_t> limits;
     std::vector<int> efs;
     for (const int limit :
@@ -56,16 +55,16 @@ void choose(KindsOptions& options, std::span<const Floor> floors) {
     const bool any_kind = options.names.empty() && options.files.empty();
     for (const Floor& floor : floors) {
         if (any_kind) add_once(options.names, floor.kind);
-        if (options.storages.empty()) add_once(storages, floor.storage);
         if (options.limits.empty()) add_once(limits, floor.limit);
         if (options.efs.empty()) add_once(efs, floor.ef);
     }
     if (any_kind && floors.empty()) {
         for (const Kind& kind : data_kinds()) options.names.emplace_back(kind.name);
     }
-    if (!options.storages.empty()) storages = options.storages;
-    std::erase(storages, "pgvector");
-    if (!options.storages.empty() || !floors.empty()) measure.storages = storages;
+    if (!options.storages.empty()) {
+        measure.storages = options.storages;
+        std::erase(measure.storages, "pgvector");  // that one has a connection of its own
+    }
     if (!limits.empty()) measure.limits = limits;
     if (!efs.empty()) measure.efs = efs;
 }
@@ -143,8 +142,8 @@ void run_kinds(KindsOptions& options) {
     }
     if (!options.json.empty()) write_file(options.json, outcomes_json(outcomes));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    std::printf("\n%zu kinds in %.0f s\n", options.names.size() + options.files.size(),
-                taken.count());
+    const std::size_t kinds = options.names.size() + options.files.size();
+    std::printf("\n%zu kind%s in %.0f s\n", kinds, kinds == 1 ? "" : "s", taken.count());
     const std::string missed = missed_floors(floors, outcomes);
     std::fputs(missed.c_str(), stdout);
     if (failures > 0) {

@@ -190,6 +190,29 @@ std::vector<Outcome> measure_storage(Site& site, const Truth& truth, const Subje
     return outcomes;
 }
 
+/// A database and what is measured there.
+struct Server {
+    std::string conninfo;
+    std::string extension;
+    std::vector<std::string> storages;
+};
+
+void measure_server(const Server& server, const Truth& truth, const Subject& subject,
+                    const MeasureOptions& options, const Listener& listener) {
+    Site site(server.conninfo, server.extension, subject, options);
+    for (const auto& storage : server.storages) {
+        if (!has_storage(subject, storage)) continue;
+        try {
+            for (const auto& outcome : measure_storage(site, truth, subject, storage, options)) {
+                listener.done(outcome);
+            }
+        } catch (const SqlError& error) {
+            listener.failed(storage, error.what());
+        }
+    }
+    site.drop_table();
+}
+
 }  // namespace
 
 bool has_storage(const Subject& subject, const std::string& storage) {
@@ -200,31 +223,19 @@ bool has_storage(const Subject& subject, const std::string& storage) {
 
 void measure_subject(const Subject& subject, const MeasureOptions& options,
                      const Listener& listener) {
-    const Truth truth(subject.sample, subject.distance);
-    const auto measure_at = [&](const std::string& conninfo, const std::string& extension,
-                                const std::vector<std::string>& storages) {
-        std::string now = storages.front();
-        try {
-            Site site(conninfo, extension, subject, options);
-            for (const auto& storage : storages) {
-                now = storage;
-                if (!has_storage(subject, storage)) continue;
-                try {
-                    const auto outcomes = measure_storage(site, truth, subject, storage, options);
-                    for (const auto& outcome : outcomes) listener.done(outcome);
-                } catch (const SqlError& error) {
-                    listener.failed(storage, error.what());
-                }
-            }
-            site.drop_table();
-        } catch (const SqlError& error) {
-            listener.failed(now, error.what());
-        }
-    };
+    std::vector<Server> servers;
     if (!options.storages.empty()) {
-        measure_at(options.conninfo, options.extension, options.storages);
+        servers.push_back({options.conninfo, options.extension, options.storages});
     }
-    if (!options.pgvector.empty()) measure_at(options.pgvector, "vector", {kPgvector});
+    if (!options.pgvector.empty()) servers.push_back({options.pgvector, "vector", {kPgvector}});
+    const Truth truth(subject.sample, subject.distance);
+    for (const Server& server : servers) {
+        try {
+            measure_server(server, truth, subject, options, listener);
+        } catch (const SqlError& error) {
+            listener.failed(server.storages.front(), error.what());
+        }
+    }
 }
 
 }  // namespace vx::bench

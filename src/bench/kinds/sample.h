@@ -33,8 +33,9 @@ struct Sample {
     std::size_t queries = 0;
     std::vector<float> values;  ///< the rows, then the queries
 
-    Sample(std::size_t dims_, std::size_t rows_, std::size_t queries_)
-        : dims(dims_), rows(rows_), queries(queries_), values(dims_ * (rows_ + queries_)) {}
+    Sample(std::size_t dimensions, std::size_t row_count, std::size_t query_count)
+        : dims(dimensions), rows(row_count), queries(query_count),
+          values(dimensions * (row_count + query_count)) {}
 
     /// Rows and queries together.
     [[nodiscard]] std::size_t count() const { return rows + queries; }

@@ -134,9 +134,9 @@ TEST(Generators, WordsAreFewAndOfUnitLengthWhereAsked) {
 TEST(Generators, OneHotHasAOneAField) {
     const Sample sample = made(generators::one_hot, 0, 60);
     for (std::size_t i = 0; i < sample.count(); ++i) {
-        const auto row = sample.row(i);
-        for (int field = 0; field < 3; ++field) {
-            EXPECT_EQ(std::count(row.begin() + 20 * field, row.begin() + 20 * field + 20, 1.0F), 1);
+        for (std::size_t field = 0; field < 60; field += 20) {
+            const auto values = sample.row(i).subspan(field, 20);
+            EXPECT_EQ(std::count(values.begin(), values.end(), 1.0F), 1);
         }
     }
 }

@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::ThrowsMessage;
 
 Outcome outcome(const std::string& storage, double at_10, double at_40) {
     return {"normal", storage, 40, 1.5, {{10, at_10, 3, .25}, {40, at_40, 0, .5}}};
@@ -64,16 +65,8 @@ TEST(Floors, AreReadAndCompared) {
 TEST(Floors, SayWhichLineIsWrong) {
     const ScratchDir dir;
     write_all(dir.file("floors"), "normal fast 10 40 .5\nnormal fast 10 40\n");
-    EXPECT_THROW(
-        {
-            try {
-                static_cast<void>(read_floors(dir.file("floors").string()));
-            } catch (const std::runtime_error& error) {
-                EXPECT_THAT(error.what(), HasSubstr("floors:2: not of the form"));
-                throw;
-            }
-        },
-        std::runtime_error);
+    EXPECT_THAT([&] { return read_floors(dir.file("floors").string()); },
+                ThrowsMessage<std::runtime_error>(HasSubstr("floors:2: not of the form")));
     EXPECT_THROW(static_cast<void>(read_floors(dir.file("none").string())), std::runtime_error);
 }
 

@@ -46,29 +46,40 @@ double defined(Distance distance, std::span<const float> a, std::span<const floa
     return 0;
 }
 
-// Seventeen queries are more than a loop's lanes, and one dimension is a loop's least.
-TEST(Truth, IsTheDefinitionOfEachDistance) {
+/// Elements that suit the distance; no vector is zero.
+Sample random_sample(Distance distance, std::size_t dims) {
     std::mt19937 random(1);
     std::uniform_real_distribution<float> element(-1, 1);
-    for (const auto distance : {Distance::kL2, Distance::kInnerProduct, Distance::kCosine,
-                                Distance::kL1, Distance::kHamming, Distance::kJaccard}) {
-        for (const std::size_t dims : {1, 7, 64}) {
-            Sample sample(dims, 9, 17);
-            for (float& value : sample.values) value = element(random) + 2;
-            if (distance == Distance::kHamming || distance == Distance::kJaccard) {
-                for (float& value : sample.values) value = value < 2 ? 0.0F : 1.0F;
-                for (std::size_t i = 0; i < sample.count(); ++i) sample.at(i)[0] = 1;
-            }
-            const Truth truth(sample, distance);
-            for (std::size_t q = 0; q < sample.queries; ++q) {
-                for (std::size_t i = 0; i < sample.rows; ++i) {
-                    ASSERT_NEAR(truth.at(q, i), defined(distance, sample.query(q), sample.row(i)),
-                                1e-12);
-                }
-            }
+    // Seventeen queries are more than the lanes of the loop.
+    Sample sample(dims, 9, 17);
+    const bool bits = distance == Distance::kHamming || distance == Distance::kJaccard;
+    for (float& value : sample.values) {
+        value = element(random);
+        if (bits) value = value < 0 ? 0.0F : 1.0F;
+    }
+    for (std::size_t i = 0; i < sample.count(); ++i) sample.at(i)[0] = 1;
+    return sample;
+}
+
+class EachDistance : public ::testing::TestWithParam<Distance> {};
+
+TEST_P(EachDistance, IsMeasuredAsDefined) {
+    for (const std::size_t dims : {1, 7, 64}) {
+        const Sample sample = random_sample(GetParam(), dims);
+        const Truth truth(sample, GetParam());
+        for (std::size_t at = 0; at < sample.queries * sample.rows; ++at) {
+            const std::size_t q = at / sample.rows;
+            const std::size_t row = at % sample.rows;
+            ASSERT_NEAR(truth.at(q, row), defined(GetParam(), sample.query(q), sample.row(row)),
+                        1e-12);
         }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Truth, EachDistance,
+                         ::testing::Values(Distance::kL2, Distance::kInnerProduct,
+                                           Distance::kCosine, Distance::kL1, Distance::kHamming,
+                                           Distance::kJaccard));
 
 TEST(Truth, ZeroVectorsAreNearestToNothingByCosine) {
     const Truth truth(sample_with(2, 1, {0, 0, 1, 0, 1, 1}), Distance::kCosine);
