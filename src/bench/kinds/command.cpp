@@ -140,6 +140,7 @@ void run_kinds(KindsOptions& options) {
     if (!summary.empty()) {
         std::printf("\nmore than .01 below the better of plain and pgvector:\n%s", summary.c_str());
     }
+    std::fflush(stdout);  // before what goes to stderr
     if (!options.json.empty()) write_file(options.json, outcomes_json(outcomes));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     const std::size_t kinds = options.names.size() + options.files.size();

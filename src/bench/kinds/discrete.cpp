@@ -6,13 +6,23 @@ namespace vx::bench::generators {
 void word_weights(Sample& sample, Gaussian& random, double amount) {
     // The frequency of word w is about 1 / (w + kHead).
     constexpr double kHead = 10;
+    constexpr std::size_t kTopics = 100;
+    constexpr std::size_t kTopicWords = 60;
     const double range = (static_cast<double>(sample.dims) + kHead) / kHead;
+    const auto draw = [&] {
+        const double word = kHead * std::pow(range, random.uniform()) - kHead;
+        return std::min(static_cast<std::size_t>(word), sample.dims - 1);
+    };
+    std::vector<std::size_t> topics(kTopics * kTopicWords);
+    for (std::size_t& word : topics) word = random.below(sample.dims);
     for (std::size_t i = 0; i < sample.count(); ++i) {
         const auto vector = sample.at(i);
+        const std::size_t topic = random.below(kTopics);
         const std::uint64_t words = sample.dims / 100 + random.below(sample.dims / 25);
         for (std::uint64_t n = 0; n <= words; ++n) {
-            const double word = kHead * std::pow(range, random.uniform()) - kHead;
-            vector[std::min(static_cast<std::size_t>(word), sample.dims - 1)] += 1;
+            // One word of four is among the topic's, or documents would have nothing in common.
+            const bool own = n % 4 == 0;
+            vector[own ? topics[topic * kTopicWords + random.below(kTopicWords)] : draw()] += 1;
         }
         for (std::size_t d = 0; d < vector.size(); ++d) {
             if (vector[d] == 0) continue;

@@ -75,7 +75,8 @@ void moved_spectrum(Sample& sample, Gaussian& random, double amount);
 
 // ---- discrete.cpp: counts, bits and zeros
 
-/// Zipf's words: 1 to 5 % are not zero. `amount` 1: scaled to length 1.
+/// Documents of a hundred topics and Zipf's words: 1 to 5 % are not zero. `amount` 1: scaled to
+/// length 1.
 void word_weights(Sample& sample, Gaussian& random, double amount);
 /// 5 to 30 normal elements, the others 0.
 void few_elements(Sample& sample, Gaussian& random, double amount);
