@@ -22,6 +22,7 @@
 #include "core/base/hash.h"
 #include "core/base/heap_tid.h"
 #include "core/base/spin_lock.h"
+#include "core/graph/asked_nodes.h"
 #include "core/graph/insert.h"
 
 namespace vx {
@@ -41,6 +42,7 @@ struct GraphControl {
     ChunkCount counts[kGraphArrays];
     std::atomic<uint64_t> entry{0};  // level + 1 and id; 0: the graph is empty
     std::atomic<uint32_t> placed{0};
+    AskedNodes asked;  // by outliers.h
 };
 
 /// A row of a node beyond its first; rows of equal elements are chained.
@@ -399,6 +401,7 @@ public:
     }
 
     void mark_dead(NodeId id) { node(id).dead = true; }
+    AskedNodes& asked() { return control_->asked; }
     std::atomic<uint32_t>& in_links(NodeId id) { return node(id).note; }
     std::atomic<uint32_t>& hub(NodeId id) { return node(id).note; }
 

@@ -100,11 +100,15 @@ void ask_nodes(Store& store, NodeRange nodes, InsertScratch<Store>& scratch, Poo
                Wanted&& wanted) {
     for (NodeId id = nodes.first; id < nodes.end; ++id) {
         if (store.node(id).merged || !wanted(store.in_links(id).load())) continue;
+        if (store.asked().misses_many()) return;
         store.poll();
         store.in_links(id).fetch_and(~kAskAgain);
         store.bind_node(id);
-        if (!finds_itself(store, id, probe, *scratch.visited))
-            invite(store, id, probe, scratch.edit.links);
+        const bool found = finds_itself(store, id, probe, *scratch.visited);
+        store.asked().all.fetch_add(1);
+        if (found) continue;
+        store.asked().missed.fetch_add(1);
+        invite(store, id, probe, scratch.edit.links);
     }
 }
 

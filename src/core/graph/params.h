@@ -20,6 +20,10 @@ struct GraphParams {
     /// Most children in the spanning tree (invariant I4); leaves room for the parent's lane and at
     /// least one lane that pruning may use, also at m = 2.
     constexpr uint32_t max_children() const { return m; }
+
+    /// Children after which a node takes no more where another can: each holds a lane, and what all
+    /// searches come by (a long vector by inner product, a short text) would get m of them.
+    constexpr uint32_t usual_children() const { return 2; }
 };
 
 /// Draws a level with P(level >= l) = m^-l (HNSW paper, algorithm 1, line 4).

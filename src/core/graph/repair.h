@@ -96,14 +96,15 @@ NodeId live_ancestor(Store& store, NodeId child, IsDead&& is_dead, Links& links)
     return kNoNode;
 }
 
-/// First live child, other than `child`, of the node whose list is `links`; kNoNode if none.
+/// A live child, other than `child`, of the node whose list is `links`; kNoNode if none.
 template <class IsDead>
-NodeId live_child(const Links& links, NodeId child, IsDead&& is_dead) {
+NodeId live_child(const Links& links, NodeId child, Turns& turns, IsDead&& is_dead) {
+    NodeId chosen = kNoNode;
     uint32_t lane = 0;
-    for (;;) {
-        const NodeId next = next_child(links, lane);
-        if (next == kNoNode || (next != child && !is_dead(next))) return next;
-    }
+    turns.begin();
+    for (NodeId next = next_child(links, lane); next != kNoNode; next = next_child(links, lane))
+        if (next != child && !is_dead(next) && turns.takes()) chosen = next;
+    return chosen;
 }
 
 /// Hangs `child` below the live node `edge.parent`, all children of which are dead: one above the
@@ -155,7 +156,7 @@ bool move_to_neighbor(Store& store, NodeId child, IsDead&& is_dead, EditScratch<
             near[count++] = {links.distances[order[i]], links.ids[order[i]]};
     for (uint32_t i = 0; i < count; ++i) {
         if (!store.linkable(near[i].id, 0) || !store.load_links(near[i].id, 0, links) ||
-            links.children() >= store.params().max_children() ||
+            links.children() >= store.params().usual_children() ||
             may_be_below(store, near[i].id, child, links))
             continue;
         if (attach_child(store, child, near[i].id, near[i].distance, scratch)) return true;
@@ -178,12 +179,13 @@ bool move_child(Store& store, NodeId child, NodeId root, IsDead&& is_dead,
     NodeId at = live_ancestor(store, child, is_dead, links);
     if (at == kNoNode) at = root;
     CycleGuard guard;
+    Turns turns(child);
     while (at != kNoNode && at != child && guard.step(at)) {
         store.poll();
         const float distance = store.between(store.hold(at, 0), store.hold(child, 1));
         if (attach_child(store, child, at, distance, scratch)) return true;
         if (!store.load_links(at, 0, links)) return false;
-        const NodeId next = live_child(links, child, is_dead);
+        const NodeId next = live_child(links, child, turns, is_dead);
         if (next == kNoNode)
             return attach_beside_dead(store, {child, at, distance, 0}, is_dead, scratch);
         at = next;

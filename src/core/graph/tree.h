@@ -7,6 +7,7 @@
 // node.
 #pragma once
 
+#include "core/base/random.h"
 #include "core/graph/select.h"
 #include "core/graph/store.h"
 
@@ -78,11 +79,12 @@ bool attach_edge(Store& store, const TreeEdge& edge, EditScratch<Store>& scratch
     return false;
 }
 
-/// Makes `parent` the parent of `child`, `distance` apart; false as `attach_edge`.
+/// Makes `parent` the parent of `child`, `distance` apart; false as `attach_edge`, and where the
+/// parent has as many children as is usual.
 template <GraphStore Store>
 bool attach_child(Store& store, NodeId child, NodeId parent, float distance,
                   EditScratch<Store>& scratch) {
-    return attach_edge(store, {child, parent, distance, store.params().max_children()}, scratch);
+    return attach_edge(store, {child, parent, distance, store.params().usual_children()}, scratch);
 }
 
 /// First child of the node whose list is `links`, searched from `lane` on; `lane` moves behind it.
@@ -115,21 +117,45 @@ private:
     uint64_t limit_ = 1;
 };
 
-/// A child that the node `at`, whose list is in `scratch.links`, really has, other than `not_this`;
-/// a live one if there is any.  The lanes of a dead node still lead to children that moved away.
+/// Which of a node's children a walk goes on with: any, by a seed of its own.  If all walks took the
+/// first, those from one node would make a single path that grows with each.
+class Turns {
+public:
+    explicit Turns(NodeId seed) : random_(seed) {}
+    void begin() { children_ = 0; }
+    /// Shall the child met now take the place of the one chosen before?
+    bool takes() { return random_.next() % ++children_ == 0; }
+
+private:
+    SplitMix64 random_;
+    uint32_t children_ = 0;
+};
+
+/// Where a walk down the tree is, and whose subtree it stays out of.
+struct TreeStep {
+    NodeId at;
+    NodeId not_this;
+};
+
+/// A child that the node `step.at`, whose list is in `scratch.links`, really has, other than
+/// `step.not_this`; a live one if there is any.  The lanes of a dead node still lead to children that moved away.
 template <GraphStore Store>
-NodeId find_child(Store& store, NodeId at, NodeId not_this, EditScratch<Store>& scratch) {
+NodeId find_child(Store& store, TreeStep step, Turns& turns, EditScratch<Store>& scratch) {
     NodeId dead = kNoNode;
+    NodeId chosen = kNoNode;
     uint32_t lane = 0;
+    turns.begin();
     for (NodeId next = next_child(scratch.links, lane); next != kNoNode;
          next = next_child(scratch.links, lane)) {
-        if (next == not_this || !store.load_links(next, 0, scratch.other) ||
-            scratch.other.parent != at)
+        if (next == step.not_this || !store.load_links(next, 0, scratch.other) ||
+            scratch.other.parent != step.at)
             continue;
-        if (store.linkable(next, 0)) return next;
-        dead = next;
+        if (!store.linkable(next, 0))
+            dead = next;
+        else if (turns.takes())
+            chosen = next;
     }
-    return dead;
+    return chosen != kNoNode ? chosen : dead;
 }
 
 /// Attaches `child` somewhere below `top`, which is not below it, walking down the tree until a
@@ -138,12 +164,13 @@ NodeId find_child(Store& store, NodeId at, NodeId not_this, EditScratch<Store>& 
 template <GraphStore Store>
 bool attach_below(Store& store, NodeId child, NodeId top, EditScratch<Store>& scratch) {
     CycleGuard guard;
+    Turns turns(child);
     for (NodeId at = top; at != kNoNode && at != child && guard.step(at);) {
         store.poll();
         const float distance = store.between(store.hold(at, 0), store.hold(child, 1));
         if (store.linkable(at, 0) && attach_child(store, child, at, distance, scratch)) return true;
         if (!store.load_links(at, 0, scratch.links)) return false;
-        at = find_child(store, at, child, scratch);
+        at = find_child(store, {at, child}, turns, scratch);
     }
     return false;
 }
