@@ -1,4 +1,5 @@
-// A hash of bytes, for tables in memory: not the same on every machine, never stored.
+// A hash of bytes, for tables in memory and for the identity of an element in a record.  It depends
+// on the order of bytes in a word, as everything in an index does.
 #pragma once
 
 #include <cstddef>

@@ -61,7 +61,7 @@ template <class Store>
 bool put_row(Store& store, Level level, HeapTid tid, RecentNodes& recent) {
     const uint64_t hash = store.bound_hash();
     const NodeId known = recent.find(hash);
-    if (known != kNoNode && store.equals_query(known)) return store.add_row(known, tid);
+    if (known != kNoNode && store.has_bound_element(known)) return store.add_row(known, tid);
     const NodeId id = store.put(level, tid);
     if (id == kNoNode) return false;
     recent.remember(hash, id);

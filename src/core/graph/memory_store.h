@@ -77,6 +77,7 @@ struct MemoryNode {
     std::atomic<uint32_t> note;
     bool marked;  // the pruned lanes are known
     bool merged;  // into another node: has only rows
+    bool mixed;   // has rows of other elements with its code
     bool dead;    // for tests of repair
 };
 
@@ -194,10 +195,16 @@ public:
     float self_distance() const { return codec_.self_distance(); }
     /// Of the record of the bound element.
     uint64_t bound_hash() const { return hash_bytes(codec_.bound_record(), codec_.bound_bytes()); }
+    /// Has `id` the code of the bound element?
     bool equals_query(NodeId id) const {
         const std::byte* found = record(id);
         const uint32_t bytes = codec_.bound_bytes();
-        return bytes_of(found) == bytes && std::memcmp(found, codec_.bound_record(), bytes) == 0;
+        return bytes_of(found) == bytes &&
+               Codec::same_code({found, 0, bytes}, codec_.bound_record());
+    }
+    /// Is it that element?
+    bool has_bound_element(NodeId id) const {
+        return equals_query(id) && Codec::same_element(record(id), codec_.bound_record());
     }
 
     EntryPoint entry() const {
@@ -351,7 +358,7 @@ public:
         if constexpr (Codec::kVariable) std::memcpy(at, &outside, kRecordIndexBytes);
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
         new (header(at))
-            MemoryNode{kNoNode, tid, level, {}, kNoNode, kNoNode, upper, 0, false, false, false};
+            MemoryNode{kNoNode, tid, level, {}, kNoNode, kNoNode, upper, 0, false, false, false, false};
         std::memset(at + mask_offset_, 0, size_t{2} * mask_bytes_);
         InsertPlan none;
         none.level = level;
@@ -368,12 +375,14 @@ public:
         write_lists(at, plan);
     }
 
-    /// Gives the rows of a node that was put to `equal`, which is linked.
+    /// Gives the rows of a node that was put to `equal`, which is linked and has its code.
     void merge(NodeId id, NodeId equal) {
         MemoryNode& from = node(id);
         MemoryNode& owner = node(equal);
         from.merged = true;
+        const bool same = Codec::same_element(record(id), record(equal));
         owner.lock.lock();
+        if (!same) owner.mixed = true;
         from.equal = owner.equal;
         owner.equal = id;
         owner.lock.unlock();

@@ -11,6 +11,8 @@
 // ranges of ids, by any number of processes at once, then ask_again by one.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/invite.h"
 #include "core/graph/memory_store.h"
 
@@ -77,6 +79,19 @@ bool finds_itself(Store& store, NodeId id, Pool& probe, Visited& visited) {
     return false;
 }
 
+/// Is all that the query for `id` has found much farther than the nearest node that its list leads
+/// to?  Then the search has ended somewhere else, as where no link leads to a cluster of rows.
+template <class Store>
+bool is_lost(Store& store, NodeId id, const Pool& probe) {
+    constexpr float kMuchFarther = 2;
+    const NodeId* ids = store.base_ids(id);
+    const float* distances = store.base_distances(id);
+    float nearest = __builtin_inff();
+    for (uint32_t lane = 0; lane < store.params().max_degree(0); ++lane)
+        if (ids[lane] != kNoNode) nearest = std::min(nearest, distances[lane]);
+    return probe[0].distance > kMuchFarther * nearest;
+}
+
 /// Counts the links of the nodes [first, end) at the nodes that they lead to.
 template <class Store>
 void count_in_links(Store& store, NodeId first, NodeId end) {
@@ -100,14 +115,16 @@ void ask_nodes(Store& store, NodeRange nodes, InsertScratch<Store>& scratch, Poo
                Wanted&& wanted) {
     for (NodeId id = nodes.first; id < nodes.end; ++id) {
         if (store.node(id).merged || !wanted(store.in_links(id).load())) continue;
-        if (store.asked().misses_many()) return;
         store.poll();
         store.in_links(id).fetch_and(~kAskAgain);
         store.bind_node(id);
-        const bool found = finds_itself(store, id, probe, *scratch.visited);
-        store.asked().all.fetch_add(1);
-        if (found) continue;
-        store.asked().missed.fetch_add(1);
+        AskedNodes& asked = store.asked();
+        asked.all.fetch_add(1);
+        if (finds_itself(store, id, probe, *scratch.visited)) continue;
+        if (!is_lost(store, id, probe)) {
+            asked.missed.fetch_add(1);
+            if (asked.misses_many()) continue;
+        }
         invite(store, id, probe, scratch.edit.links);
     }
 }

@@ -47,7 +47,7 @@ public:
     bool equals_query(NodeId id) {
         const std::byte* record = cache_.at(id);
         if (record == nullptr) return paged_.equals_query(id);
-        return std::memcmp(record, codec().bound_record(), codec().bound_bytes()) == 0;
+        return Codec::same_code({record, 0, codec().bound_bytes()}, codec().bound_record());
     }
 
     // ---- searches
@@ -301,7 +301,7 @@ bool insert_in_build(BuildStore<Pages, Codec>& store, Level level, HeapTid tid,
     (void)scratch.visited->reserve(paged.id_limit(paged.state()));
     plan_insert(store, level, scratch);
     if (for_equal_nodes(store, *scratch.pool,
-                        [&](NodeId id) { return append_tid(paged, id, tid); }))
+                        [&](NodeId id) { return append_row(paged, id, tid); }))
         return true;
     bool full = false;
     const NodeId id = reserve_id(paged, {kNoNode, level}, tid, &full);

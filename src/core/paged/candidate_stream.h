@@ -79,6 +79,20 @@ public:
         order_.reach(found_.data(), found_.size(), next_ + 1);
         return &found_[next_ + 1];
     }
+    /// Do codes blur the order, so that nodes not met yet may be as near as the nearest?  That is
+    /// so for rows of a group that is tight beside what all rows spread over, and where many rows
+    /// are equally far.
+    bool blurred() {
+        if (!searching_ || !(reach_ > -__builtin_inff())) return false;
+        if (!opened_) open_frontier();
+        return frontier_.peek().id != kNoNode && frontier_.peek().distance <= reach_;
+    }
+    /// Goes on with the search so far as to double what it has expanded; false when that would cost
+    /// as much as the sweep.
+    bool search_twice() { return search_stage(hops_); }
+    /// A node that is known, null when all of them were taken.
+    const ScanCandidate* peek_known() { return next_ < found_.size() ? &found_[next_] : nullptr; }
+
     void take() {
         (void)returned_.insert(found_[next_].id);
         ++next_;
@@ -128,9 +142,12 @@ private:
         search_pool(ef);
         hops_ = found_.size();
         work_.hop(hops_);
-        trusted_ = by_codes_                   ? request_.ef
-                   : trust_.fails(request_.ef) ? 0
-                                               : rows_by_sketches(request_.ef);
+        if (by_codes_)
+            trust_pool(request_.ef);
+        else
+            trusted_ = trust_.fails(request_.ef) || blurs(trust_.apart(request_.ef))
+                           ? 0
+                           : rows_by_sketches(request_.ef);
         searching_ = true;
     }
 
@@ -166,8 +183,11 @@ private:
     /// what it may, or when the sweep is less work.
     bool search_on() {
         if (taken_ > request_.most_visits) return false;
-        if (!by_codes_) return search_by_codes();
-        const uint64_t more = std::max(trusted_ / 4, kLeastHops);
+        return by_codes_ ? search_stage(std::max(trusted_ / 4, kLeastHops)) : search_by_codes();
+    }
+
+    /// The same with so many more hops.
+    bool search_stage(uint64_t more) {
         if (sweep_is_less(more)) return false;
         const size_t known = found_.size();
         if (!opened_) open_frontier();
@@ -225,8 +245,35 @@ private:
         for (size_t i = 0; i < pool_.size(); ++i) find_new(pool_[i].id, pool_[i].distance);
         hops_ += pool_.size();
         work_.hop(pool_.size());
-        trusted_ = ef;
+        trust_pool(ef);
         return true;
+    }
+
+    /// Standard deviation of a code's error, by the surest of the nodes found.
+    float code_error() const {
+        float least = __builtin_inff();
+        for (size_t i = 0; i < found_.size(); ++i)
+            least = std::min(least, found_[i].upper - found_[i].bound);
+        return least / 2 / (request_.strict ? kStrictScore : kBoundScore);
+    }
+
+    /// Do codes err by as much as the nearest nodes lie apart?
+    bool blurs(double apart) const {
+        constexpr double kErrorsApart = 4;
+        const float error = code_error();
+        return !Codec::kExact && error < __builtin_inff() &&
+               apart < kErrorsApart * static_cast<double>(error);
+    }
+
+    /// Trusts a search by codes for its `ef` nearest, and notes how far it must go where codes blur
+    /// the order.
+    void trust_pool(size_t ef) {
+        constexpr float kSureErrors = 6;  // three of either's
+        trusted_ = ef;
+        if (Codec::kExact || pool_.size() < ef) return;
+        const float nearest = pool_[0].distance;
+        if (blurs(static_cast<double>(pool_.worst()) - static_cast<double>(nearest)))
+            reach_ = nearest + kSureErrors * code_error();
     }
 
     /// What the first search met and did not expand.
@@ -353,6 +400,7 @@ private:
     DirectoryEntry* entries_ = nullptr;
     uint64_t* wanted_ = nullptr;
     float cutoff_ = __builtin_inff();
+    float reach_ = -__builtin_inff();  // where codes blur the order, the search goes so far
     size_t next_ = 0;
     uint64_t taken_ = 0;
     uint64_t hops_ = 0;              // nodes that the search has expanded

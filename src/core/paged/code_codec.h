@@ -1,10 +1,12 @@
 // Elements as 8-bit codes (storages `compact` and `fast`): distances are estimates.
 //
-// The record is a head with the factors of the code, then one byte a padded dimension.  Equal
-// elements have equal records; the reverse holds up to the code's resolution, so rows that share a
-// node may differ by a hair, and scans rank rows, not nodes, by their exact distance.
+// The record is a head with the factors of the code, then one byte a padded dimension.  Elements
+// that differ by less than the code's resolution have the same code, and their rows share a node.
+// The record's identity tells whether they are equal: a node that has rows of unequal elements is
+// marked as mixed, and scans rank each of its rows, not one for all.
 #pragma once
 
+#include "core/base/hash.h"
 #include "core/paged/codec.h"
 
 namespace vx {
@@ -13,7 +15,7 @@ namespace vx {
 struct CodeHead {
     CodeFactors factors;
     float mean_dot;  // <x, c>; what the inner product needs of the mean
-    uint32_t reserved;
+    uint32_t identity;  // a hash of the element
 };
 static_assert(sizeof(CodeHead) == 24);
 
@@ -48,6 +50,7 @@ public:
     static constexpr bool kExact = false;
     static constexpr bool kSketches = false;
     static constexpr bool kVariable = false;
+    static constexpr uint32_t kIdentityOffset = offsetof(CodeHead, identity);
 
     using Element = float;
     using Handle = const std::byte*;
@@ -67,7 +70,7 @@ public:
     }
     void bind_for_insert(const float* element) {
         bind(element);
-        encode_bound(buffers_.record);
+        encode_bound(element, buffers_.record);
         bound_ = buffers_.record;
     }
     /// Prepares what a record stands for as a query.
@@ -82,11 +85,12 @@ public:
     }
 
     /// Writes the record of the bound element.
-    void encode_bound(std::byte* record) const {
+    void encode_bound(const float* element, std::byte* record) const {
         CodeHead head{};
         head.factors = encode(buffers_.rotated, space_.padded, kOwnBits,
                               reinterpret_cast<uint8_t*>(record + sizeof(CodeHead)));
         head.mean_dot = mean_query_ - space_.mean_norm_sq;
+        head.identity = identity_of(element);
         std::memcpy(record, &head, sizeof head);
     }
 
@@ -137,6 +141,18 @@ public:
         add(sum, {bound_, 0, code_record_bytes(space_.dims)});
         return finish(sum);
     }
+    /// Is the part what the record `other` has there, the identity aside?
+    static bool same_code(RecordPart part, const std::byte* other) {
+        const std::byte* there = other + part.first;
+        if (part.first > 0) return std::memcmp(part.bytes, there, part.count) == 0;
+        constexpr uint32_t kBehind = kIdentityOffset + sizeof(uint32_t);
+        return std::memcmp(part.bytes, there, kIdentityOffset) == 0 &&
+               std::memcmp(part.bytes + kBehind, there + kBehind, part.count - kBehind) == 0;
+    }
+    /// Do records of the same code stand for equal elements?
+    static bool same_element(const std::byte* a, const std::byte* b) {
+        return std::memcmp(a + kIdentityOffset, b + kIdentityOffset, sizeof(uint32_t)) == 0;
+    }
 
 protected:
     const float* rotated() const { return buffers_.rotated; }
@@ -157,6 +173,13 @@ private:
         mean_query_ = mean_dot + space_.mean_norm_sq;
         query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query_,
                                  buffers_.query);
+    }
+
+    /// Of equal elements the same, of others almost never.
+    uint32_t identity_of(const float* element) const {
+        const uint64_t hash = hash_bytes(reinterpret_cast<const std::byte*>(element),
+                                         size_t{space_.dims} * sizeof(float));
+        return static_cast<uint32_t>(hash >> 32);
     }
 
     static CodeHead head_of(Handle record) {

@@ -14,6 +14,10 @@
 
 namespace vx {
 
+/// Where records of a codec tell unequal elements of one code apart, in four bytes; this: nowhere,
+/// the record is the element.
+inline constexpr uint32_t kNoIdentity = UINT32_MAX;
+
 /// Elements as they are: distances are exact.
 template <class Space>
 class ElementCodec {
@@ -21,6 +25,7 @@ public:
     static constexpr bool kExact = true;
     static constexpr bool kSketches = false;
     static constexpr bool kVariable = Space::kVariable;
+    static constexpr uint32_t kIdentityOffset = kNoIdentity;
 
     /// What callers bind.
     using Element = typename Space::Element;
@@ -65,6 +70,12 @@ public:
     uint32_t record_bytes(Handle record) const { return space_.bytes(record); }
     /// What the bound element measures from itself.
     float self_distance() const { return between(query_, query_); }
+    /// Is the part what the record `other` has there?
+    static bool same_code(RecordPart part, const std::byte* other) {
+        return std::memcmp(part.bytes, other + part.first, part.count) == 0;
+    }
+    /// Do records of the same code stand for equal elements?
+    static bool same_element(const std::byte*, const std::byte*) { return true; }
 
 private:
     Space space_;

@@ -6,10 +6,12 @@
 
 namespace vx {
 
-/// A node to return and what its exact ranking distance does not exceed.
+/// A node to return, or one row of it, and what the exact ranking distance does not exceed.
 struct RankedNode {
     double distance;
     NodeId id;
+    bool is_row = false;  // the node is a mixed one: this row alone
+    HeapTid row = {};
 };
 
 /// `Rows` tells exact distances:
@@ -27,6 +29,7 @@ public:
 
     void start(const ScanRequest& request) {
         request_ = request;
+        begun_ = !request.has_query || request.limit < __builtin_inff();
         stream_.start(request);
     }
 
@@ -35,13 +38,14 @@ public:
     ///
     /// A node that the search finds too late for its place is returned when ef rows were: up to
     /// there the order is a promise.
-    NodeId next(uint64_t rows) {
+    RankedNode next(uint64_t rows) {
         for (;;) {
             if (rows >= request_.ef) return_late();
+            if (!begun_) begin();
             const RankedNode next = nearest(rows);
             if (next.id == kNoNode) {
                 // With a limit the scan may end before ef rows: then the order goes before one row.
-                if (late_.size() == 0 || request_.limit < __builtin_inff()) return kNoNode;
+                if (late_.size() == 0 || request_.limit < __builtin_inff()) return next;
                 return_late();
                 continue;
             }
@@ -50,7 +54,7 @@ public:
                 continue;
             }
             if (next.distance > floor_) floor_ = next.distance;
-            return next.id;
+            return next;
         }
     }
 
@@ -62,6 +66,45 @@ private:
             return a.distance > b.distance || (a.distance == b.distance && a.id > b.id);
         }
     };
+
+    /// Where codes blur the order, searches on as long as that brings nearer rows: of a group of
+    /// hundreds of near-copies the first search has met some, whereas of rows that are equally far
+    /// it has met enough.
+    void begin() {
+        begun_ = true;
+        (void)stream_.peek(0);
+        double farthest = __builtin_inf();
+        while (stream_.blurred()) {
+            rank_known();
+            const double now = distance_of_last();
+            if (now >= farthest || !stream_.search_twice()) return;
+            farthest = now;
+        }
+    }
+
+    void rank_known() {
+        while (const ScanCandidate* known = stream_.peek_known()) {
+            const NodeId id = known->id;
+            stream_.take();
+            rank(id);
+        }
+    }
+
+    /// How far the last of the rows is that are wanted for sure, as far as is known.
+    double distance_of_last() {
+        constexpr uint64_t kUsualLimit = 10;
+        const uint64_t wanted =
+            std::clamp<uint64_t>(request_.least_rows, kUsualLimit, request_.ef + kUsualLimit);
+        if (ranked_.size() < wanted) return __builtin_inf();
+        late_.resize_down(0);
+        for (size_t i = 0; i < ranked_.size(); ++i) (void)late_.push(ranked_[i]);
+        RankedNode* last = late_.data() + wanted - 1;
+        std::nth_element(late_.data(), last, late_.data() + late_.size(),
+                         [](const RankedNode& a, const RankedNode& b) { return Later{}(b, a); });
+        const double distance = last->distance;
+        late_.resize_down(0);
+        return distance;
+    }
 
     /// The nearest of all that is known; id kNoNode when nothing within the limit is left.
     RankedNode nearest(uint64_t rows) {
@@ -92,7 +135,9 @@ private:
         if (ranked_.size() > 0 && static_cast<double>(candidate.upper) > ranked_[0].distance)
             return false;
         const ScanCandidate* after = stream_.peek_second();
-        return after != nullptr && candidate.upper <= after->bound;
+        if (after == nullptr || candidate.upper > after->bound) return false;
+        // The rows of a mixed node have distances of their own.
+        return !is_mixed(store_->directory(candidate.id));
     }
 
     RankedNode take_ranked() {
@@ -107,20 +152,20 @@ private:
         return node;
     }
 
-    /// Reads a row of the node for its exact distance; nodes without visible rows are left out.
-    /// Rows of one node are equal up to the codes' resolution, so one stands for all.
+    /// Reads a row of the node for its exact distance, of a mixed node all rows; nodes without
+    /// visible rows are left out.
     void rank(NodeId id) {
         if constexpr (!Codec::kExact) {
-            HeapTid tid;
             RankedNode ranked{0, id};
             cursor_.start_node(id);
-            while (cursor_.next(&tid)) {
+            ranked.is_row = cursor_.mixed();
+            while (cursor_.next(&ranked.row)) {
                 store_->poll();
-                if (!rows_->distance(tid, &ranked.distance)) continue;
+                if (!rows_->distance(ranked.row, &ranked.distance)) continue;
                 // Not a number: farther than whatever is one.
                 if (ranked.distance != ranked.distance) ranked.distance = __builtin_inf();
                 push(ranked);
-                return;
+                if (!ranked.is_row) return;
             }
         }
     }
@@ -143,6 +188,7 @@ private:
     ArenaList<RankedNode> late_;    // nearer than what was returned
     Rows* rows_;
     ScanRequest request_;
+    bool begun_ = false;
     double floor_ = -__builtin_inf();  // nothing nearer may be returned
 };
 

@@ -298,6 +298,7 @@ private:
                     set_heap_tid(entry, node.tid);
                 else
                     set_posting_place(entry, postings_[id - first]);
+                if (node.mixed) set_mixed(entry);
             }
             return true;
         });

@@ -19,7 +19,7 @@ namespace vx {
 
 /// "vxHNSW" folded into 32 bits; not pgvector's 0xA953A953, so that neither reads the other's file.
 inline constexpr uint32_t kMagic = 0x57A6E8D1;
-inline constexpr uint16_t kFormatVersion = 3;
+inline constexpr uint16_t kFormatVersion = 4;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
 inline constexpr uint32_t kPageHeaderBytes = 24;  // PostgreSQL's, asserted equal in src/pg

@@ -363,15 +363,24 @@ public:
 
     /// What the element bound for insertion measures from itself.
     float self_distance() const { return codec_.self_distance(); }
-    /// Is the record of `id` byte for byte that of the element bound for insertion?
+    /// Has `id` the code of the element bound for insertion?
     bool equals_query(NodeId id) {
         bool equal = true;
         const uint32_t bound = codec_.bound_bytes();
         const uint32_t bytes = for_parts(id, [&](RecordPart part) {
             equal = equal && part.first + part.count <= bound &&
-                    std::memcmp(part.bytes, codec_.bound_record() + part.first, part.count) == 0;
+                    Codec::same_code(part, codec_.bound_record());
         });
         return equal && bytes == bound;
+    }
+    /// And is it that element?
+    bool has_identity_of_query(NodeId id) {
+        if constexpr (Codec::kIdentityOffset == kNoIdentity)
+            return true;
+        else
+            return read_slot(id, [&](ConstSlot slot) {
+                return Codec::same_element(slot.code(), codec_.bound_record());
+            });
     }
 
 private:

@@ -25,6 +25,7 @@ public:
     void start_node(NodeId id) {
         start(kNoNode, kNowhere);
         const DirectoryEntry entry = store_->directory(id);
+        mixed_ = is_mixed(entry);
         if (entry.state != NodeState::kLive) return;
         if (has_postings(entry)) {
             start(id, posting_place(entry));
@@ -33,6 +34,9 @@ public:
         segment_.count = 1;
         segment_.tids[0] = heap_tid(entry);
     }
+
+    /// Of the node started last: have its rows unequal elements?
+    bool mixed() const { return mixed_; }
 
     /// The next row; false at the end.
     bool next(HeapTid* tid) {
@@ -54,6 +58,7 @@ public:
 private:
     PagedStore<Pages, Codec>* store_;
     NodeId owner_ = kNoNode;
+    bool mixed_ = false;
     ChainGuard guard_;
     PostingSegment segment_{};
     uint32_t next_ = 0;  // in the segment

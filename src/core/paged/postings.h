@@ -46,6 +46,7 @@ private:
 struct ListOwner {
     NodeId id;  // kNullListOwner and kZeroListOwner for the index's own lists
     uint16_t generation = 0;
+    bool mixed = false;  // the row to be added makes the node a mixed one
 
     bool is_node() const { return id != kNullListOwner && id != kZeroListOwner; }
 };
@@ -64,17 +65,19 @@ bool append_to_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place h
     set.add(head.block);
     if (owner.is_node()) set.add(g.directory_block(owner.id));
     return pages.edit(set, [&](const EditPages& edit) {
+        DirectoryEntry* entry = nullptr;
         if (owner.is_node()) {
-            const DirectoryEntry& entry = *entry_at(
+            entry = entry_at(
                 edit_content(pages, edit, g.directory_block(owner.id), PageKind::kDirectory),
                 g.directory_index(owner.id));
-            if (entry.state != NodeState::kLive || entry.generation != owner.generation ||
-                !has_postings(entry) || !(posting_place(entry) == head))
+            if (entry->state != NodeState::kLive || entry->generation != owner.generation ||
+                !has_postings(*entry) || !(posting_place(*entry) == head))
                 return false;
         }
         PostingSegment& segment =
             *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings), head.index);
         if (segment.owner != owner.id || segment.count >= kTidsPerSegment) return false;
+        if (owner.mixed) set_mixed(*entry);
         segment.tids[segment.count++] = tid;
         return true;
     });
@@ -101,6 +104,7 @@ inline bool head_to_segment(DirectoryEntry& entry, const ListOwner& owner, Place
         segment.tids[segment.count++] = heap_tid(entry);
     }
     set_posting_place(entry, place);
+    if (owner.mixed) set_mixed(entry);
     return true;
 }
 
@@ -148,19 +152,18 @@ bool prepend_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place pla
 
 /// Adds a row to the list of `owner`; false only when the owner is a node that is no longer live.
 template <class Pages, class Codec>
-bool append_tid(PagedStore<Pages, Codec>& store, NodeId owner_id, HeapTid tid) {
-    ListOwner owner{owner_id};
+bool append_tid(PagedStore<Pages, Codec>& store, ListOwner owner, HeapTid tid) {
     for (;;) {
         store.poll();
         Place head = kNowhere;
         StateContent state = store.state();
         if (owner.is_node()) {
-            const DirectoryEntry entry = store.directory(owner_id);
+            const DirectoryEntry entry = store.directory(owner.id);
             if (entry.state != NodeState::kLive) return false;
             owner.generation = entry.generation;
             if (has_postings(entry)) head = posting_place(entry);
         } else {
-            head = *state_list(state, owner_id);
+            head = *state_list(state, owner.id);
         }
         if (!(head == kNowhere) && append_to_segment(store, owner, head, tid)) return true;
         const Place place = next_segment(store.geometry(), state);
@@ -169,6 +172,13 @@ bool append_tid(PagedStore<Pages, Codec>& store, NodeId owner_id, HeapTid tid) {
         else if (prepend_segment(store, owner, place, tid))
             return true;
     }
+}
+
+/// Adds a row of the element bound for insertion to the node `id`, which has its code; false when
+/// that is no longer live.
+template <class Pages, class Codec>
+bool append_row(PagedStore<Pages, Codec>& store, NodeId id, HeapTid tid) {
+    return append_tid(store, {id, 0, !store.has_identity_of_query(id)}, tid);
 }
 
 /// Gives the segments of a dead node's list back, one atomic step each.

@@ -21,13 +21,19 @@ const T* record_at(const std::byte* bytes, size_t offset) {
 }
 
 /// Payload of a directory entry: what it means depends on the state.
-///   live, pending: a heap TID (words 0..2), or with kPayloadPosting in word 3 a Place
+///   live, pending: a heap TID (words 0..2), or with kPayloadPosting in word 3 a Place; with
+///     kPayloadMixed rows of elements that are not equal to the node's, but have its code
 ///   unlinked, free: the stamp after which the id may be used again
 inline constexpr uint16_t kPayloadPosting = 1;
+inline constexpr uint16_t kPayloadMixed = 2;
 
 inline bool has_postings(const DirectoryEntry& entry) {
     return (entry.payload[3] & kPayloadPosting) != 0;
 }
+inline bool is_mixed(const DirectoryEntry& entry) {
+    return (entry.payload[3] & kPayloadMixed) != 0;
+}
+inline void set_mixed(DirectoryEntry& entry) { entry.payload[3] |= kPayloadMixed; }
 inline HeapTid heap_tid(const DirectoryEntry& entry) {
     return {entry.payload[0], entry.payload[1], entry.payload[2]};
 }
@@ -40,11 +46,12 @@ inline void set_heap_tid(DirectoryEntry& entry, HeapTid tid) {
 inline Place posting_place(const DirectoryEntry& entry) {
     return {static_cast<uint32_t>(entry.payload[0]) << 16 | entry.payload[1], entry.payload[2], 0};
 }
+/// The node's rows are in a list from now on; whether it is mixed stays.
 inline void set_posting_place(DirectoryEntry& entry, Place place) {
     entry.payload[0] = static_cast<uint16_t>(place.block >> 16);
     entry.payload[1] = static_cast<uint16_t>(place.block);
     entry.payload[2] = place.index;
-    entry.payload[3] = kPayloadPosting;
+    entry.payload[3] |= kPayloadPosting;
 }
 inline uint64_t stamp(const DirectoryEntry& entry) {
     uint64_t value;

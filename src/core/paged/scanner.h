@@ -40,9 +40,14 @@ public:
             }
             // To a query without a direction all rows are as those are.
             if (phase_ == Phase::kGraph && (request_.has_query || request_.zeros_wanted)) {
-                const NodeId id = ranker_->next(rows_);
-                if (id != kNoNode) {
-                    cursor_->start_node(id);
+                const RankedNode node = ranker_->next(rows_);
+                if (node.is_row) {
+                    *tid = node.row;
+                    ++rows_;
+                    return true;
+                }
+                if (node.id != kNoNode) {
+                    cursor_->start_node(node.id);
                     continue;
                 }
             }

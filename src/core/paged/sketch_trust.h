@@ -29,16 +29,21 @@ public:
 
     size_t count() const { return distances_.size(); }
 
-    /// Are the errors as large as what the `nearest` nearest lie apart?
-    bool fails(size_t nearest) {
-        if (count() == 0) return false;
+    /// What the `nearest` nearest lie apart.
+    double apart(size_t nearest) {
+        if (count() == 0) return __builtin_inf();
         // Of fewer than ten, what they lie apart says little.
         constexpr size_t kLeast = 10;
         float* first = distances_.data();
         float* last = first + std::min(std::max(nearest, kLeast), count()) - 1;
         std::nth_element(first, last, first + count());
-        const double apart =
-            static_cast<double>(*last) - static_cast<double>(*std::min_element(first, last + 1));
+        return static_cast<double>(*last) - static_cast<double>(*std::min_element(first, last + 1));
+    }
+
+    /// Are the errors as large as what the `nearest` nearest lie apart?
+    bool fails(size_t nearest) {
+        if (count() == 0) return false;
+        const double apart = this->apart(nearest);
         return squares_ > static_cast<double>(count()) * apart * apart;
     }
 

@@ -11,6 +11,14 @@
 
 namespace vx {
 
+/// The record of a live node, as the verifier hands it out.
+struct StoredRecord {
+    NodeId id;
+    const std::byte* record;
+    uint32_t bytes;
+    bool mixed;  // some of the node's rows have other elements with its code
+};
+
 /// What is wrong; the comment says what `a` and `b` carry.  `block` and `node` are set where they
 /// mean something.
 enum class FindingKind : uint8_t {

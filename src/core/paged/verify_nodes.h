@@ -131,16 +131,18 @@ private:
         verify_links(id, 0, g_.slot_block(id), {slot.ids(), g_.lanes});
         // The buffer is needed for nothing else once the header is copied.
         const SlotHeader header = *slot.header();
-        copy_element(id, slot);
+        copy_element({id, nullptr, 0, is_mixed(entry)}, slot);
         if (header.level == entry.level)
             for (uint32_t level = 1; level <= entry.level; ++level)
                 verify_upper(id, static_cast<Level>(level), header);
     }
 
-    void copy_element(NodeId id, const ConstSlot& slot) {
+    void copy_element(StoredRecord stored, const ConstSlot& slot) {
+        const NodeId id = stored.id;
+        stored.record = c_.element;
         if (g_.layout.variable) {
-            const uint32_t bytes = overflow_.copy_record(id, slot);
-            if (bytes > 0) c_.sink.element(id, c_.element, bytes);
+            stored.bytes = overflow_.copy_record(id, slot);
+            if (stored.bytes > 0) c_.sink.element(stored);
             return;
         }
         std::memcpy(c_.element, slot.code(), g_.first_code_bytes);
@@ -154,7 +156,8 @@ private:
             }
             done += bytes;
         }
-        c_.sink.element(id, c_.element, g_.layout.code_bytes);
+        stored.bytes = g_.layout.code_bytes;
+        c_.sink.element(stored);
     }
 
     void verify_links(NodeId id, Level level, uint32_t block, std::span<const uint32_t> ids) {

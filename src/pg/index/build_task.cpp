@@ -247,7 +247,7 @@ private:
         open_built();
         if (kind != ElementKind::kNormal) {
             const NodeId list = kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner;
-            (void)append_tid(built_->paged(), list, tid);
+            (void)append_tid(built_->paged(), {list}, tid);
             return;
         }
         built_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
@@ -314,7 +314,7 @@ private:
                                              task_.opened.params, nullptr);
         for (int i = 0; i < 2; ++i)
             for (size_t at = 0; at < lists_[i].size(); ++at)
-                (void)append_tid(store, owners[i], lists_[i][at]);
+                (void)append_tid(store, {owners[i]}, lists_[i][at]);
     }
 
     // ---- the graph

@@ -37,8 +37,8 @@ void CheckSink::finding(const Finding& finding) {
     pfree(detail.data);
 }
 
-void CheckSink::element(NodeId id, const std::byte* code, uint32_t bytes) {
-    if (rows != nullptr) rows->add_element(id, code, bytes);
+void CheckSink::element(const StoredRecord& stored) {
+    if (rows != nullptr) rows->add_element(stored);
 }
 
 void CheckSink::row(NodeId owner, bool live, HeapTid tid) {

@@ -28,7 +28,7 @@ struct CheckSink {
     RowComparison* rows;
 
     void finding(const Finding& finding);
-    void element(NodeId id, const std::byte* code, uint32_t bytes);
+    void element(const StoredRecord& stored);
     void row(NodeId owner, bool live, HeapTid tid);
 };
 
@@ -39,7 +39,7 @@ public:
     RowComparison(Relation index, const OpenIndex& opened);
 
     /// What the index has; the element of a live node comes before its rows.
-    void add_element(NodeId id, const std::byte* code, uint32_t bytes);
+    void add_element(const StoredRecord& stored);
     void add_index_row(NodeId owner, bool live, HeapTid tid);
 
     /// What the table has under `snapshot`: the rows that the index covers.
@@ -55,12 +55,13 @@ private:
         int64 tid;
         Source source;
         NodeId owner;  // kNoNode: some node, for rows of the table
-        uint64 hash;   // of the element; 0 = not known
+        uint64 hash;   // of the element's code, and its identity; 0 = not known
     };
 
     static void add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool alive,
                               void* self);
-    static uint64 hash_of(const void* record, uint32_t bytes);
+    static bool differ(uint64 a, uint64 b);
+    uint64 hash_of(const std::byte* record, uint32_t bytes) const;
     uint64 hash_of_element();
     void put(const Entry& entry);
     bool next(Entry* entry);
@@ -69,6 +70,7 @@ private:
     // Makes the record of an element, with whatever codec the index has.
     void* codec_;
     std::span<const std::byte> (*record_)(void* codec, const std::byte* element);
+    uint32_t identity_offset_;
     std::byte* element_;
     MemoryContext row_context_;
     TupleTableSlot* slot_;

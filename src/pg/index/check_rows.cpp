@@ -34,6 +34,7 @@ RowComparison::RowComparison(Relation index, const OpenIndex& opened)
     with_codec(index, opened, [&](const auto& codec) {
         using Codec = std::decay_t<decltype(codec)>;
         codec_ = new (palloc(sizeof(Codec))) Codec(codec);
+        identity_offset_ = Codec::kIdentityOffset;
         record_ = [](void* self, const std::byte* element) {
             auto& made = *static_cast<Codec*>(self);
             made.bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element));
@@ -73,10 +74,32 @@ bool RowComparison::next(Entry* entry) {
     return true;
 }
 
-uint64 RowComparison::hash_of(const void* record, uint32_t bytes) {
-    const uint64 hash =
-        hash_bytes_extended(static_cast<const unsigned char*>(record), static_cast<int>(bytes), 0);
-    return hash != 0 ? hash : 1;
+/// Of the code in the upper half, never 0; the identity below, never 0 where the codec has one.
+uint64 RowComparison::hash_of(const std::byte* record, uint32_t bytes) const {
+    const auto hash = [](const std::byte* from, uint32_t count, uint64 seed) {
+        return hash_bytes_extended(reinterpret_cast<const unsigned char*>(from),
+                                   static_cast<int>(count), seed);
+    };
+    uint64 code = 0;
+    uint32 identity = 0;
+    if (identity_offset_ == kNoIdentity) {
+        code = hash(record, bytes, 0);
+    } else {
+        const uint32_t behind = identity_offset_ + sizeof identity;
+        code = hash(record + behind, bytes - behind, hash(record, identity_offset_, 0));
+        memcpy(&identity, record + identity_offset_, sizeof identity);
+        identity |= 1;
+    }
+    const uint64 upper = code >> 32;
+    return (upper != 0 ? upper : 1) << 32 | identity;
+}
+
+/// Are two hashes known to be of unequal codes, or of unequal elements?
+bool RowComparison::differ(uint64 a, uint64 b) {
+    if (a == 0 || b == 0) return false;
+    const auto identity_a = static_cast<uint32>(a), identity_b = static_cast<uint32>(b);
+    return a >> 32 != b >> 32 ||
+           (identity_a != 0 && identity_b != 0 && identity_a != identity_b);
 }
 
 uint64 RowComparison::hash_of_element() {
@@ -84,9 +107,11 @@ uint64 RowComparison::hash_of_element() {
     return hash_of(record.data(), static_cast<uint32_t>(record.size()));
 }
 
-void RowComparison::add_element(NodeId id, const std::byte* code, uint32_t bytes) {
-    hashed_ = id;
-    hash_ = hash_of(code, bytes);
+void RowComparison::add_element(const StoredRecord& stored) {
+    hashed_ = stored.id;
+    hash_ = hash_of(stored.record, stored.bytes);
+    // Of a mixed node's rows only the code is the same.
+    if (stored.mixed) hash_ = hash_ >> 32 << 32;
 }
 
 void RowComparison::add_index_row(NodeId owner, bool live, HeapTid tid) {
@@ -144,7 +169,7 @@ void RowComparison::compare(CheckSink& sink) {
             report(FindingKind::kMissingRow, kNoNode);
         } else if (!same_list(entry.owner, found.owner)) {
             report(FindingKind::kWrongList, found.owner);
-        } else if (entry.hash != 0 && found.hash != 0 && found.hash != entry.hash) {
+        } else if (differ(entry.hash, found.hash)) {
             report(FindingKind::kWrongElement, found.owner);
         }
     }

@@ -23,10 +23,10 @@ public:
     void insert(ElementKind kind, const std::byte* element, HeapTid tid) {
         switch (kind) {
         case ElementKind::kNull:
-            (void)append_tid(store_, kNullListOwner, tid);
+            (void)append_tid(store_, {kNullListOwner}, tid);
             return;
         case ElementKind::kZero:
-            (void)append_tid(store_, kZeroListOwner, tid);
+            (void)append_tid(store_, {kZeroListOwner}, tid);
             return;
         case ElementKind::kNormal:
             insert_element(reinterpret_cast<const typename Codec::Element*>(element), tid);
@@ -46,7 +46,7 @@ private:
             plan_insert(store_, choice.level, *scratch_);
             // The row joins the node of an equal element, if the search met one.
             if (for_equal_nodes(store_, *scratch_->pool,
-                                [&](NodeId id) { return append_tid(store_, id, tid); }))
+                                [&](NodeId id) { return append_row(store_, id, tid); }))
                 return;
             bool full = false;
             if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return;

@@ -1,4 +1,4 @@
-// Index files of format version 3 that every later version must read as they are read here.
+// Index files of format version 4 that every later version must read as they are read here.
 //
 // NAME.pages holds what is not zero of a small index (page headers' server part left out),
 // NAME.fields what is in it, field by field.  Those that are missing are made by this program when
@@ -35,9 +35,9 @@ constexpr IndexOptions options_of(const char* kind, uint32_t page_bytes) {
 }
 // The sparse one has small pages, so that its elements are chains of up to three segments.
 constexpr GoldenIndex kGolden[] = {
-    {"index_v3", options_of("plain", 8192)},
-    {"sparse_v3", options_of("sparse", 1024)},
-    {"fast_v3", options_of("fast", 8192)},
+    {"index_v4", options_of("plain", 8192)},
+    {"sparse_v4", options_of("sparse", 1024)},
+    {"fast_v4", options_of("fast", 8192)},
 };
 constexpr uint32_t kRunBytes = 16;
 

@@ -325,7 +325,7 @@ struct FindingSink {
                       static_cast<long long>(finding.a), static_cast<long long>(finding.b));
         faults.emplace_back(text);
     }
-    void element(NodeId, const std::byte*, uint32_t) {}
+    void element(const StoredRecord&) {}
     void row(NodeId, bool, HeapTid) {}
 };
 

@@ -61,7 +61,7 @@ public:
         }
     }
 
-    void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, list, tid); }
+    void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, {list}, tid); }
 
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
         store_.bind(codec_.encode(query));
@@ -266,7 +266,7 @@ private:
         const float self = store_.codec().self_distance();
         for (size_t i = 0; i < pool_.size(); ++i)
             if (pool_[i].distance == self && store_.equals_query(pool_[i].id) &&
-                append_tid(store_, pool_[i].id, tid))
+                append_row(store_, pool_[i].id, tid))
                 return true;
         return false;
     }
