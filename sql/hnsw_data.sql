@@ -86,5 +86,20 @@ SELECT indexed('vector_l2_ops', :'storage') \g /dev/null
 SELECT recall >= 0.9 AS recalled, late FROM tried('<->');
 SELECT indexed('vector_cosine_ops', :'storage') \g /dev/null
 SELECT recall >= 0.9 AS recalled, late FROM tried('<=>');
+-- Near-copies: rows that differ by less than 8 bits can tell, most of them loaded after the index was made.
+TRUNCATE items, asked;
+INSERT INTO asked SELECT i, l2_normalize(noise(i, 1)) FROM generate_series(1, 100) i;
+INSERT INTO items SELECT id, v + noise(i, 1e-6) FROM asked, generate_series(1, 10) i;
+SELECT indexed('vector_l2_ops', :'storage') \g /dev/null
+INSERT INTO items SELECT id, v + noise(i, 1e-6) FROM asked, generate_series(1, 20) i;
+SELECT recall >= 0.95 AS recalled, late FROM tried('<->');
+SELECT * FROM hnsw_check('items_v');
+-- And one group of many.
+TRUNCATE items;
+INSERT INTO items SELECT id, v FROM asked;
+INSERT INTO items SELECT i, v + drawn(i, 1e-4) FROM asked, generate_series(1, 1500) i WHERE id = 1;
+UPDATE asked SET v = (SELECT v FROM asked WHERE id = 1) + drawn(id, 1e-4);
+SELECT indexed('vector_l2_ops', :'storage') \g /dev/null
+SELECT recall >= 0.95 AS recalled, late FROM tried('<->');
 DROP TABLE items, asked, extremes, directions;
 DROP FUNCTION drawn, noise, tried, indexed, beside;

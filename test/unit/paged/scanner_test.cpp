@@ -221,6 +221,30 @@ TEST_P(Scan, PutsRowsWithoutADirectionWhereTheyAreWanted) {
     EXPECT_THAT(scan(*index, query, request), SizeIs(40));
 }
 
+// Elements that differ by less than codes can tell share nodes, whose rows are at distances of their
+// own; half of them come by insertion.
+TEST_P(Scan, RanksTheRowsOfElementsThatShareACode) {
+    constexpr uint32_t kCopies = 20;
+    const auto originals = random_elements(60, kDims, 25);
+    auto rows = random_elements(originals.size() * kCopies, kDims, 26);
+    for (size_t i = 0; i < rows.size(); ++i)
+        for (size_t d = 0; d < kDims; ++d)
+            rows[i][d] = originals[i % originals.size()][d] + 1e-5F * rows[i][d];
+    PagedIndex index(with({.dims = kDims, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
+    const size_t half = rows.size() / 2;
+    (void)index.user.build(build_input(index, {rows.begin(), rows.begin() + half}));
+    for (size_t i = half; i < rows.size(); ++i) (void)index.insert(rows[i]);
+    EXPECT_THAT(faults_of(index), IsEmpty());
+    const bool tells_apart = index.options.kind.element == Element::kFloat32;
+    for (size_t q = 0; q < originals.size(); q += 7) {
+        const auto found = scan(index, originals[q], {.ef = 40});
+        expect_complete(index, found);
+        for (size_t i = 1; tells_apart && i < kCopies; ++i)
+            EXPECT_LE(index.distance(originals[q], found[i - 1]),
+                      index.distance(originals[q], found[i]) * 1.0001);
+    }
+}
+
 TEST_P(Scan, WithoutAQueryReturnsAll) {
     const auto index = make(300);
     index->user.insert_null(tid_of(901));
