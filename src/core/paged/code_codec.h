@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/paged/codec.h"
+#include "core/quantize/scale.h"
 
 namespace vx {
 
@@ -13,7 +14,7 @@ namespace vx {
 struct CodeHead {
     CodeFactors factors;
     float mean_dot;  // <x, c>; what the inner product needs of the mean
-    uint32_t reserved;
+    float length;    // |x| of a vector that is too short or too long for factors; 0 for others
 };
 static_assert(sizeof(CodeHead) == 24);
 
@@ -33,7 +34,10 @@ struct CodeSpace {
     uint32_t padded;
     Rotation rotation;
     const float* mean;   // of `dims` elements
-    float mean_norm_sq;  // portable_dot of the mean with itself
+    float mean_norm_sq;  // portable_dot of the mean with itself, in the unit of codes
+    // What vectors are multiplied by before they become codes (quantize/scale.h).  The mean is as
+    // it is, all distances are of the products.
+    float factor = 1;
 };
 
 /// Working memory of one codec; all arrays of `padded` elements, the record of code_record_bytes.
@@ -62,7 +66,8 @@ public:
 
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {
-        space_.rotation.rotate_centred(element, space_.mean, space_.dims, buffers_.rotated);
+        space_.rotation.rotate_centred({element, space_.mean, space_.factor}, space_.dims,
+                                       buffers_.rotated);
         bind_rotated(mean_dot_of(element));
     }
     void bind_for_insert(const float* element) {
@@ -84,8 +89,9 @@ public:
     /// Writes the record of the bound element.
     void encode_bound(std::byte* record) const {
         CodeHead head{};
-        head.factors = encode(buffers_.rotated, space_.padded, kOwnBits,
-                              reinterpret_cast<uint8_t*>(record + sizeof(CodeHead)));
+        auto* code = reinterpret_cast<uint8_t*>(record + sizeof(CodeHead));
+        head.factors = encode(buffers_.rotated, space_.padded, kOwnBits, code);
+        if (head.factors.g == 0) head.length = encode_direction(head.factors, code);
         head.mean_dot = mean_query_ - space_.mean_norm_sq;
         std::memcpy(record, &head, sizeof head);
     }
@@ -117,6 +123,10 @@ public:
     }
     /// How far `finish` may be off.
     float error(const Sum& sum, float z_score) const {
+        if (sum.head.length != 0) [[unlikely]] {
+            if (sum.head.factors.norm_sq > 0) return __builtin_inff();
+            return error_without_code(query_, sum.head.length);
+        }
         return estimate_error(query_, sum.head.factors, space_.padded, inner(sum), z_score);
     }
 
@@ -148,7 +158,8 @@ protected:
     }
     static float mean_dot(Handle record) { return head_of(record).mean_dot; }
     float mean_dot_of(const float* element) const {
-        return static_cast<float>(portable_dot(element, space_.mean, space_.dims)) -
+        const auto factor = static_cast<double>(space_.factor);
+        return clamped(portable_dot(element, space_.mean, space_.dims) * factor * factor) -
                space_.mean_norm_sq;
     }
 
@@ -157,6 +168,25 @@ private:
         mean_query_ = mean_dot + space_.mean_norm_sq;
         query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query_,
                                  buffers_.query);
+    }
+
+    /// Gives a vector that is too short or too long for factors its direction as a code, and
+    /// returns its length: vectors that differ must not have one record, for they would have one
+    /// node, and be in the order of one row.  Estimates do not see the code, since g and scale are
+    /// zero.
+    [[gnu::cold]] float encode_direction(CodeFactors& factors, uint8_t* code) const {
+        float* values = buffers_.rotated;
+        const float largest = kernels_->largest(values, space_.padded);
+        if (!(largest > 0 && largest < __builtin_inff())) return largest > 0 ? FLT_MAX : 0;
+        const float factor = scale_factor(choose_scale(static_cast<double>(largest)));
+        double sum = 0;
+        for (uint32_t i = 0; i < space_.padded; ++i) {
+            sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+            values[i] *= factor;
+        }
+        factors.sum = encode(values, space_.padded, kOwnBits, code).sum;
+        for (uint32_t i = 0; i < space_.padded; ++i) values[i] /= factor;
+        return clamped(__builtin_sqrt(sum));
     }
 
     static CodeHead head_of(Handle record) {
