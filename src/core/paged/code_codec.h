@@ -13,7 +13,7 @@ namespace vx {
 /// Head of a code record; the code follows.
 struct CodeHead {
     CodeFactors factors;
-    float mean_dot;  // <x, c>; what the inner product needs of the mean
+    float mean_dot;  // <x, c>; what the inner product needs of the mean.  By L2 see note_lost
     float length;    // |x| of a vector that is too short or too long for factors; 0 for others
 };
 static_assert(sizeof(CodeHead) == 24);
@@ -66,13 +66,14 @@ public:
 
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {
-        space_.rotation.rotate_centred({element, space_.mean, space_.factor}, space_.dims,
-                                       buffers_.rotated);
+        centre(element, space_.factor);
         bind_rotated(mean_dot_of(element));
     }
     void bind_for_insert(const float* element) {
         bind(element);
         encode_bound(buffers_.record);
+        if (head_of(buffers_.record).factors.g == 0) encode_direction(element, buffers_.record);
+        if (seems_lost()) note_lost(element, buffers_.record);
         bound_ = buffers_.record;
     }
     /// Prepares what a record stands for as a query.
@@ -86,12 +87,11 @@ public:
         bound_ = record;
     }
 
-    /// Writes the record of the bound element.
+    /// Writes the record of the bound element, if it is of ordinary length.
     void encode_bound(std::byte* record) const {
         CodeHead head{};
-        auto* code = reinterpret_cast<uint8_t*>(record + sizeof(CodeHead));
-        head.factors = encode(buffers_.rotated, space_.padded, kOwnBits, code);
-        if (head.factors.g == 0) head.length = encode_direction(head.factors, code);
+        head.factors = encode(buffers_.rotated, space_.padded, kOwnBits,
+                              reinterpret_cast<uint8_t*>(record + sizeof(CodeHead)));
         head.mean_dot = mean_query_ - space_.mean_norm_sq;
         std::memcpy(record, &head, sizeof head);
     }
@@ -164,29 +164,73 @@ protected:
     }
 
 private:
+    void centre(const float* element, float factor) {
+        space_.rotation.rotate_centred({element, space_.mean, factor}, space_.dims,
+                                       buffers_.rotated);
+    }
+
     void bind_rotated(float mean_dot) {
         mean_query_ = mean_dot + space_.mean_norm_sq;
         query_ = make_byte_query(space_.metric, buffers_.rotated, space_.padded, mean_query_,
                                  buffers_.query);
     }
 
-    /// Gives a vector that is too short or too long for factors its direction as a code, and
-    /// returns its length: vectors that differ must not have one record, for they would have one
-    /// node, and be in the order of one row.  Estimates do not see the code, since g and scale are
-    /// zero.
-    [[gnu::cold]] float encode_direction(CodeFactors& factors, uint8_t* code) const {
-        float* values = buffers_.rotated;
-        const float largest = kernels_->largest(values, space_.padded);
-        if (!(largest > 0 && largest < __builtin_inff())) return largest > 0 ? FLT_MAX : 0;
-        const float factor = scale_factor(choose_scale(static_cast<double>(largest)));
-        double sum = 0;
-        for (uint32_t i = 0; i < space_.padded; ++i) {
-            sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-            values[i] *= factor;
+    /// Writes the record of an element too short or too long for factors, its direction and length:
+    /// what differs must not have one record, for it would have one node, and be in the order of
+    /// one row.  Estimates do not see the code, since g and scale are zero.
+    [[gnu::cold, gnu::noinline]] void encode_direction(const float* element, std::byte* record) {
+        double largest = 0;
+        for (uint32_t i = 0; i < space_.dims; ++i) {
+            const double part =
+                static_cast<double>(element[i]) - static_cast<double>(space_.mean[i]);
+            largest = std::max(largest, __builtin_fabs(part));
         }
-        factors.sum = encode(values, space_.padded, kOwnBits, code).sum;
-        for (uint32_t i = 0; i < space_.padded; ++i) values[i] /= factor;
-        return clamped(__builtin_sqrt(sum));
+        if (largest == 0) return;
+        // In a unit in which the rotation does not overflow.
+        const float factor = scale_factor(choose_scale(largest));
+        centre(element, factor);
+        double sum = 0;
+        for (uint32_t i = 0; i < space_.padded; ++i)
+            sum +=
+                static_cast<double>(buffers_.rotated[i]) * static_cast<double>(buffers_.rotated[i]);
+        CodeHead head = head_of(record);
+        head.factors.sum = encode(buffers_.rotated, space_.padded, kOwnBits,
+                                  reinterpret_cast<uint8_t*>(record + sizeof(CodeHead)))
+                               .sum;
+        head.length = clamped(__builtin_sqrt(sum) * static_cast<double>(space_.factor) /
+                              static_cast<double>(factor));
+        std::memcpy(record, &head, sizeof head);
+        centre(element, space_.factor);
+    }
+
+    /// Is the bound element as far from the origin as the mean, as one is that is short beside it?
+    bool seems_lost() const {
+        constexpr float kNear = 0x1p-16F;
+        return space_.metric == Metric::kL2 &&
+               __builtin_fabsf(query_.norm_sq - space_.mean_norm_sq) <= space_.mean_norm_sq * kNear;
+    }
+    /// Of an element very short beside the mean nothing is left when that is taken off: all such
+    /// elements are -c.  Where the one nearest to another matters they must be different nodes, so
+    /// the record has a hash, in place of the product with the mean, which L2 does not need.
+    [[gnu::cold, gnu::noinline]] void note_lost(const float* element, std::byte* record) const {
+        constexpr float kShort = 0x1p-16F;
+        float largest = 0;
+        float mean = 0;
+        for (uint32_t i = 0; i < space_.dims; ++i) {
+            largest = std::max(largest, __builtin_fabsf(element[i]));
+            mean = std::max(mean, __builtin_fabsf(space_.mean[i]));
+        }
+        if (largest >= mean * kShort) return;
+        uint64_t hash = 0;
+        for (uint32_t i = 0; i < space_.dims; ++i) {
+            // Zeros are equal, whatever their sign.
+            hash ^= __builtin_bit_cast(uint32_t, element[i] == 0 ? 0.0F : element[i]);
+            hash *= 0x9E3779B97F4A7C15;
+            hash ^= hash >> 32;
+        }
+        CodeHead head = head_of(record);
+        head.mean_dot = __builtin_bit_cast(float, static_cast<uint32_t>(hash >> 32));
+        std::memcpy(record, &head, sizeof head);
     }
 
     static CodeHead head_of(Handle record) {
