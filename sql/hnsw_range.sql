@@ -53,6 +53,51 @@ END $$;
 SET client_min_messages = warning;
 
 SELECT to_char(size, '9EEEE') AS size, operator, f.*
-  FROM unnest(ARRAY[1e-36, 1e-25, 1e-20, 1e-17, 1, 1e20, 3e38]::float8[]) size, unnest(ARRAY['<->', '<#>', '<=>', '<+>']) operator,
+  FROM unnest(ARRAY[1e-36, 1e-25, 1e-20, 1e-17, 1, 1e20, 3e38]::float8[]) WITH ORDINALITY s (size, n),
+       unnest(ARRAY['<->', '<#>', '<=>', '<+>']) WITH ORDINALITY o (operator, m),
        filled(operator, 'vector', size, :'storage') f
- ORDER BY size, operator;
+ ORDER BY n, m;
+
+-- Halves never leave it, but theirs is short; sparse vectors of any size.
+SELECT to_char(size, '9EEEE') AS size, operator, f.*
+  FROM unnest(ARRAY[1e-6, 6e4]::float8[]) WITH ORDINALITY s (size, n),
+       unnest(ARRAY['<->', '<#>', '<=>', '<+>']) WITH ORDINALITY o (operator, m),
+       filled(operator, 'halfvec', size, :'storage') f
+ ORDER BY n, m;
+SELECT to_char(size, '9EEEE') AS size, operator, f.*
+  FROM unnest(ARRAY[1e-25, 1e-20, 1e20, 3e38]::float8[]) WITH ORDINALITY s (size, n),
+       unnest(ARRAY['<->', '<#>', '<=>', '<+>']) WITH ORDINALITY o (operator, m),
+       filled(operator, 'sparsevec', size, :'storage') f
+ ORDER BY n, m;
+
+-- A threshold among distances whose squares are no floats.
+SELECT filled('<->', 'vector', 1e-25, :'storage');
+SET enable_seqscan = off;
+SELECT v AS asked FROM items WHERE id = 1 \gset
+SELECT count(*) AS within, max(d) <= 4e-25 AS all_within,
+    count(*) = (SELECT count(*) FROM items WHERE vector_l2_squared_distance(v, :'asked') < 16e-50) AS complete
+FROM (SELECT v <-> :'asked' AS d FROM items WHERE v <-> :'asked' < 4e-25 ORDER BY v <-> :'asked') n \gset
+SELECT :within > 1 AS some, :'all_within' AS all_within, :'complete' AS complete;
+
+-- Rows of another size among all others, and an index that was made before its rows.
+CREATE FUNCTION mixed(operator text, size float8, other float8, storage text, OUT recalled bool, OUT sorted bool) LANGUAGE plpgsql AS $$
+BEGIN
+    TRUNCATE items;
+    INSERT INTO items SELECT i, drawn(i, CASE WHEN i % 26 = 0 THEN other ELSE size END) FROM generate_series(1, 300) i;
+    PERFORM indexed(operator, 'vector', storage);
+    SELECT * INTO recalled, sorted FROM tried(operator, 'vector', size);
+END $$;
+CREATE FUNCTION filled_later(operator text, size float8, storage text, OUT recalled bool, OUT sorted bool) LANGUAGE plpgsql AS $$
+BEGIN
+    TRUNCATE items;
+    PERFORM indexed(operator, 'vector', storage);
+    INSERT INTO items SELECT i, drawn(i, size) FROM generate_series(1, 300) i;
+    SELECT * INTO recalled, sorted FROM tried(operator, 'vector', size);
+END $$;
+SELECT to_char(size, '9EEEE') AS size, to_char(other, '9EEEE') AS other, m.*
+  FROM (VALUES (1, 1e-20), (1, 1e20), (1e-20, 1e-36), (1e-20, 1), (1e20, 1), (1e20, 3e38)) s (size, other), mixed('<->', size, other, :'storage') m;
+SELECT to_char(size, '9EEEE') AS size, operator, f.*
+  FROM unnest(ARRAY[1e-25, 1e20]::float8[]) size, unnest(ARRAY['<->', '<#>']) operator, filled_later(operator, size, :'storage') f;
+SELECT * FROM hnsw_check('items_v');
+DROP TABLE items;
+DROP FUNCTION drawn, tried, indexed, storage_of, filled, mixed, filled_later;
