@@ -1,5 +1,4 @@
-// A hash of bytes, for tables in memory and for the identity of an element in a record.  It depends
-// on the order of bytes in a word, as everything in an index does.
+// A hash of bytes, for tables in memory: not the same on every machine, never stored.
 #pragma once
 
 #include <cstddef>

@@ -6,15 +6,15 @@
 // marked as mixed, and scans rank each of its rows, not one for all.
 #pragma once
 
-#include "core/base/hash.h"
 #include "core/paged/codec.h"
+#include "core/quantize/scale.h"
 
 namespace vx {
 
 /// Head of a code record; the code follows.
 struct CodeHead {
     CodeFactors factors;
-    float mean_dot;  // <x, c>; what the inner product needs of the mean
+    float mean_dot;     // <x, c>; what the inner product needs of the mean
     uint32_t identity;  // a hash of the element
 };
 static_assert(sizeof(CodeHead) == 24);
@@ -35,7 +35,10 @@ struct CodeSpace {
     uint32_t padded;
     Rotation rotation;
     const float* mean;   // of `dims` elements
-    float mean_norm_sq;  // portable_dot of the mean with itself
+    float mean_norm_sq;  // portable_dot of the mean with itself, in the unit of codes
+    // What vectors are multiplied by before they become codes (quantize/scale.h).  The mean is as
+    // it is, all distances are of the products.
+    float factor = 1;
 };
 
 /// Working memory of one codec; all arrays of `padded` elements, the record of code_record_bytes.
@@ -65,7 +68,8 @@ public:
 
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {
-        space_.rotation.rotate_centred(element, space_.mean, space_.dims, buffers_.rotated);
+        space_.rotation.rotate_centred({element, space_.mean, space_.factor}, space_.dims,
+                                       buffers_.rotated);
         bind_rotated(mean_dot_of(element));
     }
     void bind_for_insert(const float* element) {
@@ -121,6 +125,10 @@ public:
     }
     /// How far `finish` may be off.
     float error(const Sum& sum, float z_score) const {
+        if (sum.head.factors.g == 0) [[unlikely]] {
+            if (sum.head.factors.norm_sq > 0) return __builtin_inff();
+            return error_without_code(query_, __builtin_sqrtf(kTinyNorm));
+        }
         return estimate_error(query_, sum.head.factors, space_.padded, inner(sum), z_score);
     }
 
@@ -164,7 +172,8 @@ protected:
     }
     static float mean_dot(Handle record) { return head_of(record).mean_dot; }
     float mean_dot_of(const float* element) const {
-        return static_cast<float>(portable_dot(element, space_.mean, space_.dims)) -
+        const auto factor = static_cast<double>(space_.factor);
+        return clamped(portable_dot(element, space_.mean, space_.dims) * factor * factor) -
                space_.mean_norm_sq;
     }
 
@@ -177,9 +186,16 @@ private:
 
     /// Of equal elements the same, of others almost never.
     uint32_t identity_of(const float* element) const {
-        const uint64_t hash = hash_bytes(reinterpret_cast<const std::byte*>(element),
-                                         size_t{space_.dims} * sizeof(float));
-        return static_cast<uint32_t>(hash >> 32);
+        constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
+        uint64_t hash = kOdd;
+        for (uint32_t i = 0; i < space_.dims; ++i) {
+            const float value = element[i] + 0.0F;  // zeros of either sign are equal
+            uint32_t bits = 0;
+            std::memcpy(&bits, &value, sizeof bits);
+            hash = (hash ^ bits) * kOdd;
+            hash ^= hash >> 32;
+        }
+        return static_cast<uint32_t>(hash);
     }
 
     static CodeHead head_of(Handle record) {

@@ -87,6 +87,20 @@ inline bool sketch_sane(const MetaContent& meta) {
            meta.sketch_bytes == sketch_area_bytes(shape, 2 * uint32_t{meta.m});
 }
 
+/// Gives a meta page the exponent of the scale of its codes (quantize/scale.h).
+inline void set_scale(MetaContent& meta, int exponent) {
+    meta.scale_exponent = exponent;
+    meta.feature_flags = exponent != 0 ? kScaledCodes : 0;
+}
+
+/// Is the scale one that an index of such elements may have?
+inline bool scale_sane(const MetaContent& meta) {
+    if (meta.feature_flags == 0) return meta.scale_exponent == 0;
+    const bool codes = static_cast<Storage>(meta.storage) != Storage::kPlain;
+    return meta.feature_flags == kScaledCodes && codes && meta.scale_exponent != 0 &&
+           meta.scale_exponent >= -kMostScale && meta.scale_exponent <= kMostScale;
+}
+
 /// Fills in the part of a meta page that follows from the layout.
 inline void describe_layout(MetaContent& meta, const Geometry& g) {
     meta.entry_bytes = sizeof(DirectoryEntry);
@@ -110,8 +124,7 @@ inline Result<Geometry> check_meta(const MetaContent& meta, uint32_t page_bytes)
     const bool codes = storage != Storage::kPlain;
     const uint32_t bytes = record_bytes(element, storage, meta.dims);
     if (meta.magic != kMagic || meta.format_version != kFormatVersion ||
-        meta.endian_mark != kEndianMark || meta.feature_flags != 0 ||
-        meta.page_bytes != page_bytes ||
+        meta.endian_mark != kEndianMark || !scale_sane(meta) || meta.page_bytes != page_bytes ||
         !is_supported(element, static_cast<Metric>(meta.metric), storage) || meta.dims == 0 ||
         meta.dims > most_dims(element) || (bytes != 0 && meta.code_bytes != bytes) || meta.m < 2 ||
         meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))

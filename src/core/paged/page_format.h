@@ -22,6 +22,9 @@ inline constexpr uint32_t kMagic = 0x57A6E8D1;
 inline constexpr uint16_t kFormatVersion = 4;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
+/// Feature flags.
+inline constexpr uint32_t kScaledCodes = 1;  // codes are of multiples of the vectors
+
 inline constexpr uint32_t kPageHeaderBytes = 24;  // PostgreSQL's, asserted equal in src/pg
 inline constexpr uint32_t kNoPage = 0xFFFFFFFF;
 
@@ -86,7 +89,9 @@ struct MetaContent {
     uint32_t mean_block;   // where the mean vector lies, or kNoPage
     uint32_t sketch_dims;  // dimensions and bits of a sketch; 0 without
     uint32_t sketch_bits;
-    uint32_t reserved_tail[3];
+    // Vectors are multiplied by this power of two before they become codes; 0 without kScaledCodes.
+    int32_t scale_exponent;
+    uint32_t reserved_tail[2];
 };
 static_assert(sizeof(MetaContent) == 112);
 

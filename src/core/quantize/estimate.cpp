@@ -37,6 +37,10 @@ ByteQuery make_byte_query(Metric metric, const float* r, size_t dims, float mean
                     : usable                                 ? static_cast<float>(norm_sq)
                                                              : kHugeNorm;
     query.constant = query_constant(metric, query.norm_sq, mean_query_dot);
+    query.usable = usable;
+    query.length = norm_sq <= static_cast<double>(kHugeNorm)
+                       ? static_cast<float>(__builtin_sqrt(norm_sq))
+                       : __builtin_inff();
     if (!usable) {
         __builtin_memset(values, 0, dims);
         return query;

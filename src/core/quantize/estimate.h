@@ -10,6 +10,7 @@
 // from its factors, and `query` is computed once. For the inner product the row stores <x, c>.
 #pragma once
 
+#include <cfloat>
 #include <cstddef>
 #include <cstdint>
 
@@ -50,6 +51,8 @@ struct ByteQuery {
     float constant = 0;   // the query's part of a ranking distance
     float weight = 0;     // inner_weight
     double rounding = 0;  // variance that rounding adds to <x, r> / (|x| |r|)
+    bool usable = false;  // else r is too short or too long, and its values zero
+    float length = 0;     // |r|, infinite where its square is
 };
 
 /// Prepares a rotated, centred query; writes `dims` bytes.  `mean_query_dot` is <c, q>, of which
@@ -71,14 +74,29 @@ inline float estimate_distance(const ByteQuery& query, float node, float inner) 
     return node + query.constant - query.weight * inner;
 }
 
+/// The part of an estimate that is left out for a vector too short for a code.
+inline float short_square(float length) {
+    const float square = length * length;
+    // Its square may be zero, though it is not.
+    return length > 0 && square < 1.001F * kTinyNorm ? square + FLT_MIN : 0;
+}
+
+/// How far estimate_distance may be off where the query or the row, `length` long, is too short for
+/// a code: <x, r> is at most |x| |r|.  Where one is too long, nothing is known.
+[[gnu::cold]] inline float error_without_code(const ByteQuery& query, float length) {
+    const float inner = length * query.length;
+    if (!(query.length < __builtin_inff() && inner <= kHugeNorm)) return __builtin_inff();
+    return query.weight * inner + short_square(length) + short_square(query.length);
+}
+
 /// How far estimate_distance may be off: `z_score` standard deviations. The code's error is that of
 /// the square root of code_variance times the part of r across x; rounding the query to bytes adds
 /// a uniform error of variance step^2 / 12 to each element, which counts times the part of x across
 /// r. `inner` is inner_estimate's. 1.9 leaves 3 % on either side, 2.5 leaves 0.6 %.
 inline float estimate_error(const ByteQuery& query, const CodeFactors& factors, size_t dims,
                             float inner, float z_score) {
+    if (!query.usable) return error_without_code(query, __builtin_sqrtf(factors.norm_sq));
     const auto query_sq = static_cast<double>(query.norm_sq);
-    if (query_sq <= 0) return 0;
     const double variance = code_variance(factors, dims) + query.rounding;
     // |x|^2 |r|^2 less the square of what <x, r> at least is: both errors come from what x and r
     // have across each other, which is little where they are near.

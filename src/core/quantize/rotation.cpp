@@ -22,10 +22,13 @@ void Rotation::rotate(float* values) const { kernels().codes->rotate(plan_, valu
 
 void Rotation::rotate_back(float* values) const { kernels().codes->rotate_back(plan_, values); }
 
-void Rotation::rotate_centred(const float* vector, const float* mean, size_t dims,
-                              float* rotated) const {
+void Rotation::rotate_centred(CentredVector vector, size_t dims, float* rotated) const {
+    const auto [values, mean, factor] = vector;
+    // What makes numbers smaller comes first, so that nothing overflows on the way.
+    const float before = factor < 1 ? factor : 1;
+    const float after = factor < 1 ? 1 : factor;
     for (size_t i = 0; i < dims; ++i)
-        rotated[i] = mean == nullptr ? vector[i] : vector[i] - mean[i];
+        rotated[i] = (values[i] * before - (mean == nullptr ? 0 : mean[i] * before)) * after;
     for (size_t i = dims; i < plan_.dims; ++i) rotated[i] = 0;
     rotate(rotated);
 }

@@ -26,6 +26,14 @@ constexpr size_t padded_dims(size_t dims, size_t multiple) {
 /// Words of 16 sign bits that a rotation of `padded` dimensions needs.
 constexpr size_t rotation_words(size_t padded) { return padded / 4; }
 
+/// A vector, the mean to be taken off it (nullptr: none), and the power of two that multiplies what
+/// is left.
+struct CentredVector {
+    const float* vector;
+    const float* mean;
+    float factor = 1;
+};
+
 /// An orthogonal map of vectors of `padded` elements (a multiple of 16, at least 16).
 class Rotation {
 public:
@@ -41,8 +49,8 @@ public:
     /// The inverse of `rotate`, up to rounding.
     void rotate_back(float* values) const;
 
-    /// The rotated, zero-padded vector minus the mean (of `dims` elements; nullptr: no mean).
-    void rotate_centred(const float* vector, const float* mean, size_t dims, float* rotated) const;
+    /// The rotated, zero-padded vector (of `dims` elements) minus the mean, times the factor.
+    void rotate_centred(CentredVector vector, size_t dims, float* rotated) const;
 
 private:
     RotationPlan plan_ = {};

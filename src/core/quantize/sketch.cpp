@@ -4,6 +4,7 @@
 #include "core/kernels/kernel_table.h"
 #include "core/quantize/code.h"
 #include "core/quantize/estimate.h"
+#include "core/quantize/scale.h"
 
 namespace vx {
 namespace {
@@ -73,13 +74,6 @@ SketchSums encode_row(const SketchShape& shape, const float* x, const float* cen
         for (size_t i = 0; i < part; i += 8) set_row_bits(shape, at + i, bytes + i, row);
     }
     return sums;
-}
-
-float clamped(double value) {
-    constexpr auto kLimit = static_cast<double>(kHugeNorm);
-    // Written so that a NaN, which only vectors out of range give, becomes the upper limit.
-    if (value < -kLimit) return -kHugeNorm;
-    return value < kLimit ? static_cast<float>(value) : kHugeNorm;
 }
 
 }  // namespace

@@ -64,12 +64,15 @@ uint32_t check_column_dims(int typmod, Element element) {
 }
 
 IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) {
-    const MetaContent meta = plan_meta(heap, index, info);
-    const OpenIndex opened = describe_index(meta);
+    MetaContent meta = plan_meta(heap, index, info);
+    OpenIndex opened = describe_index(meta);
     BufferPages pages(index, WriteMode::kBuild);
+    const bool codes = opened.geometry.mean_pages > 0;
+    const CodeFrame frame = codes ? sample_frame(heap, index, info, opened) : CodeFrame{nullptr, 0};
+    set_scale(meta, frame.scale_exponent);
+    opened.scale_exponent = frame.scale_exponent;
     write_empty(pages, opened.geometry, meta);
-    if (opened.geometry.mean_pages > 0)
-        write_mean(pages, opened.geometry, sample_center(heap, index, info, opened));
+    if (codes) write_mean(pages, opened.geometry, frame.center);
     auto* shared = new (palloc(sizeof(BuildShared))) BuildShared{};
     shared->heap = RelationGetRelid(heap);
     shared->index = RelationGetRelid(index);

@@ -19,13 +19,16 @@ CodeParts make_parts(Relation index, const OpenIndex& opened, const float* mean)
         read_mean(pages, opened.geometry, stored);
         mean = stored;
     }
+    const float factor = scale_factor(opened.scale_exponent);
+    const double unit = scaled_unit(opened);
     const CodeSpace space{
         opened.metric,
         opened.dims,
         padded,
         Rotation(padded, opened.seed, arena.allocate_array<uint16_t>(rotation_words(padded))),
         mean,
-        static_cast<float>(portable_dot(mean, mean, opened.dims))};
+        clamped(portable_dot(mean, mean, opened.dims) * unit),
+        factor};
     const CodeBuffers buffers{arena.allocate_array<float>(padded),
                               arena.allocate_array<int8_t>(padded),
                               arena.allocate_array<std::byte>(code_record_bytes(opened.dims))};

@@ -28,7 +28,7 @@ auto with_plain_codec(const OpenIndex& opened, F&& f) {
     case Element::kFloat32:
         break;
     }
-    return f(PlainCodec(ranking_kernel(opened.metric), opened.dims));
+    return f(PlainCodec(ranking_kernel(opened.metric), opened.dims, wide_ranking(opened.metric)));
 }
 
 /// Calls f(codec) with the codec of the index; one instance of f a codec.

@@ -100,6 +100,16 @@ ElementKind read_value(const OpenIndex& index, Datum value, Role role, std::byte
 
 }  // namespace
 
+int query_exponent(const OpenIndex& index, Datum query, bool is_null) {
+    if (index.metric != Metric::kInnerProduct || index.storage == Storage::kPlain ||
+        index.element != Element::kFloat32 || is_null)
+        return 0;
+    float longest = 0;
+    for (const float value : view_checked<Vector>(index, query, Role::kQuery).elements())
+        longest = fabsf(value) > longest ? fabsf(value) : longest;
+    return choose_scale(ldexp(static_cast<double>(longest), index.scale_exponent));
+}
+
 size_t element_bytes(const OpenIndex& index) {
     return index.storage == Storage::kPlain ? index.geometry.record_limit()
                                             : index.dims * sizeof(float);

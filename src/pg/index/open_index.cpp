@@ -138,7 +138,8 @@ OpenIndex describe_index(const MetaContent& meta) {
             static_cast<Storage>(meta.storage),
             sketch_shape(meta),
             meta.dims,
-            meta.seed};
+            meta.seed,
+            meta.scale_exponent};
 }
 
 MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t dims,

@@ -42,7 +42,16 @@ struct OpenIndex {
     SketchShape sketch;  // of storage fast
     uint32_t dims;
     uint64_t seed;
+    int scale_exponent;  // of its codes (core/quantize/scale.h)
 };
+
+/// What ranking distances by codes are multiples of, beside those of the operator.
+inline double scaled_unit(const OpenIndex& index) { return ldexp(1, 2 * index.scale_exponent); }
+
+/// The exponent of the power of two that a query is multiplied by before an index of codes is
+/// searched for it: for the inner product, which is in proportion to its length, and where that is
+/// far from the rows'.  Distances are then multiplied too.
+int query_exponent(const OpenIndex& index, Datum query, bool is_null);
 
 /// Reads and checks the meta page on first use, then answers from the relation's cache.  Raises
 /// ERRCODE_INDEX_CORRUPTED when the page is not ours or contradicts itself; for a file of

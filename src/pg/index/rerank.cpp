@@ -21,14 +21,14 @@ const void* copy_elements(Datum value) {
 
 }  // namespace
 
-RowReader::RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query)
+RowReader::RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query, double unit)
     : heap_(scan->heapRelation), counted_(scan->indexRelation), snapshot_(scan->xs_snapshot),
       fetch_(table_index_fetch_begin(scan->heapRelation)),
       slot_(table_slot_create(scan->heapRelation, nullptr)),
       column_(scan->indexRelation->rd_index->indkey.values[0]),
       row_context_(
           AllocSetContextCreate(CurrentMemoryContext, "vectorext rerank", ALLOCSET_SMALL_SIZES)),
-      index_(index), values_(heap_, index.dims * sizeof(float)) {
+      index_(index), unit_(unit), values_(heap_, index.dims * sizeof(float)) {
     if (column_ == InvalidAttrNumber) {
         info_ = BuildIndexInfo(scan->indexRelation);
         estate_ = CreateExecutorState();
@@ -63,7 +63,8 @@ bool RowReader::distance(HeapTid tid, double* out) {
     bool is_null = false;
     const Datum value = indexed_value(&is_null);
     // NULL: not what was indexed, as above.
-    *out = is_null ? get_float8_infinity() : measure_value(PointerGetDatum(values_.fetch(value)));
+    *out = is_null ? get_float8_infinity()
+                   : measure_value(PointerGetDatum(values_.fetch(value))) * unit_;
     MemoryContextSwitchTo(caller);
     if (estate_ != nullptr) ResetPerTupleExprContext(estate_);
     MemoryContextReset(row_context_);

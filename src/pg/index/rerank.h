@@ -10,8 +10,9 @@ namespace vx::pg {
 /// own fetching does; `release` gives it back.
 class RowReader {
 public:
-    /// Memory from the current context.  `query` is the raw query, of the indexed type.
-    RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query);
+    /// Memory from the current context.  `query` is the raw query, of the indexed type; distances
+    /// are multiplied by `unit`.
+    RowReader(IndexScanDesc scan, const OpenIndex& index, Datum query, double unit);
 
     /// The exact ranking distance of the row `tid` stands for; false when the snapshot does not see
     /// it.  Counts as a row fetched by the index (pg_stat_user_indexes.idx_tup_fetch).
@@ -40,6 +41,7 @@ private:
     EState* estate_ = nullptr;
     MemoryContext row_context_;
     OpenIndex index_;
+    double unit_;
     const void* query_;  // its elements
     FetchedValues values_;
 };

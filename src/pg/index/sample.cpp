@@ -65,6 +65,33 @@ float middle_mean(float* values, size_t count) {
     return static_cast<float>(sum / static_cast<double>(count - 2 * cut));
 }
 
+/// The exponent that suits the median of the rows' distances from the center, or of their lengths
+/// by inner product, where what codes leave out, the products with the center, must be a float as
+/// well.
+int sample_scale(const Sample& sample, const float* center) {
+    if (needs_unit_vectors(sample.index.metric)) return 0;
+    const bool centered = sample.index.metric == Metric::kL2;
+    const uint32_t dims = sample.index.dims;
+    const auto rows = static_cast<size_t>(sample.rows);
+    auto* lengths = static_cast<double*>(palloc((rows + 1) * sizeof(double)));
+    size_t count = 0;
+    for (size_t row = 0; row < rows; ++row) {
+        double sum = 0;
+        for (uint32_t i = 0; i < dims; ++i) {
+            const double mean = centered ? static_cast<double>(center[i]) : 0;
+            const double part = static_cast<double>(sample.elements[row * dims + i]) - mean;
+            sum += part * part;
+        }
+        // Those that are the center say nothing.
+        if (sum > 0) lengths[count++] = sqrt(sum);
+    }
+    double* const middle = lengths + count / 2;
+    if (count > 0) std::nth_element(lengths, middle, lengths + count);
+    const int exponent = count > 0 ? choose_scale(*middle) : 0;
+    pfree(lengths);
+    return exponent;
+}
+
 struct PairSample {
     MemoryContext row_context;
     uint32_t* counts;
@@ -85,8 +112,7 @@ void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, vo
 
 }  // namespace
 
-const float* sample_center(Relation heap, Relation index, ::IndexInfo* info,
-                           const OpenIndex& opened) {
+CodeFrame sample_frame(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened) {
     const uint32_t dims = opened.dims;
     const size_t room = kSampleBytes / (dims * sizeof(float));
     const double enough = std::min(static_cast<double>(room), kEnoughRows);
@@ -106,8 +132,9 @@ const float* sample_center(Relation heap, Relation index, ::IndexInfo* info,
         center[i] = middle_mean(values, rows);
     }
     pfree(values);
+    const CodeFrame frame{center, sample_scale(sample, center)};
     pfree(sample.elements);
-    return center;
+    return frame;
 }
 
 uint32_t sample_pairs(Relation heap, Relation index, ::IndexInfo* info) {

@@ -28,13 +28,13 @@ struct ScanState {
 
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }
 
-/// The limit in ranking distances for a distance that SQL shows, with room for what the codec's
+/// The greatest ranking distance for a distance that SQL shows, with room for what the codec's
 /// arithmetic differs from the operator's by; the executor checks what is returned.
-double ranking_limit(Metric metric, double distance) {
+double operator_limit(Metric metric, double distance) {
     constexpr double kRoom = 1e-5;
     switch (metric) {
     case Metric::kL2:
-        return distance < 0 ? -1 : distance * distance * (1 + kRoom) + FLT_MIN;
+        return distance < 0 ? -1 : distance * distance * (1 + kRoom);
     case Metric::kCosine:
     case Metric::kJaccard:
         return distance - 1 + kRoom;
@@ -43,11 +43,24 @@ double ranking_limit(Metric metric, double distance) {
     case Metric::kHamming:
         break;
     }
-    return distance + fabs(distance) * kRoom + FLT_MIN;
+    return distance + fabs(distance) * kRoom;
+}
+
+/// The same as the index measures it.
+double ranking_limit(const OpenIndex& index, double distance, double unit) {
+    const double limit = operator_limit(index.metric, distance) * unit;
+    const bool mapped = index.storage == Storage::kPlain && !needs_unit_vectors(index.metric);
+    return (mapped ? static_cast<double>(ranking_value(limit)) : limit) + FLT_MIN;
+}
+
+QueryScale scale_query(const OpenIndex& index, const ScanKeyData& key) {
+    if (index.storage == Storage::kPlain) return {};
+    const int exponent = query_exponent(index, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0);
+    return {exponent, scaled_unit(index) * ldexp(1, exponent)};
 }
 
 /// What the scan keys say of the distance; false when no row can pass them.
-bool read_keys(IndexScanDesc scan, const OpenIndex& index, ScanRequest* request) {
+bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequest* request) {
     request->zeros_first = scan->orderByData[0].sk_strategy == kNanFirstStrategy;
     for (int i = 0; i < scan->numberOfKeys; ++i) {
         const ScanKeyData& key = scan->keyData[i];
@@ -58,7 +71,7 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, ScanRequest* request)
         if (isnan(distance)) continue;
         if (key.sk_strategy != kWithinOrNanStrategy) request->zeros_wanted = false;
         if (distance == get_float8_infinity()) continue;
-        const double limit = ranking_limit(index.metric, distance);
+        const double limit = ranking_limit(index, distance, unit);
         // The next float above, so that rounding leaves nothing out.
         const float above = nextafterf(static_cast<float>(limit), get_float4_infinity());
         if (above < request->limit) request->limit = above;
@@ -85,7 +98,8 @@ void start_run(ScanState& state, IndexScanDesc scan) {
         elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
     ScanRequest request = make_request(scan);
-    state.empty = !read_keys(scan, opened, &request);
+    const QueryScale scale = scale_query(opened, scan->orderByData[0]);
+    state.empty = !read_keys(scan, opened, scale.unit, &request);
     pgstat_count_index_scan(scan->indexRelation);
     vx_count_index_search(scan);
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {
@@ -93,7 +107,7 @@ void start_run(ScanState& state, IndexScanDesc scan) {
         state.next = [](void* run, HeapTid* tid) { return static_cast<Run*>(run)->next(tid); };
         state.forget_row = [](void* run) { static_cast<Run*>(run)->forget_row(); };
         state.end = [](void* run) { static_cast<Run*>(run)->end(); };
-        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request);
+        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request, scale);
         return true;
     });
 }

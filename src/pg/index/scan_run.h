@@ -7,12 +7,20 @@
 
 namespace vx::pg {
 
+/// How a scan of codes measures: its query times a power of two, and distances as multiples of the
+/// operator's ranking distances.
+struct QueryScale {
+    int exponent = 0;
+    double unit = 1;
+};
+
 /// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it.
 template <class Codec>
 class ScanRun {
 public:
     /// Memory from the current context, which lives as long as the scan.
-    ScanRun(IndexScanDesc scan, const OpenIndex& index, const Codec& codec, ScanRequest request)
+    ScanRun(IndexScanDesc scan, const OpenIndex& index, const Codec& codec, ScanRequest request,
+            QueryScale scale)
         : pages_(scan->indexRelation), scanner_(pages_, index.geometry, codec, index.params) {
         const Arena arena = context_arena(CurrentMemoryContext);
         const ScanKeyData& key = scan->orderByData[0];
@@ -20,7 +28,10 @@ public:
         const bool has_query = read_query(index, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0,
                                           element) == ElementKind::kNormal;
         if (has_query && !Codec::kExact)
-            reader_ = new (palloc(sizeof(RowReader))) RowReader(scan, index, key.sk_argument);
+            reader_ =
+                new (palloc(sizeof(RowReader))) RowReader(scan, index, key.sk_argument, scale.unit);
+        if (scale.exponent != 0)
+            multiply(reinterpret_cast<float*>(element), index.dims, scale_factor(scale.exponent));
         using Element = typename Codec::Element;
         scanner_.start(has_query ? reinterpret_cast<const Element*>(element) : nullptr, request,
                        reader_, arena);
@@ -39,6 +50,10 @@ public:
     }
 
 private:
+    static void multiply(float* element, uint32_t dims, float factor) {
+        for (uint32_t i = 0; i < dims; ++i) element[i] *= factor;
+    }
+
     BufferPages pages_;
     Scanner<BufferPages, Codec, RowReader> scanner_;
     RowReader* reader_ = nullptr;

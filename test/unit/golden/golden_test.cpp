@@ -154,6 +154,7 @@ void describe(Fields& out, const MetaContent& meta) {
     out("first_aux_block", meta.first_aux_block);
     out("first_extent_block", meta.first_extent_block)("mean_block", meta.mean_block);
     out("sketch_dims", meta.sketch_dims)("sketch_bits", meta.sketch_bits);
+    out("scale_exponent", meta.scale_exponent);
     for (const uint32_t reserved : meta.reserved_tail) out("reserved", reserved);
 }
 

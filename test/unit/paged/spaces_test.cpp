@@ -162,6 +162,58 @@ TEST(DenseSpace, MeasuresWhereverTheElementIsCut) {
         }
 }
 
+/// Elements between -size and size.
+std::vector<float> sized(SplitMix64& random, uint32_t dims, float size) {
+    std::vector<float> values(dims);
+    for (float& value : values) value = static_cast<float>(2 * random.next_unit() - 1) * size;
+    return values;
+}
+
+std::vector<std::byte> bytes_of(const std::vector<float>& values) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(values.data());
+    return {bytes, bytes + values.size() * sizeof(float)};
+}
+
+Pairs pairs_of(const std::vector<float>& values) {
+    Pairs pairs;
+    for (uint32_t i = 0; i < values.size(); ++i) pairs[3 * i] = values[i];
+    return pairs;
+}
+
+TEST(Spaces, KeepTheOrderOfDistancesThatLeaveSinglePrecision) {
+    SplitMix64 random(10);
+    constexpr uint32_t kDims = 60;
+    for (const float size : {1e-40F, 1e-25F, 1e-20F, 1e20F, 3e38F})
+        for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kL1}) {
+            const PlainCodec dense(ranking_kernel(metric), kDims, wide_ranking(metric));
+            const SparseCodec sparse(metric);
+            const auto from = sized(random, kDims, size);
+            for (int round = 0; round < 20; ++round) {
+                const auto to = sized(random, kDims, size);
+                const double exact = sparse_distance(metric, pairs_of(from), pairs_of(to));
+                // Within a step of what stands for it: 20 bits.
+                const double least = exact - std::abs(exact) * 1e-6;
+                const double most = exact + std::abs(exact) * 1e-6;
+                for (const uint32_t step : {64u, 1024u}) {
+                    const float got[] = {in_parts(dense, bytes_of(from), bytes_of(to), 64, step),
+                                         in_parts(sparse, sparse_record(pairs_of(from)),
+                                                  sparse_record(pairs_of(to)), 8 + 64, step)};
+                    for (const float value : got) {
+                        EXPECT_GE(value, ranking_value(least)) << size;
+                        EXPECT_LE(value, ranking_value(most)) << size;
+                    }
+                }
+            }
+        }
+}
+
+TEST(SparseSpace, TakesNoProductForWhatItIs) {
+    const SparseCodec codec(Metric::kInnerProduct);
+    const auto a = sparse_record({{1, 1.0F}, {3, 1e-30F}});
+    EXPECT_EQ(codec.between(a.data(), sparse_record({{2, 1.0F}}).data()), 0);
+    EXPECT_EQ(codec.between(a.data(), sparse_record({{3, 1e-30F}}).data()), ranking_value(-1e-60));
+}
+
 TEST(HalfCosineSpace, MeasuresWhereverTheElementIsCut) {
     SplitMix64 random(9);
     for (const uint32_t dims : {1u, 3u, 100u, 1999u}) {

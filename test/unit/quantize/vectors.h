@@ -72,7 +72,7 @@ public:
 
     [[nodiscard]] Vector operator()(const Vector& vector, const Vector* mean = nullptr) const {
         Vector rotated(rotation_.dims());
-        rotation_.rotate_centred(vector.data(), mean == nullptr ? nullptr : mean->data(),
+        rotation_.rotate_centred({vector.data(), mean == nullptr ? nullptr : mean->data()},
                                  vector.size(), rotated.data());
         return rotated;
     }
