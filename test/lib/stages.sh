@@ -39,14 +39,37 @@ vx_asks_for_storage() {
     grep -qE 'VX_STORAGE|storage\(\)' "$1"
 }
 
+# Runs FUNCTION for each further argument, as many at a time as there are cores; what each one prints
+# comes in one piece, in the end.
+vx_side_by_side() {
+    local function=$1 argument started=0 ended=0 status=0
+    shift
+    for argument in "$@"; do
+        if ((started - ended == $(nproc))); then
+            wait -n || status=1
+            ((ended += 1))
+        fi
+        "$function" "$argument" >"$VX_TMP/$function.$argument.out" 2>&1 &
+        ((started += 1))
+    done
+    for (( ; ended < started; ended += 1)); do
+        wait -n || status=1
+    done
+    for argument in "$@"; do
+        cat "$VX_TMP/$function.$argument.out"
+    done
+    return "$status"
+}
+
 # ---- regress
 
 vx_regress_tests() {
     vx_make_variable REGRESS | tr ' ' '\n'
 }
 
+# With a name: beside others, in subshells.
 vx_begin_regress() {
-    VX_STAGE_DIR=$VX_TMP/regress
+    VX_STAGE_DIR=$VX_TMP/regress${1:+.$1}
     vx_copy_for_user "$VX_STAGE_DIR" "$VX_REPO/sql" "$VX_REPO/expected"
     vx_copy_for_user "$VX_STAGE_DIR/test" "$VX_REPO/test/data"
     # Without autovacuum: while it analyzes one table, VACUUM must keep what is dead in any other.

@@ -117,8 +117,8 @@ private:
     uint64_t limit_ = 1;
 };
 
-/// Which of a node's children a walk goes on with: any, by a seed of its own.  If all walks took the
-/// first, those from one node would make a single path that grows with each.
+/// Which of a node's children a walk goes on with: any, by a seed of its own.  If all walks took
+/// the first, those from one node would make a single path that grows with each.
 class Turns {
 public:
     explicit Turns(NodeId seed) : random_(seed) {}
@@ -138,7 +138,8 @@ struct TreeStep {
 };
 
 /// A child that the node `step.at`, whose list is in `scratch.links`, really has, other than
-/// `step.not_this`; a live one if there is any.  The lanes of a dead node still lead to children that moved away.
+/// `step.not_this`; a live one if there is any.  The lanes of a dead node still lead to children
+/// that moved away.
 template <GraphStore Store>
 NodeId find_child(Store& store, TreeStep step, Turns& turns, EditScratch<Store>& scratch) {
     NodeId dead = kNoNode;

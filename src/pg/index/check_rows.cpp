@@ -98,8 +98,7 @@ uint64 RowComparison::hash_of(const std::byte* record, uint32_t bytes) const {
 bool RowComparison::differ(uint64 a, uint64 b) {
     if (a == 0 || b == 0) return false;
     const auto identity_a = static_cast<uint32>(a), identity_b = static_cast<uint32>(b);
-    return a >> 32 != b >> 32 ||
-           (identity_a != 0 && identity_b != 0 && identity_a != identity_b);
+    return a >> 32 != b >> 32 || (identity_a != 0 && identity_b != 0 && identity_a != identity_b);
 }
 
 uint64 RowComparison::hash_of_element() {

@@ -221,8 +221,8 @@ TEST_P(Scan, PutsRowsWithoutADirectionWhereTheyAreWanted) {
     EXPECT_THAT(scan(*index, query, request), SizeIs(40));
 }
 
-// Elements that differ by less than codes can tell share nodes, whose rows are at distances of their
-// own; half of them come by insertion.
+// Elements that differ by less than codes can tell share nodes, whose rows are at distances of
+// their own; half of them come by insertion.
 TEST_P(Scan, RanksTheRowsOfElementsThatShareACode) {
     constexpr uint32_t kCopies = 20;
     const auto originals = random_elements(60, kDims, 25);
