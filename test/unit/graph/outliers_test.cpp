@@ -63,5 +63,31 @@ TEST(Outliers, DoNotTakeTheWayToOthers) {
     EXPECT_EQ(graph.reachable(0).size(), elements.size());
 }
 
+// Rows that fill their dimensions evenly: most are no other's neighbor, and links to them would be
+// taken from those by which searches find their way.
+TEST(Outliers, AreLeftAloneWhereMostAreMissed) {
+    constexpr uint32_t kRows = 3000;
+    const auto elements = random_elements(kRows, 64, 31);
+    MemoryGraph graph({4, 16}, 64);
+    for (const auto& element : elements) graph.add(element);
+    EXPECT_GT(missed(graph, elements), kRows / 4) << "the data show nothing";
+    auto& store = graph.store();
+    const uint32_t lanes = store.params().max_degree(0);
+    std::vector<NodeId> before;
+    for (NodeId id = 0; id < kRows; ++id)
+        before.insert(before.end(), store.base_ids(id), store.base_ids(id) + lanes);
+    std::vector<PoolEntry> entries(kProbeEf);
+    Pool probe(entries.data(), kProbeEf);
+    count_in_links(store, 0, store.size());
+    ask_nodes(store, {0, store.size()}, graph.scratch(), probe, [](uint32_t) { return true; });
+    ask_again(store, graph.scratch(), probe);
+    EXPECT_TRUE(store.asked().misses_many());
+    uint32_t given = 0;
+    for (NodeId id = 0; id < kRows; ++id)
+        for (uint32_t lane = 0; lane < lanes; ++lane)
+            given += store.base_ids(id)[lane] != before[size_t{id} * lanes + lane] ? 1 : 0;
+    EXPECT_LT(given, kRows / 2);
+}
+
 }  // namespace
 }  // namespace vx::test
