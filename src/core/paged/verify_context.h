@@ -96,7 +96,7 @@ struct Finding {
 
 // A sink `Sink` of the verifier offers, called with nothing locked:
 //   void finding(const Finding&)
-//   void element(NodeId, const std::byte* code, uint32_t bytes)   of a live node, before its rows
+//   void element(const StoredRecord&)         of a live node, before its rows
 //   void row(NodeId owner, bool live, HeapTid)   a row of a node, or of one of the index's lists
 //
 // A page source may offer `int64_t used_bytes(const std::byte* page)`: content bytes that the page

@@ -130,7 +130,7 @@ protected:
         struct Sink {
             std::vector<FindingKind> kinds;
             void finding(const Finding& finding) { kinds.push_back(finding.kind); }
-            void element(NodeId, const std::byte*, uint32_t) {}
+            void element(const StoredRecord&) {}
             void row(NodeId, bool, HeapTid) {}
         } sink;
         TestArena memory;

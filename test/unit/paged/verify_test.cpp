@@ -22,7 +22,7 @@ struct CollectingSink {
     size_t elements = 0;
 
     void finding(const Finding& finding) { kinds.push_back(finding.kind); }
-    void element(NodeId, const std::byte*, uint32_t) { ++elements; }
+    void element(const StoredRecord&) { ++elements; }
     void row(NodeId, bool live, HeapTid tid) {
         if (live) rows.insert(row_of(tid));
     }
