@@ -231,9 +231,10 @@ TEST_P(Scan, RanksTheRowsOfElementsThatShareACode) {
         for (size_t d = 0; d < kDims; ++d)
             rows[i][d] = originals[i % originals.size()][d] + 1e-5F * rows[i][d];
     PagedIndex index(with({.dims = kDims, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
-    const size_t half = rows.size() / 2;
-    (void)index.user.build(build_input(index, {rows.begin(), rows.begin() + half}));
-    for (size_t i = half; i < rows.size(); ++i) (void)index.insert(rows[i]);
+    auto built = rows;
+    built.resize(rows.size() / 2);
+    (void)index.user.build(build_input(index, built));
+    for (size_t i = built.size(); i < rows.size(); ++i) (void)index.insert(rows[i]);
     EXPECT_THAT(faults_of(index), IsEmpty());
     const bool tells_apart = index.options.kind.element == Element::kFloat32;
     for (size_t q = 0; q < originals.size(); q += 7) {
