@@ -123,6 +123,10 @@ void ask_nodes(Store& store, NodeRange nodes, InsertScratch<Store>& scratch, Poo
         if (finds_itself(store, id, probe, *scratch.visited)) continue;
         if (!is_lost(store, id, probe)) {
             asked.missed.fetch_add(1);
+            if (asked.says_little(store.size())) {
+                store.in_links(id).fetch_or(kAskAgain);
+                continue;
+            }
             if (asked.misses_many()) continue;
         }
         invite(store, id, probe, scratch.edit.links);

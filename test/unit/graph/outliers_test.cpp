@@ -89,5 +89,30 @@ TEST(Outliers, AreLeftAloneWhereMostAreMissed) {
     EXPECT_LT(given, kRows / 2);
 }
 
+/// All links of the base level.
+std::vector<NodeId> all_links(PlainStore& store) {
+    std::vector<NodeId> links;
+    for (NodeId id = 0; id < store.size(); ++id)
+        links.insert(links.end(), store.base_ids(id),
+                     store.base_ids(id) + store.params().max_degree(0));
+    return links;
+}
+
+// Where most are missed, links to them would be taken from the few nodes at which queries end.
+TEST(Outliers, LeaveTheGraphAloneWhereMostAreMissed) {
+    const auto elements = random_elements(3000, 200, 31);
+    MemoryGraph graph({4, 8}, 200);
+    for (const auto& element : elements) graph.add(element);
+    auto& store = graph.store();
+    const std::vector<NodeId> before = all_links(store);
+    std::vector<PoolEntry> entries(kProbeEf);
+    Pool probe(entries.data(), kProbeEf);
+    count_in_links(store, 0, store.size());
+    ask_nodes(store, {0, store.size()}, graph.scratch(), probe, [](uint32_t) { return true; });
+    EXPECT_GT(store.asked().missed.load(), 600u) << "the data show nothing";
+    ask_again(store, graph.scratch(), probe);
+    EXPECT_EQ(all_links(store), before);
+}
+
 }  // namespace
 }  // namespace vx::test
