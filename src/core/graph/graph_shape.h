@@ -28,6 +28,8 @@ struct GraphControl {
     ChunkCount counts[kGraphArrays];
     std::atomic<uint64_t> entry{0};  // level + 1 and id; 0: the graph is empty
     std::atomic<uint32_t> placed{0};
+    // Do searches for an insertion follow the links too that only fill lists (grow.h)?
+    std::atomic<bool> follows_filled{false};
     AskedNodes asked;  // by outliers.h
 };
 

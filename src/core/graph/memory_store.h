@@ -83,15 +83,18 @@ public:
         skips_pruned_ = false;
         codec_.bind(query);
     }
-    /// The search for its links leaves out what lists were only filled up with.
+    /// The search for its links leaves out what lists were only filled up with, unless
+    /// `follow_filled` was called.
     void bind_for_insert(const typename Codec::Element* element) {
-        skips_pruned_ = true;
+        skips_pruned_ = !follows_filled();
         codec_.bind_for_insert(element);
     }
     void bind_node_for_insert(NodeId id) {
-        skips_pruned_ = true;
+        skips_pruned_ = !follows_filled();
         codec_.bind_record_for_insert(codec_.as_handle(record(id)));
     }
+    void follow_filled() { control_->follows_filled.store(true, std::memory_order_relaxed); }
+    bool follows_filled() const { return control_->follows_filled.load(std::memory_order_relaxed); }
     void bind_node(NodeId id) {
         skips_pruned_ = false;
         codec_.bind_record(codec_.as_handle(record(id)));
@@ -329,6 +332,15 @@ public:
     }
     LaneMask pinned_lanes(NodeId id) const { return pinned(nodes_.at(id)); }
     LaneMask pruned_lanes(NodeId id) const { return pruned(nodes_.at(id)); }
+    /// Links of the base list that do not only fill it.
+    uint32_t kept_links(NodeId id) const {
+        const LaneMask fillers = pruned_lanes(id);
+        const NodeId* ids = base_ids(id);
+        uint32_t kept = 0;
+        for (uint32_t lane = 0; lane < params().max_degree(0); ++lane)
+            kept += ids[lane] != kNoNode && !fillers.test(lane) ? 1 : 0;
+        return kept;
+    }
     /// Distances on the base level, one a lane.
     const float* base_distances(NodeId id) const { return list_of(nodes_.at(id), 0).distances; }
 

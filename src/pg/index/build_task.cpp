@@ -386,7 +386,7 @@ private:
         case kHubsStep:
             share(kHubsStep, graph_->size(), kNodesAtOnce,
                   [&](NodeId first, NodeId end) { growth.find_hubs(first, end); });
-            if (arrive()) growth.sort_others(context_arena(CurrentMemoryContext));
+            if (arrive()) growth.prepare_others(context_arena(CurrentMemoryContext));
             [[fallthrough]];
         case kSortStep:
             (void)arrive();

@@ -140,5 +140,27 @@ TEST(RecentNodes, RemembersAndForgets) {
     EXPECT_EQ(recent.find(uint64_t{8} << 32 | 6), 12u);
 }
 
+/// Rows of differing numbers of elements that are not zero: the shortest are near to all.
+Elements sparse_rows(uint32_t count) {
+    Elements elements(count, std::vector<float>(200));
+    SplitMix64 random(9);
+    for (auto& element : elements)
+        for (uint64_t left = 3 + random.next() % 25; left > 0; --left)
+            element[random.next() % 200] = static_cast<float>(random.next_unit());
+    return elements;
+}
+
+// Where selection keeps a link or two, the search for an insertion finds little by these alone.
+TEST(Growth, FollowsFillersWhereListsKeepFewLinks) {
+    for (const bool thin : {false, true}) {
+        const Elements elements = thin ? sparse_rows(3000) : random_elements(3000, 50, 8);
+        MemoryGraph graph({16, 64}, static_cast<uint32_t>(elements[0].size()));
+        (void)put(graph, elements);
+        TestArena arena;
+        grow_alone(graph.store(), graph.scratch(), arena.arena());
+        EXPECT_EQ(graph.store().follows_filled(), thin);
+    }
+}
+
 }  // namespace
 }  // namespace vx::test
