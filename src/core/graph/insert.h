@@ -50,6 +50,18 @@ struct InsertScratch {
 /// 0, 426 us.  (With 1.5, links that only fill lists followed too: 13 to 21 at 40, 2 to 3 at 120.)
 constexpr size_t estimates_for_insert(size_t ef_construction) { return ef_construction * 3; }
 
+/// Keeps what a search by sketches expands.
+struct FoundBySketches {
+    ArenaList<Candidate>* found;
+
+    template <class Measured>
+    bool expanded(Candidate estimated, Measured own) {
+        (void)found->push({own.distance, estimated.id});
+        return true;
+    }
+    static size_t more_entries() { return 0; }
+};
+
 /// Searches `level` from what the pool holds; leaves there what was found, nearest first.
 template <GraphStore Store>
 void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) {
@@ -62,10 +74,8 @@ void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) 
             for (size_t i = 0; i < pool.size(); ++i)
                 (void)scratch.estimates->offer({pool[i].distance, pool[i].id, false});
             scratch.found->resize_down(0);
-            search_fused(store, *scratch.estimates, visited, 0, [&](Candidate met, auto own) {
-                (void)scratch.found->push({own.distance, met.id});
-                return true;
-            });
+            search_fused(store, *scratch.estimates, visited, {0, scratch.estimates->capacity()},
+                         FoundBySketches{scratch.found});
             pool.clear();
             for (size_t i = 0; i < scratch.found->size(); ++i)
                 (void)pool.offer({(*scratch.found)[i].distance, (*scratch.found)[i].id, true});

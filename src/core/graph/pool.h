@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -108,10 +109,16 @@ public:
         if (!full() || nearer(entry, (*this)[count_ - 1])) insert(entry);
     }
 
-    /// The nearest entry not yet expanded, marked as expanded; id kNoNode when there is none.
-    Candidate next_unexpanded() {
+    /// Distance of the last of the `count` nearest; infinite when there are fewer.
+    float worst_of(size_t count) const {
+        return count <= count_ ? distances_[count - 1] : __builtin_inff();
+    }
+
+    /// The nearest entry not yet expanded, marked as expanded; id kNoNode when there is none among
+    /// the `limit` nearest.
+    Candidate next_unexpanded(size_t limit = SIZE_MAX) {
         next_ = find_unexpanded(next_);
-        if (next_ == count_) return {0, kNoNode};
+        if (next_ == count_ || next_ >= limit) return {0, kNoNode};
         expanded_[next_] = 1;
         return {distances_[next_], ids_[next_]};
     }

@@ -1,6 +1,8 @@
 // Best-first search of one level (HNSW paper, algorithm 2) and the greedy descent above it.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/pool.h"
 #include "core/graph/store.h"
 
@@ -75,6 +77,51 @@ bool search_layer(Store& store, Level level, Pool& pool, Visited& visited, Spill
         for (uint32_t i = 0; i < count; ++i) {
             const PoolEntry out = pool.offer({found[i].distance, found[i].id, false});
             if (out.id != kNoNode && spill != nullptr && !spill->push(out)) return false;
+        }
+    }
+}
+
+/// How far a search goes.
+struct SearchDepth {
+    size_t ef;      // entries that it expands in any case
+    size_t wanted;  // rows for whose sake it goes on, 1 to ef
+};
+
+/// Pool entries of a search that may go on beyond `ef`.
+///
+/// Recall of ten at ef 40, normal rows of 384 dimensions: without 0.63, up to a half more 0.68, up
+/// to twice as many 0.69; forty: 0.56, 0.65, 0.71.  pgvector: 0.65, 0.57.
+constexpr size_t entries_to_go_on(size_t ef) { return ef + ef / 2; }
+
+/// `search_layer` on the base level, which goes on beyond ef entries by quarters of that, as long
+/// as the latest quarter of ef expansions has brought something nearer than the last of the rows
+/// wanted, until the pool has no more.  So easy queries end at ef, and those whose nearest are
+/// still to come do not.
+///
+/// Returns how many of the pool's first entries are expanded: those found.  0 when memory is out.
+template <SearchStore Store>
+size_t search_by_need(Store& store, SearchDepth depth, Pool& pool, Visited& visited, Spill& spill) {
+    constexpr size_t kQuarters = 4;
+    const size_t quarter = depth.ef / kQuarters > 0 ? depth.ef / kQuarters : 1;
+    Candidate found[kMaxDegree];
+    size_t limit = depth.ef;
+    size_t hops = 0;
+    size_t latest = 0;  // of them that brought something nearer
+    for (;;) {
+        const Candidate next = pool.next_unexpanded(limit);
+        if (next.id == kNoNode) {
+            if (hops - latest >= quarter || limit >= pool.size())
+                return std::min(limit, pool.size());
+            limit = std::min(limit + quarter, pool.capacity());
+            continue;
+        }
+        store.poll();
+        ++hops;
+        const uint32_t count = store.expand(next.id, 0, visited, found);
+        for (uint32_t i = 0; i < count; ++i) {
+            if (found[i].distance < pool.worst_of(depth.wanted)) latest = hops;
+            const PoolEntry out = pool.offer({found[i].distance, found[i].id, false});
+            if (out.id != kNoNode && !spill.push(out)) return 0;
         }
     }
 }

@@ -120,7 +120,8 @@ private:
     /// nothing: those on its way are farther than many that it comes to later.
     bool is_searched_to_limit() {
         if (!searching_) return true;
-        if (!opened_) return pool_.worst() > request_.limit;
+        if (!opened_)
+            return (by_codes_ ? pool_.worst_of(trusted_) : pool_.worst()) > request_.limit;
         const Candidate next = frontier_.peek();
         return next.id == kNoNode || next.distance > request_.limit;
     }
@@ -130,41 +131,79 @@ private:
     void search_first() {
         by_codes_ = starts_by_codes();
         const size_t ef = std::max<size_t>(request_.ef, 4);
-        const size_t needed = by_codes_ ? ef : store_->codec().pool_entries(ef);
-        const size_t entries = request_.pool_entries > 0 ? request_.pool_entries : needed;
-        pool_ = Pool(arena_.allocate_array<PoolEntry>(entries), entries);
+        const size_t entries = by_codes_ ? ef : store_->codec().pool_entries(ef);
+        // A test may want no more than it asks for.
+        const size_t most =
+            request_.pool_entries > 0 ? request_.pool_entries : entries_to_go_on(entries);
+        pool_ = Pool(arena_.allocate_array<PoolEntry>(most), most);
         // All the way: the base level has few links from one cluster of rows to another, and with
         // one level less one query in eight ended in a wrong one (50 clusters, 5,000 rows of 128
         // dimensions; none so).  It costs some 20 pages a query, 24 of 205 us on MNIST.
         const Candidate start = descend(*store_, store_->entry(), 0, visited_);
         if (start.id == kNoNode) return;
         (void)pool_.offer({start.distance, start.id, false});
-        search_pool(ef);
-        hops_ = found_.size();
-        work_.hop(hops_);
-        if (by_codes_)
-            trust_pool(request_.ef);
-        else
+        searching_ = true;
+        if (by_codes_) {
+            visited_.insert(start.id);
+            search_pool(ef);
+        } else {
+            search_by_sketches(ef, std::min(entries, most));
+        }
+    }
+
+    /// What a search by sketches finds, and when it ends: where they tell nothing, or as
+    /// `search_by_need` does.
+    struct SketchVisitor {
+        CandidateStream* stream;
+        size_t ef;
+
+        bool expanded(Candidate estimated, Measured own) {
+            SketchTrust& trust = stream->trust_;
+            stream->find(estimated.id, own);
+            trust.add(estimated.distance, own.distance);
+            return trust.count() % SketchTrust::kLook != 0 || !trust.fails(ef);
+        }
+        [[nodiscard]] size_t more_entries() const {
+            const size_t quarter = ef / 4;
+            return stream->trust_.since_nearer() < quarter ? quarter : 0;
+        }
+    };
+
+    void search_by_sketches(size_t ef, size_t entries) {
+        if constexpr (Store::kFused) {
+            trust_.start(static_cast<size_t>(request_.rows_to_find()));
+            search_fused(*store_, pool_, visited_, {ef, entries}, SketchVisitor{this, ef});
+            count_hops(found_.size());
             trusted_ = trust_.fails(request_.ef) || blurs(trust_.apart(request_.ef))
                            ? 0
                            : rows_by_sketches(request_.ef);
-        searching_ = true;
+        }
     }
 
+    /// Of a row too long for its code nothing is known; the mean would be no number.
+    static float middle_of(const ScanCandidate& node) {
+        return node.upper < __builtin_inff() ? (node.bound + node.upper) / 2 : node.upper;
+    }
+
+    /// Searches from what the pool holds for its `ef` nearest.  What more it had to expand for
+    /// their sake waits with what fell out of the pool.
     void search_pool(size_t ef) {
-        if constexpr (Store::kFused) {
-            if (!by_codes_) {
-                search_fused(*store_, pool_, visited_, ef, [&](Candidate estimated, Measured own) {
-                    find(estimated.id, own);
-                    trust_.add(estimated.distance, own.distance);
-                    return trust_.count() % SketchTrust::kLook != 0 || !trust_.fails(ef);
-                });
-                return;
-            }
+        const auto wanted = static_cast<size_t>(std::min<uint64_t>(request_.rows_to_find(), ef));
+        const SearchDepth depth{ef, wanted};
+        const size_t expanded = search_by_need(*store_, depth, pool_, visited_, spill_);
+        for (size_t i = 0; i < pool_.size(); ++i) {
+            if (i < ef)
+                find_new(pool_[i].id, pool_[i].distance);
+            else
+                (void)spill_.push(pool_[i]);
         }
-        visited_.insert(pool_[0].id);
-        (void)search_layer(*store_, 0, pool_, visited_, &spill_);
-        for (size_t i = 0; i < pool_.size(); ++i) find(pool_[i].id, pool_[i].distance);
+        count_hops(expanded);
+        trust_pool(ef);
+    }
+
+    void count_hops(uint64_t hops) {
+        hops_ += hops;
+        work_.hop(hops);
     }
 
     /// Makes more nodes known; false when all are.
@@ -212,8 +251,7 @@ private:
 
     void expand(Candidate node) {
         store_->poll();
-        ++hops_;
-        work_.hop(1);
+        count_hops(1);
         Candidate met[kMaxDegree];
         const uint32_t count = store_->expand(node.id, 0, visited_, met);
         for (uint32_t i = 0; i < count; ++i) frontier_.add(met[i]);
@@ -229,23 +267,17 @@ private:
         const size_t ef = trusted_ < request_.ef ? request_.ef : trusted_ + kLeastHops;
         if (sweep_is_less(ef)) return false;
         by_codes_ = true;
-        pool_ = Pool(arena_.allocate_array<PoolEntry>(ef), ef);
+        const size_t entries = entries_to_go_on(ef);
+        pool_ = Pool(arena_.allocate_array<PoolEntry>(entries), entries);
         for (size_t i = 0; i < found_.size(); ++i) {
             const ScanCandidate& node = found_[i];
-            // Of a row too long for its code nothing is known; the mean would be no number.
-            const bool known = node.upper < __builtin_inff();
-            const float distance = known ? (node.bound + node.upper) / 2 : node.upper;
-            const PoolEntry out = pool_.offer({distance, node.id, false});
+            const PoolEntry out = pool_.offer({middle_of(node), node.id, false});
             if (out.id != kNoNode) (void)spill_.push(out);
         }
         found_.resize_down(0);
         next_ = 0;
         order_.reset();
-        (void)search_layer(*store_, 0, pool_, visited_, &spill_);
-        for (size_t i = 0; i < pool_.size(); ++i) find_new(pool_[i].id, pool_[i].distance);
-        hops_ += pool_.size();
-        work_.hop(pool_.size());
-        trust_pool(ef);
+        search_pool(ef);
         return true;
     }
 
@@ -272,7 +304,7 @@ private:
         trusted_ = ef;
         if (Codec::kExact || pool_.size() < ef) return;
         const float nearest = pool_[0].distance;
-        if (blurs(static_cast<double>(pool_.worst()) - static_cast<double>(nearest)))
+        if (blurs(static_cast<double>(pool_.worst_of(ef)) - static_cast<double>(nearest)))
             reach_ = nearest + kSureErrors * code_error();
     }
 

@@ -92,9 +92,7 @@ private:
 
     /// How far the last of the rows is that are wanted for sure, as far as is known.
     double distance_of_last() {
-        constexpr uint64_t kUsualLimit = 10;
-        const uint64_t wanted =
-            std::clamp<uint64_t>(request_.least_rows, kUsualLimit, request_.ef + kUsualLimit);
+        const uint64_t wanted = request_.rows_to_find();
         if (ranked_.size() < wanted) return __builtin_inf();
         late_.resize_down(0);
         for (size_t i = 0; i < ranked_.size(); ++i) (void)late_.push(ranked_[i]);

@@ -1,6 +1,7 @@
 // What a scan is asked for, and by what it decides how to go on.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -8,11 +9,13 @@
 
 namespace vx {
 
+/// LIMIT of most queries, and what is wanted where none is known.
+inline constexpr uint64_t kUsualLimit = 10;
+
 /// Rows that a search by sketches serves.  Where a node is in the pool several times, the pool's
 /// far end is full of the near ones' further estimates: of the 40 nearest at ef_search 40 on MNIST
 /// it finds .925, pgvector .990.  Ten rows, the usual LIMIT, are found well.
 inline uint64_t rows_by_sketches(uint64_t ef) {
-    constexpr uint64_t kUsualLimit = 10;
     const uint64_t near = ef / 4 > kUsualLimit ? ef / 4 : kUsualLimit;
     return ef < near ? ef : near;
 }
@@ -41,6 +44,11 @@ struct ScanRequest {
     /// be all that passes.
     bool exceeds_sketches() const {
         return limit == __builtin_inff() && least_rows > rows_by_sketches(ef);
+    }
+
+    /// Rows that are wanted for sure and that a search of size ef is to find well.
+    uint64_t rows_to_find() const {
+        return std::clamp<uint64_t>(least_rows, kUsualLimit, ef + kUsualLimit);
     }
 
     /// Up to ef rows the order is a promise: a search of as many rows as can be read keeps it, and

@@ -18,9 +18,13 @@ public:
     /// Expansions from one look to the next.
     static constexpr size_t kLook = 16;
 
-    explicit SketchTrust(Arena arena) : distances_(arena) {}
+    explicit SketchTrust(Arena arena) : distances_(arena), nearest_(arena) {}
+
+    /// Begins a search for `wanted` > 0 rows.
+    void start(size_t wanted) { wanted_ = wanted; }
 
     void add(float estimate, float distance) {
+        note_nearest(distance);
         const double error = static_cast<double>(distance) - static_cast<double>(estimate);
         // Of rows that are too long for a code nothing is known.
         if (!(error * error < __builtin_inf()) || !distances_.push(distance)) return;
@@ -47,8 +51,26 @@ public:
         return squares_ > static_cast<double>(count()) * apart * apart;
     }
 
+    /// Nodes that came after the last one which was nearer than those wanted.
+    size_t since_nearer() const { return since_nearer_; }
+
 private:
+    void note_nearest(float distance) {
+        ++since_nearer_;
+        if (nearest_.size() == wanted_) {
+            if (!(distance < nearest_[0])) return;
+            std::pop_heap(nearest_.data(), nearest_.data() + wanted_);
+            nearest_.resize_down(wanted_ - 1);
+        }
+        (void)nearest_.push(distance);
+        std::push_heap(nearest_.data(), nearest_.data() + nearest_.size());
+        since_nearer_ = 0;
+    }
+
     ArenaList<float> distances_;
+    ArenaList<float> nearest_;  // those wanted: a heap, farthest first
+    size_t wanted_ = 1;
+    size_t since_nearer_ = 0;
     double squares_ = 0;
 };
 

@@ -64,6 +64,20 @@ protected:
         return found;
     }
 
+    /// Nodes expanded by a search that may go on until the pool's `most` entries are.
+    std::vector<NodeId> search_on(ToyStore& store, SearchDepth depth, size_t most) {
+        entries.resize(most);
+        Pool pool(entries.data(), most);
+        Spill spill(memory.arena());
+        visited.clear();
+        visited.insert(store.start.id);
+        (void)pool.offer({store.query_distance(store.start.id), store.start.id, false});
+        const size_t expanded = search_by_need(store, depth, pool, visited, spill);
+        std::vector<NodeId> found;
+        for (size_t i = 0; i < expanded; ++i) found.push_back(pool[i].id);
+        return found;
+    }
+
     TestArena memory;
     Visited visited{memory.arena()};
     std::vector<PoolEntry> entries;
@@ -173,6 +187,46 @@ TEST_F(Search, SaysThatMemoryForTheRestIsOut) {
     visited.insert(0);
     (void)pool.offer({store.query_distance(0), 0, false});
     EXPECT_FALSE(search_layer(store, 0, pool, visited, &spill));
+}
+
+/// A chain from 50 on, away from the query at 0; far along it is a link to nodes that are near.
+ToyStore chain_to_near_ones(NodeId turn, std::initializer_list<std::pair<NodeId, NodeId>> links) {
+    ToyStore store;
+    for (NodeId id = 50; id < 90; ++id) store.lists[{id, 0}].push_back(id + 1);
+    store.lists[{turn, 0}].push_back(3);
+    for (const auto& [from, to] : links) store.lists[{from, 0}].push_back(to);
+    store.start = {50, 0};
+    return store;
+}
+
+TEST_F(Search, GoesOnWhileItsLatestStepsBringNearerNodes) {
+    // The 8 nearest are expanded when 57 was, which leads to 3; the quarter after that leads to 2.
+    ToyStore store = chain_to_near_ones(57, {{58, 2}});
+    EXPECT_EQ(search(store, 8).front(), 3u);
+    EXPECT_EQ(search_on(store, {8, 1}, 8).front(), 3u);  // the pool has no more
+    EXPECT_EQ(search_on(store, {8, 1}, 12).front(), 2u);
+}
+
+TEST_F(Search, EndsAtEfWhereItsLatestStepsBringNothingNearer) {
+    // 51 leads to 3, six expansions before the last of the 8.
+    ToyStore store = chain_to_near_ones(51, {{57, 2}});
+    EXPECT_EQ(search_on(store, {8, 1}, 12).front(), 3u);
+    EXPECT_EQ(store.expansions, 8u);
+    // What comes last is nearer than some of the 8, but not than the one that is wanted.
+    store = chain_to_near_ones(51, {{55, 20}, {57, 2}});
+    store.expansions = 0;
+    EXPECT_EQ(search_on(store, {8, 1}, 12).front(), 3u);
+    EXPECT_EQ(store.expansions, 8u);
+    EXPECT_EQ(search_on(store, {8, 8}, 12).front(), 2u);
+}
+
+TEST_F(Search, GoesOnNoFurtherThanThereAreNodes) {
+    ToyStore store;
+    store.add_path(5, 1, 0);
+    store.start = {0, 0};
+    store.query = 4;
+    EXPECT_EQ(search_on(store, {8, 8}, 12), (std::vector<NodeId>{4, 3, 2, 1, 0}));
+    EXPECT_EQ(store.expansions, 5u);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 
 #include "support/test_arena.h"
 
@@ -47,6 +48,19 @@ TEST(SketchTrust, KnowsNothingOfRowsTooLongForTheirCodes) {
     trust.add(std::numeric_limits<float>::quiet_NaN(), 1);
     EXPECT_EQ(trust.count(), 0u);
     EXPECT_FALSE(trust.fails(10));
+}
+
+TEST(SketchTrust, TellsWhenTheLastNearerNodeCame) {
+    TestArena memory;
+    SketchTrust trust(memory.arena());
+    trust.start(3);
+    EXPECT_EQ(trust.since_nearer(), 0u);
+    // When the 8 comes, the three nearest are 4, 5 and 7.
+    for (const auto& [distance, expected] :
+         {std::pair{5.0F, 0}, {9.0F, 0}, {7.0F, 0}, {9.0F, 1}, {30.0F, 2}, {4.0F, 0}, {8.0F, 1}}) {
+        trust.add(0, distance);
+        EXPECT_EQ(trust.since_nearer(), static_cast<size_t>(expected)) << distance;
+    }
 }
 
 }  // namespace
