@@ -47,7 +47,7 @@ SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 
 
 SHOW hnsw.ef_search;
 SET hnsw.ef_search = 0;
-SET hnsw.ef_search = 1001;
+SET hnsw.ef_search = 10001;
 SHOW hnsw.iterative_scan;
 SET hnsw.iterative_scan = 'relaxed_order';
 SET hnsw.iterative_scan = 'strict_order';

@@ -57,7 +57,7 @@ SELECT ef_in_use();
 ALTER INDEX items_v RESET (ef_search);
 SELECT ef_in_use();
 ALTER INDEX items_v SET (ef_search = 0);
-ALTER INDEX items_v SET (ef_search = 1001);
+ALTER INDEX items_v SET (ef_search = 10001);
 DROP INDEX items_v;
 CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (ef_search = 80);
 SELECT ef_in_use();

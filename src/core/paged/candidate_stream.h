@@ -106,12 +106,16 @@ private:
     // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
     // rows lie close together; the further reads are few, since an 8-bit code's error is small.
     static constexpr float kBoundScore = 4.5F;
+    // Size of the first search; a larger ef goes on from there, where no array is kept sorted.
+    static constexpr size_t kMostInPool = 1000;
     // Where the order must be certain: with 4.5 one row in a million came late.
     static constexpr float kStrictScore = 7;
 
     /// Whoever is known to want more rows than sketches serve begins as the search would go on:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
-    bool starts_by_codes() const { return !Store::kFused || request_.exceeds_sketches(); }
+    bool starts_by_codes() const {
+        return !Store::kFused || request_.exceeds_sketches() || request_.ef > kMostInPool;
+    }
 
     /// Nodes that the first search expands, before it has.
     uint64_t first_hops() const { return starts_by_codes() ? request_.ef : request_.ef * 3 / 2; }
@@ -130,7 +134,7 @@ private:
 
     void search_first() {
         by_codes_ = starts_by_codes();
-        const size_t ef = std::max<size_t>(request_.ef, 4);
+        const size_t ef = std::clamp<size_t>(request_.ef, 4, kMostInPool);
         const size_t entries = by_codes_ ? ef : store_->codec().pool_entries(ef);
         // A test may want no more than it asks for.
         const size_t most =
@@ -146,6 +150,7 @@ private:
         if (by_codes_) {
             visited_.insert(start.id);
             search_pool(ef);
+            if (request_.ef > ef) (void)search_stage(request_.ef - ef);
         } else {
             search_by_sketches(ef, std::min(entries, most));
         }

@@ -14,7 +14,7 @@ constexpr int kLargestM = 100;
 constexpr int kDefaultEfConstruction = 64;
 constexpr int kMinEfConstruction = 4;
 constexpr int kMaxEfConstruction = 1000;
-constexpr int kMaxEfSearch = 1000;
+constexpr int kMaxEfSearch = 10000;
 constexpr int kDefaultLists = 100;
 constexpr int kMaxLists = 32768;
 // An index ivfflat is a graph as well.  One probe stands for this ef_search, four for twice as
@@ -127,7 +127,7 @@ void take_source(int, void* extra) {
 void init_gucs() {
     DefineCustomIntVariable(
         "hnsw.ef_search", "Sets the size of the dynamic candidate list for search",
-        "Valid range is 1..1000.", &ef_search_setting.value, 40, 1, kMaxEfSearch, PGC_USERSET,
+        "Valid range is 1..10000.", &ef_search_setting.value, 40, 1, kMaxEfSearch, PGC_USERSET,
         GUC_EXPLAIN, note_source, take_source<ef_search_setting>, nullptr);
     DefineCustomEnumVariable("hnsw.default_storage",
                              "Sets the storage of indexes that are built without one",
