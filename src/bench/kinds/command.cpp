@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <map>
 
 namespace vx::bench {
 
@@ -183,6 +184,13 @@ void add_how(CLI::App& command, KindsOptions& options) {
     command.add_option("--workers", measure.workers, "max_parallel_maintenance_workers")
         ->check(CLI::NonNegativeNumber);
     command.add_option("--memory", measure.memory, "maintenance_work_mem");
+    const std::map<std::string, IndexHistory> histories{{"built", IndexHistory::kBuilt},
+                                                        {"filled", IndexHistory::kFilled},
+                                                        {"churned", IndexHistory::kChurned}};
+    command
+        .add_option("--history", measure.history,
+                    "how rows come into the indexes: built, filled or churned")
+        ->transform(CLI::CheckedTransformer(histories));
     command.add_option("--with", measure.with, "options of all indexes, as SQL: 'm=16'");
     command.add_option("--json", options.json, "write the outcomes as JSON to this file");
     command.add_option("--floors", options.floors,

@@ -14,6 +14,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kPgvector = "pgvector";
 constexpr const char* kTable = "vectorext_bench_kinds";
+constexpr const char* kRows = "vectorext_bench_kinds_rows";  // what it has, to insert from
+constexpr int kChurns = 8;
 constexpr const char* kIndex = "vectorext_bench_kinds_index";
 // Asked before the clock runs, so that plans and caches are what they are for all that follow.
 constexpr std::size_t kWarmup = 10;
@@ -56,15 +58,23 @@ public:
         }
     }
 
-    /// Replaces the index; the seconds it took.
-    double build(const std::string& storage) {
-        std::string with = options_.with;
-        if (storage != kPgvector) with += (with.empty() ? "storage=" : ", storage=") + storage;
-        db_.exec(std::string("DROP INDEX IF EXISTS ") + kIndex);
+    /// Makes another index, with the history that is wanted; the seconds it took.
+    double make_index(const std::string& storage) {
         const auto start = Clock::now();
-        db_.exec(std::string("CREATE INDEX ") + kIndex + " ON " + kTable +
-                 " USING hnsw (embedding " + operator_class(subject_.element, subject_.distance) +
-                 ")" + (with.empty() ? "" : " WITH (" + with + ")"));
+        switch (options_.history) {
+        case IndexHistory::kBuilt:
+            create_index(storage);
+            break;
+        case IndexHistory::kFilled:
+            db_.exec(std::string("TRUNCATE ") + kTable);
+            create_index(storage);
+            insert_where("true");
+            break;
+        case IndexHistory::kChurned:
+            create_index(storage);
+            for (int round = 0; round < kChurns; ++round) churn(round);
+            break;
+        }
         const double seconds = seconds_since(start);
         require_index();
         return seconds;
@@ -90,6 +100,27 @@ public:
     void drop_table() { db_.exec(std::string("DROP TABLE IF EXISTS ") + kTable); }
 
 private:
+    void create_index(const std::string& storage) {
+        std::string with = options_.with;
+        if (storage != kPgvector) with += (with.empty() ? "storage=" : ", storage=") + storage;
+        db_.exec(std::string("DROP INDEX IF EXISTS ") + kIndex);
+        db_.exec(std::string("CREATE INDEX ") + kIndex + " ON " + kTable +
+                 " USING hnsw (embedding " + operator_class(subject_.element, subject_.distance) +
+                 ")" + (with.empty() ? "" : " WITH (" + with + ")"));
+    }
+
+    void churn(int round) {
+        const std::string chosen = "id % 3 = " + std::to_string(round % 3);
+        db_.exec(std::string("DELETE FROM ") + kTable + " WHERE " + chosen);
+        db_.exec(std::string("VACUUM ") + kTable);
+        insert_where(chosen);
+    }
+
+    void insert_where(const std::string& chosen) {
+        db_.exec(std::string("INSERT INTO ") + kTable + " SELECT * FROM " + kRows + " WHERE " +
+                 chosen + " ORDER BY id");
+    }
+
     void fill_table() {
         drop_table();
         db_.exec("BEGIN");
@@ -108,6 +139,9 @@ private:
         finish_copy(db_);
         db_.exec("COMMIT");
         db_.exec(std::string("VACUUM (ANALYZE) ") + kTable);
+        if (options_.history != IndexHistory::kBuilt) {
+            db_.exec(std::string("CREATE TEMPORARY TABLE ") + kRows + " AS TABLE " + kTable);
+        }
     }
 
     static std::string statement_name(std::size_t limit) {
@@ -179,7 +213,7 @@ std::vector<Outcome> measure_storage(Site& site, const Truth& truth, const Subje
         }
     }
     for (int build = 0; build < options.builds; ++build) {
-        const double seconds = site.build(storage);
+        const double seconds = site.make_index(storage);
         for (auto& outcome : outcomes) {
             outcome.build_seconds += seconds;
             site.set_ef(outcome.ef);

@@ -8,6 +8,13 @@
 
 namespace vx::bench {
 
+/// How rows come into the indexes that are measured.
+enum class IndexHistory {
+    kBuilt,    ///< CREATE INDEX on the full table
+    kFilled,   ///< CREATE INDEX on the empty table, then one insertion a row
+    kChurned,  ///< built; then eight times a third of the rows deleted, VACUUM, and inserted anew
+};
+
 struct MeasureOptions {
     std::string conninfo;
     std::string extension = "vectorext";  ///< created where it is missing; empty: there already
@@ -16,6 +23,7 @@ struct MeasureOptions {
     std::vector<std::size_t> limits = {10, 20, 40};
     std::vector<int> efs = {40, 80};
     int builds = 1;
+    IndexHistory history = IndexHistory::kBuilt;
     int workers = 0;  ///< max_parallel_maintenance_workers
     std::string memory = "1GB";
     std::string with;  ///< further options of the indexes: "m=16, ef_construction=64"
