@@ -164,20 +164,20 @@ TEST_P(Scan, ToldThatMoreIsWantedThanSketchesServeBeginsByCodes) {
         const uint64_t before = index->pages.reads();
         for (const auto& query : random_elements(5, kDims, 15)) {
             ScanRequest request;
-            request.ef = 40;
+            request.ef = 200;
             request.sweeps = false;
             request.least_rows = least;
             EXPECT_THAT(scan(*index, query, request, 20), SizeIs(20));
         }
         return index->pages.reads() - before;
     };
-    const uint64_t ten = pages_of(10);
-    EXPECT_EQ(ten, pages_of(0));
-    // By codes a page for each neighbor instead of one a hop; else a row more makes little odds.
+    const uint64_t sketched = pages_of(50);
+    EXPECT_EQ(sketched, pages_of(0));
+    // By codes all nodes that are met are measured; else a row more makes little odds.
     if (GetParam().storage == Storage::kFast)
-        EXPECT_GT(pages_of(11), 2 * ten);
+        EXPECT_GT(pages_of(51), sketched * 5 / 4);
     else
-        EXPECT_LT(pages_of(11), ten * 3 / 2);
+        EXPECT_LT(pages_of(51), sketched * 5 / 4);
 }
 
 TEST_P(Scan, EndsAtItsLimit) {

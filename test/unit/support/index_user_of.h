@@ -251,14 +251,16 @@ private:
     template <class Graph>
     std::vector<NodeId> search_memory(Graph& graph, const float* query, size_t ef) {
         graph.bind(codec_.encode(query));
-        std::vector<PoolEntry> entries(ef);
-        Pool pool(entries.data(), ef);
+        std::vector<PoolEntry> entries(entries_to_go_on(ef));
+        Pool pool(entries.data(), entries.size());
         const Candidate start = descend(graph, graph.entry(), 0, visited_);
         visited_.insert(start.id);
         (void)pool.offer({start.distance, start.id, false});
-        (void)search_layer(graph, 0, pool, visited_, nullptr);
+        TestArena memory;
+        Spill spill(memory.arena());
+        (void)search_by_need(graph, {ef, std::min<size_t>(ef, kUsualLimit)}, pool, visited_, spill);
         std::vector<NodeId> found;
-        for (size_t i = 0; i < pool.size(); ++i) found.push_back(pool[i].id);
+        for (size_t i = 0; i < std::min(ef, pool.size()); ++i) found.push_back(pool[i].id);
         return found;
     }
 
