@@ -41,12 +41,12 @@ is($as->('app', "$load $ef", pgoptions => '-c hnsw.ef_search=102'),
 is($as->('app', "SET hnsw.ef_search = 103; $load $ef"), "[1]\n103", 'SET before the library');
 
 # A value that is wrong is told of when the library is loaded, and not used.
-$sql->('ALTER ROLE app SET hnsw.ef_search = 5000');
+$sql->('ALTER ROLE app SET hnsw.ef_search = 50000');
 is($as->('app', "$load $ef"), "[1]\n40", 'a wrong value is not used');
-like(slurp_file($node->logfile), qr/WARNING:  5000 is outside the valid range/, 'but told of');
+like(slurp_file($node->logfile), qr/WARNING:  50000 is outside the valid range/, 'but told of');
 $sql->("ALTER DATABASE postgres SET session_preload_libraries = 'vectorext'");
-like($as->('postgres', 'ALTER ROLE app SET hnsw.ef_search = 5001'),
-    qr/5001 is outside the valid range/, 'and refused where sessions load the library');
+like($as->('postgres', 'ALTER ROLE app SET hnsw.ef_search = 50001'),
+    qr/50001 is outside the valid range/, 'and refused where sessions load the library');
 is($as->('app', 'ALTER ROLE app SET hnsw.ef_search = 104'), '', 'where the role may set it, too');
 is($as->('app', $ef), '104', 'and has it');
 $sql->('ALTER DATABASE postgres RESET ALL; ALTER ROLE app RESET ALL');
