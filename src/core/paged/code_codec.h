@@ -137,8 +137,7 @@ public:
         const int32_t dot = kernels_->dot_u8u8(
             reinterpret_cast<const uint8_t*>(a + sizeof(CodeHead)),
             reinterpret_cast<const uint8_t*>(b + sizeof(CodeHead)), space_.padded);
-        const CodeHead head_a = head_of(a), head_b = head_of(b);
-        return distance(head_a, head_b, dot) + scatter(head_a, head_b);
+        return distance(head_of(a), head_of(b), dot);
     }
 
     const std::byte* bound_record() const { return bound_; }
@@ -219,23 +218,6 @@ private:
     }
     float node(const CodeHead& head) const {
         return node_term(space_.metric, head.factors, head.mean_dot);
-    }
-
-    /// What sets pairs of near-copies apart, whose codes cannot: a number of the pair, always the
-    /// same, some sixth of what the distance of two codes errs by anyway.
-    ///
-    /// Near-copies have the same bytes and factors that differ a little.  By these alone the one
-    /// with the least of them is nearest to all that is far, and so the only one in its group whose
-    /// links lead out of it; by vectors, each is nearest to something.  Recall at ef_search 40 of
-    /// groups of 20 to 40 rows that differ by 1e-5, LIMIT 10: 0.94 before, 0.99 to 1.00 with it,
-    /// 0.92 with a tenth of it (mean of three builds).
-    static float scatter(const CodeHead& a, const CodeHead& b) {
-        constexpr float kShare = 0x1p-12F;
-        constexpr uint32_t kOdd = 0x9E3779B1;
-        uint32_t hash = (a.identity ^ b.identity) * kOdd;
-        hash = (hash ^ hash >> 15) * kOdd;
-        const float fraction = static_cast<float>(hash >> 8) * 0x1p-24F - 0.5F;
-        return fraction * kShare * (a.factors.norm_sq + b.factors.norm_sq);
     }
 
     float distance(const CodeHead& a, const CodeHead& b, int32_t dot) const {
