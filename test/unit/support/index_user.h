@@ -140,8 +140,10 @@ public:
 
     std::vector<uint32_t> rows_of_list(NodeId owner, Place head) {
         std::vector<uint32_t> rows;
+        ChainGuard guard;  // a damaged list may lead back to itself
         for (Place at = head; !(at == kNowhere);) {
             pages_.poll();
+            if (!guard.step(at)) pages_.corrupt(at.block, CorruptReason::kBadPlace);
             const PostingSegment segment = user_->segment(at);
             if (segment.owner != owner) break;
             for (uint32_t i = 0; i < segment.count; ++i) rows.push_back(row_of(segment.tids[i]));
