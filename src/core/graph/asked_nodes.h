@@ -18,6 +18,7 @@ struct AskedNodes {
         constexpr uint32_t kSample = 512;
         return nodes >= 4 * kSample && all.load() < kSample;
     }
+
     std::atomic<uint32_t> all{0};
     std::atomic<uint32_t> missed{0};  // but not lost: what was found is about as near as its links
 

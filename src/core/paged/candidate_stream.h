@@ -124,8 +124,7 @@ private:
     /// nothing: those on its way are farther than many that it comes to later.
     bool is_searched_to_limit() {
         if (!searching_) return true;
-        if (!opened_)
-            return (by_codes_ ? pool_.worst_of(trusted_) : pool_.worst()) > request_.limit;
+        if (!opened_) return pool_.worst_of(searched_) > request_.limit;
         const Candidate next = frontier_.peek();
         return next.id == kNoNode || next.distance > request_.limit;
     }
@@ -152,7 +151,8 @@ private:
             search_pool(ef);
             if (request_.ef > ef) (void)search_stage(request_.ef - ef);
         } else {
-            search_by_sketches(ef, std::min(entries, most));
+            searched_ = std::min(entries, most);
+            search_by_sketches(ef);
         }
     }
 
@@ -174,10 +174,10 @@ private:
         }
     };
 
-    void search_by_sketches(size_t ef, size_t entries) {
+    void search_by_sketches(size_t ef) {
         if constexpr (Store::kFused) {
             trust_.start(static_cast<size_t>(request_.rows_to_find()));
-            search_fused(*store_, pool_, visited_, {ef, entries}, SketchVisitor{this, ef});
+            search_fused(*store_, pool_, visited_, {ef, searched_}, SketchVisitor{this, ef});
             count_hops(found_.size());
             trusted_ = trust_.fails(request_.ef) || blurs(trust_.apart(request_.ef))
                            ? 0
@@ -195,6 +195,7 @@ private:
     void search_pool(size_t ef) {
         const auto wanted = static_cast<size_t>(std::min<uint64_t>(request_.rows_to_find(), ef));
         const SearchDepth depth{ef, wanted};
+        searched_ = ef;
         const size_t expanded = search_by_need(*store_, depth, pool_, visited_, spill_);
         for (size_t i = 0; i < pool_.size(); ++i) {
             if (i < ef)
@@ -438,6 +439,7 @@ private:
     uint64_t* wanted_ = nullptr;
     float cutoff_ = __builtin_inff();
     float reach_ = -__builtin_inff();  // where codes blur the order, the search goes so far
+    size_t searched_ = 0;  // the nearest of the pool, all of which the search has expanded
     size_t next_ = 0;
     uint64_t taken_ = 0;
     uint64_t hops_ = 0;              // nodes that the search has expanded

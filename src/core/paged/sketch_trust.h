@@ -57,6 +57,7 @@ public:
 private:
     void note_nearest(float distance) {
         ++since_nearer_;
+        if (distance != distance) return;  // out of range
         if (nearest_.size() == wanted_) {
             if (!(distance < nearest_[0])) return;
             std::pop_heap(nearest_.data(), nearest_.data() + wanted_);
