@@ -66,8 +66,8 @@ SELECT operator, queries, equal >= queries - CASE WHEN :'storage' = 'plain' THEN
   FROM compare(5001, 5010);
 
 -- Rows come and go; equal ones share a node. Insertion looks for an equal one as a search does, with
--- ef_construction, so it may miss a few of the 100: of sparse L2 5 to 10 in 24 runs, since a build takes
--- no more links from the few short rows to which most lists lead than 64 missed rows need.
+-- ef_construction, so it may miss a few of the 100: of sparse L2, where the shortest rows are near to all
+-- and fill the search, 5 to 12 in 36 runs.
 INSERT INTO items SELECT i, made(i, 8)::halfvec, made_sparse(i), made_bits(i)
   FROM generate_series(601, 800) i;
 INSERT INTO items SELECT id + 10000, h, s, b FROM items WHERE id BETWEEN 1 AND 100;
