@@ -177,6 +177,10 @@ public:
 
     Handle hold(NodeId id, uint32_t) const { return codec_.as_handle(record(id)); }
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
+    /// The element bound for insertion, where it is not what `query_distance` measures from.
+    Handle bound_handle() const requires(!Codec::kExact) {
+        return codec_.as_handle(codec_.bound_record());
+    }
 
     bool load_links(NodeId id, Level level, Links& links) const {
         std::byte* at = nodes_.at(id);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/graph/store.h"
 #include "core/paged/codec.h"
@@ -189,6 +190,10 @@ public:
         return held_[lane] == id ? codec_.as_handle(record_scratch(lane)) : hold(id, lane);
     }
     float between(Handle a, Handle b) const { return codec_.between(a, b); }
+    /// The element bound for insertion, where it is not what `query_distance` measures from.
+    Handle bound_handle() const requires(!Codec::kExact) {
+        return codec_.as_handle(codec_.bound_record());
+    }
 
     bool load_links(NodeId id, Level level, Links& links) {
         links.marked = links.keeps_marks = false;
@@ -214,7 +219,10 @@ public:
     }
 
     void link_distances(NodeId id, Links& links) {
-        if constexpr (Codec::kSketches) return sketched_distances(id, links);
+        if constexpr (Codec::kSketches) {
+            sketched_distances(id, links);
+            if (!has_copies(links)) return;
+        }
         const Handle held = hold(id, g_.lanes + 1);
         for (uint32_t i = 0; i < links.lanes && i < kAhead; ++i)
             if (links.ids[i] != kNoNode) prefetch_record(links.ids[i]);
@@ -416,6 +424,19 @@ private:
                                      });
             return 0;
         });
+    }
+
+    /// Are there near-copies of the owner among its links, whose distances are filled in?  Sketches
+    /// do not tell which of them something is nearest to, so what selection goes by is measured:
+    /// 0.97 of near-copies inserted were found without, 0.994 so.  For all lists it would take an
+    /// insertion a fifth more time.
+    bool has_copies(const Links& links) {
+        const Handle owner = codec_.as_handle(record_scratch(g_.lanes + 1));
+        const float self = codec_.between(owner, owner);
+        const float most = codec_.most_scatter(owner);
+        for (uint32_t lane = 0; lane < links.lanes; ++lane)
+            if (std::fabs(links.distances[lane] - self) < most) return true;
+        return false;
     }
 
     /// Prepares the sketches of links about to be written, one row an edit.

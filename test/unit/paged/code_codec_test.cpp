@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <vector>
 
 #include "core/base/random.h"
@@ -116,6 +118,33 @@ TEST(CodeCodec, MeasuresInTheUnitOfItsIndex) {
                     static_cast<double>(measured.error));
         EXPECT_LT(static_cast<double>(measured.error), 0.2 * exact);
     }
+}
+
+// By bytes and factors alone, one of a group of near-copies would be the nearest to all that is
+// far.
+TEST(CodeCodec, NearCopiesAreNearToDifferentOnes) {
+    constexpr size_t kCopies = 20, kOthers = 40;
+    OneCodec one;
+    SplitMix64 random(41);
+    const Vector original = drawn(random, 1);
+    std::vector<std::vector<std::byte>> copies, others;
+    for (size_t i = 0; i < kCopies; ++i) {
+        Vector copy = original;
+        copy[0] *= 1 + 1e-6F * static_cast<float>(i);
+        copies.push_back(one.record(copy));
+    }
+    for (size_t i = 0; i < kOthers; ++i) others.push_back(one.record(drawn(random, 1)));
+    std::set<size_t> nearest;
+    for (const auto& other : others) {
+        std::vector<float> distances;
+        for (const auto& copy : copies) {
+            distances.push_back(one.codec[0].between(copy.data(), other.data()));
+            EXPECT_EQ(distances.back(), one.codec[0].between(other.data(), copy.data()));
+        }
+        nearest.insert(static_cast<size_t>(std::min_element(distances.begin(), distances.end()) -
+                                           distances.begin()));
+    }
+    EXPECT_GE(nearest.size(), kCopies / 2);
 }
 
 }  // namespace
