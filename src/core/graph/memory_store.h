@@ -160,11 +160,7 @@ public:
         return fresh;
     }
     void measure(const Record* records, uint32_t count, float* distances) const {
-        if constexpr (requires { codec_.measure(records, count, distances); }) {
-            codec_.measure(records, count, distances);
-        } else {
-            for (uint32_t i = 0; i < count; ++i) distances[i] = distance_of(records[i]);
-        }
+        codec_.measure(records, count, distances);
     }
     void prefetch_links(NodeId id, Level level) const {
         if (level > 0) return;
@@ -460,9 +456,9 @@ private:
     }
 
     float distance_of(const std::byte* record) const {
-        typename Codec::Sum sum{};
-        codec_.add(sum, {record, 0, bytes_of(record)});
-        return codec_.finish(sum);
+        float distance = 0;
+        codec_.measure(&record, 1, &distance);
+        return distance;
     }
     void prefetch(const std::byte* record) const {
         // The hardware goes on by itself after the first lines of something longer.

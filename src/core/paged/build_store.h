@@ -226,17 +226,13 @@ private:
     const Codec& codec() const { return paged_.codec(); }
 
     void measure_cached(const std::byte* const* records, uint32_t count, float* distances) const {
-        if constexpr (requires { codec().measure(records, count, distances); }) {
-            codec().measure(records, count, distances);
-        } else {
-            for (uint32_t i = 0; i < count; ++i) distances[i] = cached_distance(records[i]);
-        }
+        codec().measure(records, count, distances);
     }
 
     float cached_distance(const std::byte* record) const {
-        typename Codec::Sum sum{};
-        codec().add(sum, {record, 0, g_.layout.code_bytes});
-        return codec().finish(sum);
+        float distance = 0;
+        codec().measure(&record, 1, &distance);
+        return distance;
     }
 
     void prefetch(const std::byte* record) const {

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "core/paged/spaces.h"
+#include "core/paged/fixed_space.h"
 #include "core/quantize/estimate.h"
 #include "core/quantize/rotation.h"
 
@@ -55,13 +55,19 @@ public:
     float finish(const Sum& sum) const { return space_.finish(sum, query_); }
     float error(const Sum&, float) const { return 0; }
 
+    /// What `add` and `finish` give for whole records, several at once.
+    void measure(const std::byte* const* records, uint32_t count, float* distances) const {
+        measure_from(query_, records, count, distances);
+    }
+
     Handle as_handle(const std::byte* record) const {
         return reinterpret_cast<const Element*>(record);
     }
     float between(Handle a, Handle b) const {
-        Sum sum;
-        space_.add(sum, a, {reinterpret_cast<const std::byte*>(b), 0, space_.bytes(b)});
-        return space_.finish(sum, a);
+        const auto* record = reinterpret_cast<const std::byte*>(b);
+        float distance = 0;
+        measure_from(a, &record, 1, &distance);
+        return distance;
     }
 
     /// The record of the element bound for insertion, and its length.
@@ -78,16 +84,25 @@ public:
     static bool same_element(const std::byte*, const std::byte*) { return true; }
 
 private:
+    void measure_from(const Element* from, const std::byte* const* records, uint32_t count,
+                      float* distances) const {
+        if constexpr (requires { space_.measure(from, records, count, distances); }) {
+            space_.measure(from, records, count, distances);
+        } else {
+            for (uint32_t i = 0; i < count; ++i) {
+                Sum sum;
+                space_.add(sum, from, {records[i], 0, space_.bytes(as_handle(records[i]))});
+                distances[i] = space_.finish(sum, from);
+            }
+        }
+    }
+
     Space space_;
     const Element* query_ = nullptr;
 };
 
-/// Vectors of single precision.
-using PlainCodec = ElementCodec<DenseSpace<float>>;
-/// Vectors of half precision.
-using HalfCodec = ElementCodec<DenseSpace<Half>>;
-using HalfCosineCodec = ElementCodec<HalfCosineSpace>;
-using BitCodec = ElementCodec<BitSpace>;
+/// Elements of one size: vectors of single and of half precision, strings of bits.
+using FixedCodec = ElementCodec<FixedSpace>;
 using SparseCodec = ElementCodec<SparseSpace>;
 
 }  // namespace vx

@@ -16,6 +16,14 @@ void measure_on_page(Store& store, const NodeId* ids, uint32_t count, F&& f) {
     Measured measured[kMeasuredAtOnce];
     store.poll();
     read_page(store.pages(), g.slot_block(ids[0]), PageKind::kSlots, [&](const std::byte* bytes) {
+        if constexpr (Codec::kExact) {
+            const std::byte* records[kMeasuredAtOnce];
+            float distances[kMeasuredAtOnce];
+            for (uint32_t i = 0; i < count; ++i) records[i] = slot_at(bytes, g, ids[i]).code();
+            store.codec().measure(records, count, distances);
+            for (uint32_t i = 0; i < count; ++i) measured[i] = {distances[i], 0};
+            return 0;
+        }
         for (uint32_t i = 0; i < count; ++i) {
             typename Codec::Sum sum;
             store.codec().add(sum, {slot_at(bytes, g, ids[i]).code(), 0, g.layout.code_bytes});

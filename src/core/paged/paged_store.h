@@ -20,7 +20,7 @@ struct Measured {
     float error;
 };
 
-template <class Pages, class Codec = PlainCodec>
+template <class Pages, class Codec = FixedCodec>
 class PagedStore {
 public:
     using Handle = typename Codec::Handle;
@@ -355,6 +355,7 @@ public:
 
     /// Distance of `id` from the bound query, and how far it may be off.
     Measured measure(NodeId id) {
+        if constexpr (Codec::kExact) return {query_distance(id), 0};
         typename Codec::Sum sum;
         for_parts(id, [&](RecordPart part) { codec_.add(sum, part); });
         return measured(sum);

@@ -7,7 +7,7 @@
 namespace vx {
 
 /// Reclaiming one index; lives for one vacuum.
-template <class Pages, class Codec = PlainCodec>
+template <class Pages, class Codec = FixedCodec>
 class Reclaimer {
 public:
     using Store = PagedStore<Pages, Codec>;

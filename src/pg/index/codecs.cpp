@@ -37,6 +37,21 @@ CodeParts make_parts(Relation index, const OpenIndex& opened, const float* mean)
 
 }  // namespace
 
+FixedSpace fixed_space(const OpenIndex& opened) {
+    switch (opened.element) {
+    case Element::kFloat16:
+        if (opened.metric == Metric::kCosine) return FixedSpace(HalfCosineSpace(opened.dims));
+        return FixedSpace(DenseSpace<Half>(ranking_kernel<Half>(opened.metric), opened.dims));
+    case Element::kBit:
+        return FixedSpace(BitSpace(opened.metric, opened.dims));
+    case Element::kFloat32:
+    case Element::kSparse:  // has records of different sizes
+        break;
+    }
+    return FixedSpace(
+        DenseSpace<float>(ranking_kernel(opened.metric), opened.dims, wide_ranking(opened.metric)));
+}
+
 CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* mean) {
     const CodeParts parts = make_parts(index, opened, mean);
     return CodeCodec(parts.space, parts.buffers);

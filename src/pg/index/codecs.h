@@ -14,21 +14,14 @@ CodeCodec open_code_codec(Relation index, const OpenIndex& opened, const float* 
 
 FastCodec open_fast_codec(Relation index, const OpenIndex& opened, const float* mean);
 
+/// How elements of one size are measured in storage plain.
+FixedSpace fixed_space(const OpenIndex& opened);
+
 /// Calls f(codec) with the codec of storage plain for the index's elements.
 template <class F>
 auto with_plain_codec(const OpenIndex& opened, F&& f) {
-    switch (opened.element) {
-    case Element::kFloat16:
-        if (opened.metric == Metric::kCosine) return f(HalfCosineCodec(opened.dims));
-        return f(HalfCodec(ranking_kernel<Half>(opened.metric), opened.dims));
-    case Element::kBit:
-        return f(BitCodec(opened.metric, opened.dims));
-    case Element::kSparse:
-        return f(SparseCodec(opened.metric));
-    case Element::kFloat32:
-        break;
-    }
-    return f(PlainCodec(ranking_kernel(opened.metric), opened.dims, wide_ranking(opened.metric)));
+    if (opened.element == Element::kSparse) return f(SparseCodec(opened.metric));
+    return f(FixedCodec(fixed_space(opened)));
 }
 
 /// Calls f(codec) with the codec of the index; one instance of f a codec.

@@ -66,7 +66,7 @@ IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult*
     const OpenIndex opened = open_index(info->index);
     BufferPages pages(info->index);
     // Pass A looks at no element: any codec will do.
-    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
+    PagedStore<BufferPages> store(pages, opened.geometry, FixedCodec(), opened.params, nullptr);
     VacuumCounts counts;
     (void)remove_rows(
         store, context_arena(context),

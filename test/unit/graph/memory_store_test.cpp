@@ -51,7 +51,7 @@ struct Threads {
 
     PlainStore store(Arena arena) {
         return {arena, &control, shape, chunks.source(),
-                PlainCodec(ranking_kernel(Metric::kL2), vector_dims)};
+                FixedCodec(DenseSpace<float>(ranking_kernel(Metric::kL2), vector_dims))};
     }
 
     /// What threads take turns at, and where they wait for each other.

@@ -134,10 +134,12 @@ TEST(BitSpace, MeasuresWhereverTheElementIsCut) {
         }
         const auto first = static_cast<uint32_t>(1 + random.next() % 64);
         const auto step = static_cast<uint32_t>(1 + random.next() % 64);
-        EXPECT_EQ(in_parts(BitCodec(Metric::kHamming, count), a.bytes, b.bytes, first, step),
-                  static_cast<float>(different));
-        EXPECT_EQ(in_parts(BitCodec(Metric::kJaccard, count), a.bytes, b.bytes, first, step),
-                  both == 0 ? 0.0F : static_cast<float>(-double{1} * both / either));
+        EXPECT_EQ(
+            in_parts(FixedCodec(BitSpace(Metric::kHamming, count)), a.bytes, b.bytes, first, step),
+            static_cast<float>(different));
+        EXPECT_EQ(
+            in_parts(FixedCodec(BitSpace(Metric::kJaccard, count)), a.bytes, b.bytes, first, step),
+            both == 0 ? 0.0F : static_cast<float>(-double{1} * both / either));
     }
 }
 
@@ -154,7 +156,7 @@ TEST(DenseSpace, MeasuresWhereverTheElementIsCut) {
                     const auto* bytes = reinterpret_cast<const std::byte*>(&value);
                     element.insert(element.end(), bytes, bytes + sizeof value);
                 }
-            const PlainCodec codec(ranking_kernel(metric), dims);
+            const FixedCodec codec(DenseSpace<float>(ranking_kernel(metric), dims));
             const float whole = codec.between(codec.as_handle(elements[0].data()),
                                               codec.as_handle(elements[1].data()));
             EXPECT_NEAR(in_parts(codec, elements[0], elements[1], 64, 256), whole,
@@ -187,8 +189,8 @@ void expect_ranking(float value, double exact) {
 }
 
 void expect_order(Metric metric, const std::vector<float>& from, const std::vector<float>& to) {
-    const PlainCodec dense(ranking_kernel(metric), static_cast<uint32_t>(from.size()),
-                           wide_ranking(metric));
+    const FixedCodec dense(DenseSpace<float>(
+        ranking_kernel(metric), static_cast<uint32_t>(from.size()), wide_ranking(metric)));
     const SparseCodec sparse(metric);
     const auto sparse_from = sparse_record(pairs_of(from)), sparse_to = sparse_record(pairs_of(to));
     const double exact = sparse_distance(metric, pairs_of(from), pairs_of(to));
@@ -231,7 +233,7 @@ TEST(HalfCosineSpace, MeasuresWhereverTheElementIsCut) {
             const auto b = static_cast<double>(static_cast<float>(values[1]));
             sums[0] += a * b, sums[1] += a * a, sums[2] += b * b;
         }
-        const HalfCosineCodec codec(dims);
+        const FixedCodec codec{HalfCosineSpace(dims)};
         EXPECT_NEAR(in_parts(codec, elements[0], elements[1], 64, 256),
                     -sums[0] / std::sqrt(sums[1] * sums[2]), 1e-6);
     }

@@ -98,48 +98,46 @@ inline std::vector<float> mean_of(const IndexOptions& options) {
 // Holders have a codec and what it works with; copies of `codec` share that memory.  `encode` makes
 // of a test's floats the element that the codec binds, which lasts until the next call.
 
-struct PlainHolder {
-    explicit PlainHolder(const IndexOptions& options)
-        : codec(ranking_kernel(Metric::kL2), options.dims) {}
-    const float* encode(const float* element) { return element; }
-
-    PlainCodec codec;
-};
-
-template <class Codec>
-struct HalfHolder {
-    explicit HalfHolder(const IndexOptions& options) : codec(make(options)), halves(options.dims) {}
-
-    const Half* encode(const float* element) {
-        for (size_t i = 0; i < halves.size(); ++i) halves[i] = Half(element[i]);
-        return halves.data();
-    }
-    static Codec make(const IndexOptions& options) {
-        if constexpr (std::is_same_v<Codec, HalfCosineCodec>)
-            return Codec(options.dims);
-        else
-            return Codec(ranking_kernel<Half>(Metric::kL2), options.dims);
-    }
-
-    Codec codec;
-    std::vector<Half> halves;
-};
-
-struct BitHolder {
-    explicit BitHolder(const IndexOptions& options)
-        : codec(options.kind.metric, options.dims * kBitsPerFloat),
+/// Floats as they are, as halves, or as bits: each float's share of them is set.
+struct FixedHolder {
+    explicit FixedHolder(const IndexOptions& options)
+        : codec(space_of(options)), element(options.kind.element), halves(options.dims),
           bits(options.dims * kBitsPerFloat / 8) {}
 
-    const uint8_t* encode(const float* element) {
+    const void* encode(const float* values) {
+        if (element == Element::kFloat16) return as_halves(values);
+        return element == Element::kBit ? as_bits(values) : values;
+    }
+
+    FixedCodec codec;
+    Element element;
+    std::vector<Half> halves;
+    std::vector<uint8_t> bits;
+
+private:
+    static FixedSpace space_of(const IndexOptions& options) {
+        const bool cosine = options.kind.metric == Metric::kCosine;
+        if (options.kind.element == Element::kFloat16)
+            return cosine ? FixedSpace(HalfCosineSpace(options.dims))
+                          : FixedSpace(
+                                DenseSpace<Half>(ranking_kernel<Half>(Metric::kL2), options.dims));
+        if (options.kind.element == Element::kBit)
+            return FixedSpace(BitSpace(options.kind.metric, options.dims * kBitsPerFloat));
+        return FixedSpace(DenseSpace<float>(ranking_kernel(Metric::kL2), options.dims));
+    }
+
+    const void* as_halves(const float* values) {
+        for (size_t i = 0; i < halves.size(); ++i) halves[i] = Half(values[i]);
+        return halves.data();
+    }
+    const void* as_bits(const float* values) {
         std::fill(bits.begin(), bits.end(), uint8_t{0});
         for (size_t i = 0; i < bits.size() * 8; ++i)
             if (static_cast<float>(i % kBitsPerFloat) <
-                element[i / kBitsPerFloat] * static_cast<float>(kBitsPerFloat))
+                values[i / kBitsPerFloat] * static_cast<float>(kBitsPerFloat))
                 bits[i / 8] |= static_cast<uint8_t>(0x80 >> i % 8);
         return bits.data();
     }
-    BitCodec codec;
-    std::vector<uint8_t> bits;
 };
 
 /// The floats at places that are far apart, and behind them up to 40 others, too small to matter,
@@ -221,14 +219,8 @@ struct FastHolder {
 /// Calls f.operator()<Holder>(): from a kind known at run time to a template.
 template <class F>
 auto with_codec(const IndexKind& kind, F&& f) {
-    if (kind.element == Element::kFloat16) {
-        if (kind.metric == Metric::kCosine)
-            return f.template operator()<HalfHolder<HalfCosineCodec>>();
-        return f.template operator()<HalfHolder<HalfCodec>>();
-    }
-    if (kind.element == Element::kBit) return f.template operator()<BitHolder>();
     if (kind.element == Element::kSparse) return f.template operator()<SparseHolder>();
-    if (kind.storage == Storage::kPlain) return f.template operator()<PlainHolder>();
+    if (kind.storage == Storage::kPlain) return f.template operator()<FixedHolder>();
     if (kind.storage == Storage::kCompact) return f.template operator()<CompactHolder>();
     return f.template operator()<FastHolder>();
 }
