@@ -114,7 +114,10 @@ private:
     /// Whoever is known to want more rows than sketches serve begins as the search would go on:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
     bool starts_by_codes() const {
-        return !Store::kFused || request_.exceeds_sketches() || request_.ef > kMostInPool;
+        if constexpr (Store::kFused)
+            return request_.exceeds_sketches() ||
+                   request_.ef > std::min(kMostInPool, store_->codec().most_ef());
+        return true;
     }
 
     /// Nodes that the first search expands, before it has.

@@ -31,6 +31,24 @@ constexpr SketchShape choose_sketch(Metric metric, uint32_t dims, uint32_t lanes
     return shape;
 }
 
+/// Do sketches tell neighbors apart nearly as their codes do?
+constexpr bool are_fine(const SketchShape& shape) {
+    constexpr uint32_t kFewDims = 64;
+    return shape.dims * shape.bits >= 2 * shape.rotated && shape.rotated > kFewDims;
+}
+
+/// The greatest ef for which a search goes by sketches.
+///
+/// Coarse ones need three entries for each of ef, and the pool is kept sorted.  Milliseconds a
+/// query by sketches and by codes, everything in memory: 60,000 rows of 384 dimensions at ef 100,
+/// 200, 400, 1,000 0.49/0.42, 0.86/0.47, 2.2/0.62, 11/2.3; 30,000 of 784
+/// 0.59/0.63, 1.1/0.88, 2.5/1.3, 10/3.1; of 100 dimensions, with fine sketches, 0.37/0.75,
+/// 0.59/1.2, 1.2/2.0, 3.6/4.4.  By codes a search looks at three times as many pages.
+constexpr size_t most_ef_by_sketches(const SketchShape& shape) {
+    constexpr size_t kCoarse = 200;
+    return are_fine(shape) ? SIZE_MAX : kCoarse;
+}
+
 /// Working memory of a FastCodec beyond CodeBuffers; `lanes` rows, floats of `padded` elements.
 struct SketchBuffers {
     uint8_t* tables;         // scan_table_bytes, of the bound element
@@ -61,11 +79,8 @@ public:
     /// sketches put others before it.  Measured at equal ef against pgvector (README.md of
     /// quantize): at 2 bits for each of some hundred dimensions 1.5 ef suffices (GloVe); it takes
     /// 3 ef at 1 bit of half the dimensions (MNIST), and where dimensions are few.
-    size_t pool_entries(size_t ef) const {
-        constexpr uint32_t kFewDims = 64;
-        const bool fine = shape_.dims * shape_.bits >= 2 * shape_.rotated;
-        return fine && shape_.rotated > kFewDims ? ef * 3 / 2 + 16 : ef * 3;
-    }
+    size_t pool_entries(size_t ef) const { return are_fine(shape_) ? ef * 3 / 2 + 16 : ef * 3; }
+    size_t most_ef() const { return most_ef_by_sketches(shape_); }
 
     /// Estimates of all lanes of an area; `estimates` has room for whole blocks.  Calls
     /// f(lane, estimate) for those below `bound`.

@@ -59,7 +59,8 @@ IndexShape shape_of(const PlannerInfo* root, const IndexOptInfo* info, const Lis
         const ScanRequest request =
             request_of(root, index, is_filtered(root, info->rel, bounds), bounds != NIL);
         shape.scans_all_rows = request.whole;
-        shape.fused = opened.storage == Storage::kFast && !request.exceeds_sketches();
+        shape.fused = opened.storage == Storage::kFast && !request.exceeds_sketches() &&
+                      request.ef <= most_ef_by_sketches(opened.sketch);
         shape.codes = opened.storage != Storage::kPlain;
         shape.m = static_cast<double>(opened.params.m);
         shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
