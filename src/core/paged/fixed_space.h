@@ -46,7 +46,7 @@ public:
         alignas(8) std::byte value_[16] = {};
     };
 
-    FixedSpace() : floats_() {}
+    FixedSpace() = default;
     explicit FixedSpace(const DenseSpace<float>& space)
         : kind_(Kind::kFloats), bytes_(space.bytes(nullptr)), floats_(space) {}
     explicit FixedSpace(const DenseSpace<Half>& space)
@@ -89,12 +89,11 @@ public:
 private:
     Kind kind_ = Kind::kFloats;
     uint32_t bytes_ = 0;
-    union {  // the one of kind_
-        DenseSpace<float> floats_;
-        DenseSpace<Half> halves_;
-        HalfCosineSpace cosine_;
-        BitSpace bits_;
-    };
+    // Of these, the one of kind_.
+    DenseSpace<float> floats_;
+    DenseSpace<Half> halves_;
+    HalfCosineSpace cosine_;
+    BitSpace bits_;
 };
 
 }  // namespace vx
