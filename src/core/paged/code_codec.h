@@ -140,7 +140,7 @@ public:
         const CodeHead head_a = head_of(a), head_b = head_of(b);
         return distance(head_a, head_b, dot) + scatter(head_a, head_b);
     }
-    /// The most that `between` is off by for near-copies of a record so that they differ.
+    /// The most by which `between` sets a near-copy of a record apart from it.
     float most_scatter(Handle record) const { return head_of(record).factors.norm_sq * kScatter; }
 
     const std::byte* bound_record() const { return bound_; }
