@@ -4,6 +4,7 @@
 #include "bench/progress.h"
 #include "core/paged/fast_codec.h"
 #include "core/paged/flush.h"
+#include "core/paged/inserter.h"
 #include "core/paged/scanner.h"
 
 #include <algorithm>
@@ -246,26 +247,12 @@ public:
 
 private:
     void grow(const Bench& bench) {
-        InsertScratch<Store<CodeCodec>> scratch{};
-        std::vector<PoolEntry> entries(params_.ef_construction);
-        Pool pool(entries.data(), entries.size());
-        Visited visited(memory_.arena());
-        scratch.pool = &pool;
-        scratch.visited = &visited;
-        SplitMix64 random(kSeed);
+        Inserter<LayoutPages, CodeCodec> inserter(index_.store, memory_.arena(), kSeed);
         Progress progress("growing a graph", bench.row_count(), "rows");
-        std::uint32_t reserved = 0;
         for (std::size_t i = 0; i < bench.row_count(); ++i) {
             progress.update(i);
-            Store<CodeCodec>& store = index_.store;
-            store.bind_for_insert(bench.row(i));
-            const std::uint32_t limit = store.id_limit(store.state()) + index_.g.nodes_per_extent;
-            if (limit > reserved && !visited.reserve(reserved = 2 * limit)) throw std::bad_alloc();
-            const IdChoice choice{kNoNode,
-                                  std::min(draw_level(random, params_.m), index_.g.max_level())};
-            plan_insert(store, choice.level, scratch);
-            bool full = false;
-            const NodeId id = publish(store, choice, tid_of(i), scratch, &full);
+            const NodeId id =
+                inserter.insert_element(bench.row(i), tid_of(i), inserter.draw_level());
             if (id == kNoNode) throw std::runtime_error("the index is full");
             nodes_.push_back(id);
         }
@@ -274,26 +261,34 @@ private:
     Memory memory_;
     GraphParams params_;
     Index<CodeCodec> index_;
-    std::vector<NodeId> nodes_;  // of the rows
+    std::vector<NodeId> nodes_;  // of the rows; equal ones share theirs
 };
 
 /// Writes the graph again with sketches: all records first, since sketches are made of them.
 template <class Codec>
 void write_again(const Bench& bench, LayoutGraph& graph, Index<Codec>& index) {
     Store<Codec>& store = index.store;
-    std::vector<NodeId> renamed(*std::max_element(graph.nodes().begin(), graph.nodes().end()) + 1);
+    std::vector<NodeId> renamed(*std::max_element(graph.nodes().begin(), graph.nodes().end()) + 1,
+                                kNoNode);
     auto plan = std::make_unique<InsertPlan>();
     for (std::size_t i = 0; i < bench.row_count(); ++i) {
+        store.bind_for_insert(bench.row(i));
+        if (renamed[graph.nodes()[i]] != kNoNode) {
+            (void)append_row(store, renamed[graph.nodes()[i]], tid_of(i));
+            continue;
+        }
         *plan = {};
         plan->level = graph.store().directory(graph.nodes()[i]).level;
-        store.bind_for_insert(bench.row(i));
         bool full = false;
         const NodeId id = reserve_id(store, IdChoice{kNoNode, plan->level}, tid_of(i), &full);
         renamed[graph.nodes()[i]] = id;
         write_slot(store, id, *plan, kNowhere);
     }
     Links links;
+    std::vector<bool> linked(renamed.size());
     for (std::size_t i = 0; i < bench.row_count(); ++i) {
+        if (linked[graph.nodes()[i]]) continue;
+        linked[graph.nodes()[i]] = true;
         plan->level = graph.store().directory(graph.nodes()[i]).level;
         for (int l = 0; l <= plan->level; ++l) {
             const auto level = static_cast<Level>(l);

@@ -30,7 +30,6 @@ public:
     using Handle = typename Codec::Handle;
     using Record = const std::byte*;
     using PollFn = void (*)();
-    static constexpr bool kVariable = Codec::kVariable;
 
     /// Room for addresses of chunks comes from `arena`; `poll` answers interrupts.
     MemoryStore(Arena arena, GraphControl* control, const GraphShape& shape, ChunkSource source,
@@ -55,6 +54,8 @@ public:
     uint32_t size() const { return nodes_.size(); }
     NodeId root() const { return entry().id == kNoNode ? kNoNode : 0; }
     const GraphParams& params() const { return shape_.params; }
+    /// Have records lengths of their own?
+    bool variable() const { return codec_.variable(); }
     const std::byte* record(NodeId id) const { return record_of(nodes_.at(id)); }
     const MemoryNode& node(NodeId id) const { return *header(nodes_.at(id)); }
     MemoryNode& node(NodeId id) { return *header(nodes_.at(id)); }
@@ -254,7 +255,7 @@ public:
             for (uint32_t i = 0; i < level; ++i) (void)uppers_.at(upper + i);
         }
         uint32_t outside = 0;
-        if constexpr (Codec::kVariable) {
+        if (codec_.variable()) {
             outside = records_.add((codec_.bound_bytes() + kRecordUnit - 1) / kRecordUnit);
             if (outside == ChunkedArray::kNone) return kNoNode;
         }
@@ -263,7 +264,7 @@ public:
         const uint32_t id = nodes_.add(1);
         if (id == ChunkedArray::kNone) return kNoNode;
         std::byte* at = nodes_.at(id);
-        if constexpr (Codec::kVariable) std::memcpy(at, &outside, kRecordIndexBytes);
+        if (codec_.variable()) std::memcpy(at, &outside, kRecordIndexBytes);
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
         new (header(at)) MemoryNode{kNoNode, tid, level, {},    kNoNode, kNoNode,
                                     upper,   0,   false, false, false,   false};
@@ -391,13 +392,12 @@ private:
 
     /// Where the record of the node at `at` is.
     std::byte* record_of(std::byte* at) const {
-        if constexpr (Codec::kVariable) {
+        if (codec_.variable()) {
             uint32_t outside = 0;
             std::memcpy(&outside, at, kRecordIndexBytes);
             return records_.at(outside);
-        } else {
-            return at;
         }
+        return at;
     }
     uint32_t bytes_of(const std::byte* record) const {
         return codec_.record_bytes(codec_.as_handle(record));
@@ -463,7 +463,7 @@ private:
     void prefetch(const std::byte* record) const {
         // The hardware goes on by itself after the first lines of something longer.
         constexpr uint32_t kMost = 512;
-        const uint32_t bytes = Codec::kVariable ? kMost : std::min(kMost, shape_.record_bytes);
+        const uint32_t bytes = codec_.variable() ? kMost : std::min(kMost, shape_.record_bytes);
         for (uint32_t i = 0; i < bytes; i += 64) __builtin_prefetch(record + i);
     }
 

@@ -305,7 +305,7 @@ bool insert_in_build(BuildStore<Pages, Codec>& store, Level level, HeapTid tid,
     Place overflow = kNowhere;
     for (int attempt = 0;; ++attempt) {
         write_slot(paged, id, scratch.plan, overflow);
-        if constexpr (Codec::kVariable)
+        if (paged.codec().variable())
             if (attempt == 0) overflow = write_overflow(paged, id);
         store.complete_slot(id, scratch.plan);
         if (make_live(store, id, level, scratch)) break;

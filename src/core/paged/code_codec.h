@@ -52,7 +52,6 @@ class CodeCodec {
 public:
     static constexpr bool kExact = false;
     static constexpr bool kSketches = false;
-    static constexpr bool kVariable = false;
     static constexpr uint32_t kIdentityOffset = offsetof(CodeHead, identity);
 
     using Element = float;
@@ -65,6 +64,9 @@ public:
 
     CodeCodec(const CodeSpace& space, const CodeBuffers& buffers)
         : space_(space), buffers_(buffers), kernels_(vx::kernels().codes) {}
+
+    /// Have records lengths of their own?
+    static constexpr bool variable() { return false; }
 
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "core/paged/fixed_space.h"
+#include "core/paged/plain_space.h"
 #include "core/quantize/estimate.h"
 #include "core/quantize/rotation.h"
 
@@ -19,30 +19,30 @@ namespace vx {
 inline constexpr uint32_t kNoIdentity = UINT32_MAX;
 
 /// Elements as they are: distances are exact.
-template <class Space>
-class ElementCodec {
+class PlainCodec {
 public:
     static constexpr bool kExact = true;
     static constexpr bool kSketches = false;
-    static constexpr bool kVariable = Space::kVariable;
     static constexpr uint32_t kIdentityOffset = kNoIdentity;
 
     /// What callers bind.
-    using Element = typename Space::Element;
+    using Element = void;
     /// What an insertion writes and compares.
-    using Handle = const Element*;
+    using Handle = const void*;
     /// The codec by which a graph in memory is built.
-    using GraphCodec = ElementCodec;
-    using Sum = typename Space::Sum;
+    using GraphCodec = PlainCodec;
+    using Sum = PlainSpace::Sum;
 
-    ElementCodec() = default;
-    template <class... Parts>
-    explicit ElementCodec(Parts... parts) : space_(parts...) {}
+    PlainCodec() = default;
+    explicit PlainCodec(const PlainSpace& space) : space_(space) {}
+
+    /// Have records lengths of their own?
+    bool variable() const { return space_.variable(); }
 
     /// The element that `add` measures from; outlives its use.
-    void bind(const Element* query) { query_ = query; }
+    void bind(const void* query) { query_ = query; }
     /// The same for an element about to be inserted.
-    void bind_for_insert(const Element* element) { query_ = element; }
+    void bind_for_insert(const void* element) { query_ = element; }
 
     /// The same for the element of a record, which stays where it is.
     void bind_record(Handle record) { query_ = record; }
@@ -57,21 +57,19 @@ public:
 
     /// What `add` and `finish` give for whole records, several at once.
     void measure(const std::byte* const* records, uint32_t count, float* distances) const {
-        measure_from(query_, records, count, distances);
+        space_.measure(query_, records, count, distances);
     }
 
-    Handle as_handle(const std::byte* record) const {
-        return reinterpret_cast<const Element*>(record);
-    }
+    static Handle as_handle(const std::byte* record) { return record; }
     float between(Handle a, Handle b) const {
-        const auto* record = reinterpret_cast<const std::byte*>(b);
+        const auto* record = static_cast<const std::byte*>(b);
         float distance = 0;
-        measure_from(a, &record, 1, &distance);
+        space_.measure(a, &record, 1, &distance);
         return distance;
     }
 
     /// The record of the element bound for insertion, and its length.
-    const std::byte* bound_record() const { return reinterpret_cast<const std::byte*>(query_); }
+    const std::byte* bound_record() const { return static_cast<const std::byte*>(query_); }
     uint32_t bound_bytes() const { return space_.bytes(query_); }
     uint32_t record_bytes(Handle record) const { return space_.bytes(record); }
     /// What the bound element measures from itself.
@@ -84,25 +82,8 @@ public:
     static bool same_element(const std::byte*, const std::byte*) { return true; }
 
 private:
-    void measure_from(const Element* from, const std::byte* const* records, uint32_t count,
-                      float* distances) const {
-        if constexpr (requires { space_.measure(from, records, count, distances); }) {
-            space_.measure(from, records, count, distances);
-        } else {
-            for (uint32_t i = 0; i < count; ++i) {
-                Sum sum;
-                space_.add(sum, from, {records[i], 0, space_.bytes(as_handle(records[i]))});
-                distances[i] = space_.finish(sum, from);
-            }
-        }
-    }
-
-    Space space_;
-    const Element* query_ = nullptr;
+    PlainSpace space_;
+    const void* query_ = nullptr;
 };
-
-/// Elements of one size: vectors of single and of half precision, strings of bits.
-using FixedCodec = ElementCodec<FixedSpace>;
-using SparseCodec = ElementCodec<SparseSpace>;
 
 }  // namespace vx

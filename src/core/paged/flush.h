@@ -204,7 +204,7 @@ private:
             if (node.level > 0) upper_[id - first] = place_upper_lists(id, node);
             if (node.level > 0 || id == 0) (void)insert_entry(state_.entries, {id, node.level});
             if (graph_.has_more_rows(node_of(id))) postings_[id - first] = place_rows(id);
-            if constexpr (Codec::kVariable) overflow_[id - first] = place_overflow(id);
+            if (graph_.variable()) overflow_[id - first] = place_overflow(id);
         }
     }
 
@@ -358,7 +358,7 @@ private:
         else if constexpr (Codec::kSketches)
             sketch_lanes(slot, node);
         const std::byte* record = graph_.record(node);
-        if constexpr (Codec::kVariable) {
+        if (graph_.variable()) {
             *slot.overflow() = overflow_[local];
             std::memcpy(slot.inline_part(), record,
                         std::min(record_length(record), g_.inline_bytes()));

@@ -81,8 +81,7 @@ void measure_pages(Store& store, const WantedNodes& wanted, F&& f) {
 /// The same as it is best for the index.
 template <class Store, class F>
 void measure_extent(Store& store, const WantedNodes& wanted, F&& f) {
-    using Codec = std::decay_t<decltype(store.codec())>;
-    if (Codec::kVariable || store.geometry().pages_per_slot > 1)
+    if (store.codec().variable() || store.geometry().pages_per_slot > 1)
         measure_singly(store, wanted, f);
     else
         measure_pages(store, wanted, f);

@@ -190,6 +190,9 @@ struct PostingSegment {
     HeapTid tids[kTidsPerSegment];
 };
 static_assert(sizeof(PostingSegment) == 112);
+/// Where a row goes: to a node, to the list of NULLs, or to that of vectors without a direction.
+enum class ElementKind : uint8_t { kNormal, kNull, kZero };
+
 inline constexpr uint32_t kNullListOwner = 0xFFFFFFFE;
 inline constexpr uint32_t kZeroListOwner = 0xFFFFFFFD;
 

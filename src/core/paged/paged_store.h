@@ -20,7 +20,7 @@ struct Measured {
     float error;
 };
 
-template <class Pages, class Codec = FixedCodec>
+template <class Pages, class Codec = PlainCodec>
 class PagedStore {
 public:
     using Handle = typename Codec::Handle;
@@ -182,7 +182,7 @@ public:
         const uint32_t bytes = for_parts(
             id, [&](RecordPart part) { std::memcpy(out + part.first, part.bytes, part.count); });
         // Of a record whose segments serve another node by now there is less than its head says.
-        if constexpr (Codec::kVariable) record_at<RecordHead>(out, 0)->bytes = bytes;
+        if (codec_.variable()) record_at<RecordHead>(out, 0)->bytes = bytes;
         return codec_.as_handle(out);
     }
     /// The record of the neighbour in a lane, which `link_distances` has read last.
@@ -470,10 +470,8 @@ private:
     /// of all.
     template <class F>
     uint32_t for_parts(NodeId id, F&& f) {
-        if constexpr (Codec::kVariable)
-            return for_chained_parts(id, f);
-        else
-            return for_paged_parts(id, f);
+        if (codec_.variable()) return for_chained_parts(id, f);
+        return for_paged_parts(id, f);
     }
 
     template <class F>

@@ -150,7 +150,7 @@ template <class Pages, class Codec>
 void put_record(const PagedStore<Pages, Codec>& store, const Slot& slot, Place overflow) {
     const Geometry& g = store.geometry();
     const std::byte* record = store.codec().bound_record();
-    if constexpr (Codec::kVariable) {
+    if (store.codec().variable()) {
         *slot.overflow() = overflow;
         std::memcpy(slot.inline_part(), record,
                     std::min(store.codec().bound_bytes(), g.inline_bytes()));
@@ -334,7 +334,7 @@ NodeId publish(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid,
     Place overflow = kNowhere;
     for (int attempt = 0;; ++attempt) {
         write_slot(store, id, scratch.plan, overflow);
-        if constexpr (Codec::kVariable)
+        if (store.codec().variable())
             if (attempt == 0) overflow = write_overflow(store, id);
         if (make_live(store, id, choice.level, scratch)) break;
         if (attempt == kAttempts)

@@ -7,7 +7,7 @@
 namespace vx {
 
 /// Reclaiming one index; lives for one vacuum.
-template <class Pages, class Codec = FixedCodec>
+template <class Pages, class Codec = PlainCodec>
 class Reclaimer {
 public:
     using Store = PagedStore<Pages, Codec>;
@@ -267,7 +267,7 @@ private:
             if (!is_gone(first + i)) continue;
             if (entry.state == NodeState::kDead && has_postings(entry))
                 release_segments(*store_, first + i, posting_place(entry));
-            if constexpr (Codec::kVariable)
+            if (store_->codec().variable())
                 if (entry.state == NodeState::kUnlinked && is_ripe(first + i))
                     release_overflow(*store_, first + i);
             any = any || entry.state == NodeState::kDead || is_ripe(first + i);

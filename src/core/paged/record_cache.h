@@ -46,7 +46,7 @@ private:
 /// table comes from `arena`; without memory for it nothing is kept.
 template <class Store>
 RecordCache make_record_cache(const Store& graph, Arena arena) {
-    if (Store::kVariable) return {};
+    if (graph.variable()) return {};
     const uint32_t count = graph.node_chunks();
     auto** table = arena.allocate_array<std::byte*>(size_t{count} + 1);
     if (table == nullptr) return {};

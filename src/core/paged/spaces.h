@@ -1,10 +1,11 @@
 // What an element is, for each kind of element that storage `plain` keeps, and how the distance of
 // two comes from parts of one of them.
 //
-// A space offers: Element (what pointers point to), kVariable (records have lengths of their own),
-// Sum (what a distance is put together from; a default one is empty), bytes(element), add(sum,
-// from, part), which measures a part of a record from the element `from`, parts in order, and
-// finish(sum, from).  Not every distance is a sum over the dimensions, so Sum is the space's own.
+// A space offers: Element (what pointers point to), Sum (what a distance is put together from; a
+// default one is empty, all of it zero bytes), bytes(element), add(sum, from, part), which measures
+// a part of a record from the element `from`, parts in order, and finish(sum, from).  Not every
+// distance is a sum over the dimensions, so Sum is the space's own.  plain_space.h makes one of
+// them.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,6 @@ template <class T>
 class DenseSpace {
 public:
     using Element = T;
-    static constexpr bool kVariable = false;
     using Sum = RankingSum;
 
     DenseSpace() = default;
@@ -62,7 +62,6 @@ private:
 class HalfCosineSpace {
 public:
     using Element = Half;
-    static constexpr bool kVariable = false;
     struct Sum {
         CosineSums sums{};
     };
@@ -95,7 +94,6 @@ private:
 class BitSpace {
 public:
     using Element = uint8_t;
-    static constexpr bool kVariable = false;
     struct Sum {
         uint64_t both = 0;    // bits set in both; under Hamming distance unused
         uint64_t either = 0;  // bits set in one or both; under Hamming distance in one
@@ -140,12 +138,12 @@ inline SparseElement view_sparse(const std::byte* record) {
             static_cast<uint32_t>((head.bytes - sizeof head) / sizeof(SparsePair))};
 }
 
-/// Sparse elements.  The two lists of pairs are merged; Sum remembers how far the merge has come in
-/// the element that is measured from.  Sums that leave single precision go on in double.
+/// Sparse elements, whose records have lengths of their own.  The two lists of pairs are merged;
+/// Sum remembers how far the merge has come in the element that is measured from.  Sums that leave
+/// single precision go on in double.
 class SparseSpace {
 public:
     using Element = std::byte;
-    static constexpr bool kVariable = true;
     struct Sum : RankingSum {
         uint32_t merged = 0;  // pairs of `from` that are done with
     };
@@ -159,7 +157,7 @@ public:
         return head.bytes;
     }
 
-    void add(Sum& sum, const std::byte* from, RecordPart part) const {
+    [[gnu::noinline]] void add(Sum& sum, const std::byte* from, RecordPart part) const {
         if (part.first == 0) {
             part.bytes += sizeof(RecordHead);
             part.count -= static_cast<uint32_t>(sizeof(RecordHead));
@@ -170,7 +168,7 @@ public:
         if (leaves_range(sum)) [[unlikely]]
             go_on_wide(sum, before, pairs, part);
     }
-    float finish(Sum sum, const std::byte* from) const {
+    [[gnu::noinline]] float finish(Sum sum, const std::byte* from) const {
         const SparseElement rest = view_sparse(from);
         const Sum before = sum;
         with_step([&](auto step) {

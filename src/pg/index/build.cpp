@@ -3,8 +3,8 @@
 // This file prepares what build_task.cpp does, in one process or in several.
 #include "pg/index/build.h"
 
+#include "core/paged/flush.h"
 #include "pg/index/build_shared.h"
-#include "pg/index/insert.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
 #include "pg/types/datum.h"

@@ -2,6 +2,7 @@
 #include "core/graph/grow.h"
 #include "core/graph/outliers.h"
 #include "core/graph/page_order.h"
+#include "core/paged/inserter.h"
 #include "core/paged/settle.h"
 #include "pg/attempt.h"
 #include "pg/errors.h"
@@ -169,11 +170,9 @@ private:
         graph_ = new (arena.allocate(sizeof(Graph)))
             Graph(arena, &shared_.graph, shared_.shape, task_.source, codec_);
         graph_->set_poll([] { CHECK_FOR_INTERRUPTS(); });
-        const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
-        scratch_ = make_insert_scratch<Graph>(task_.opened.params.ef_construction);
+        scratch_ = make_insert_scratch<Graph>(arena, task_.opened.params.ef_construction);
         recent_ = new (arena.allocate(sizeof(RecentNodes)))
             RecentNodes(arena, shared_.memory_limit / kRecentShare);
-        MemoryContextSwitchTo(caller);
     }
 
     void scan() {
@@ -287,13 +286,13 @@ private:
         if (built_ != nullptr) return;
         using Paged = typename Built::Paged;
         const OpenIndex& opened = task_.opened;
-        const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
-        auto* paged = new (palloc(sizeof(Paged)))
-            Paged(pages_, opened.geometry, codec_, opened.params, make_edit_scratch(opened));
-        built_ = new (palloc(sizeof(Built))) Built(*paged, cache_);
-        built_scratch_ = make_insert_scratch<Built>(opened.params.ef_construction);
+        Arena arena = context_arena(pages_context_);
+        auto* paged = new (arena.allocate(sizeof(Paged)))
+            Paged(pages_, opened.geometry, codec_, opened.params,
+                  make_edit_scratch(arena, opened.geometry));
+        built_ = new (arena.allocate(sizeof(Built))) Built(*paged, cache_);
+        built_scratch_ = make_insert_scratch<Built>(arena, opened.params.ef_construction);
         (void)built_scratch_->visited->reserve(paged->id_limit(paged->state()));
-        MemoryContextSwitchTo(caller);
     }
 
     /// Makes of the slots of a build those of an index.

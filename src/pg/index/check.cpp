@@ -226,7 +226,7 @@ Datum info(FunctionCallInfo fcinfo) {
     require_hnsw(index);
     const OpenIndex opened = open_index(index);
     BufferPages pages(index);
-    PagedStore<BufferPages> store(pages, opened.geometry, FixedCodec(), opened.params, nullptr);
+    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
     const StateContent state = store.state();
     const PageCounts counts = count_pages(pages);
     const auto pages_of = [&](PageKind kind) {

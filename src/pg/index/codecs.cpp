@@ -37,18 +37,19 @@ CodeParts make_parts(Relation index, const OpenIndex& opened, const float* mean)
 
 }  // namespace
 
-FixedSpace fixed_space(const OpenIndex& opened) {
+PlainSpace plain_space(const OpenIndex& opened) {
     switch (opened.element) {
     case Element::kFloat16:
-        if (opened.metric == Metric::kCosine) return FixedSpace(HalfCosineSpace(opened.dims));
-        return FixedSpace(DenseSpace<Half>(ranking_kernel<Half>(opened.metric), opened.dims));
+        if (opened.metric == Metric::kCosine) return PlainSpace(HalfCosineSpace(opened.dims));
+        return PlainSpace(DenseSpace<Half>(ranking_kernel<Half>(opened.metric), opened.dims));
     case Element::kBit:
-        return FixedSpace(BitSpace(opened.metric, opened.dims));
+        return PlainSpace(BitSpace(opened.metric, opened.dims));
+    case Element::kSparse:
+        return PlainSpace(SparseSpace(opened.metric));
     case Element::kFloat32:
-    case Element::kSparse:  // has records of different sizes
         break;
     }
-    return FixedSpace(
+    return PlainSpace(
         DenseSpace<float>(ranking_kernel(opened.metric), opened.dims, wide_ranking(opened.metric)));
 }
 

@@ -1,5 +1,9 @@
-// aminsert: search, publish, connect (core/paged/publish.h), each step atomic.
+// Inserting one row: how is decided in core/paged/inserter.h.
 #include "pg/index/insert.h"
+
+#include "core/paged/inserter.h"
+#include "pg/errors.h"
+#include "pg/index/codecs.h"
 
 namespace vx::pg {
 
@@ -12,8 +16,15 @@ bool insert_row(Relation relation, Datum* values, bool* nulls, ItemPointer row, 
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     const ElementKind kind = read_element(opened, values[0], nulls[0], element);
     with_codec(relation, opened, [&](const auto& codec) {
-        PagedInserter inserter(relation, opened, codec);
-        inserter.insert(kind, element, to_heap_tid(*row));
+        using Codec = std::decay_t<decltype(codec)>;
+        const Arena arena = context_arena(context);
+        BufferPages pages(relation);
+        PagedStore<BufferPages, Codec> store(pages, opened.geometry, codec, opened.params,
+                                             make_edit_scratch(arena, opened.geometry));
+        Inserter<BufferPages, Codec> inserter(store, arena, pg_prng_uint64(&pg_global_prng_state));
+        if (!inserter.insert(kind, reinterpret_cast<const typename Codec::Element*>(element),
+                             to_heap_tid(*row)))
+            raise({Errc::kIndexFull, kMaxNodes, 0});
         return true;
     });
     MemoryContextSwitchTo(caller);

@@ -66,9 +66,6 @@ MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t
 /// What the meta page of an index being built says.
 OpenIndex describe_index(const MetaContent& meta);
 
-/// A row's element as the index stores it.
-enum class ElementKind : uint8_t { kNormal, kNull, kZero };
-
 /// Room for an element: what read_element may write.
 size_t element_bytes(const OpenIndex& index);
 

@@ -1,6 +1,7 @@
 // VACUUM: pass A in ambulkdelete, passes B and C once in amvacuumcleanup (core/paged/vacuum.h).
 #include "pg/index/vacuum.h"
 
+#include "core/paged/inserter.h"
 #include "core/paged/reclaim.h"
 #include "pg/errors.h"
 #include "pg/index/codecs.h"
@@ -66,7 +67,7 @@ IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult*
     const OpenIndex opened = open_index(info->index);
     BufferPages pages(info->index);
     // Pass A looks at no element: any codec will do.
-    PagedStore<BufferPages> store(pages, opened.geometry, FixedCodec(), opened.params, nullptr);
+    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
     VacuumCounts counts;
     (void)remove_rows(
         store, context_arena(context),
@@ -90,8 +91,9 @@ IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResu
     BufferPages pages(info->index);
     with_codec(info->index, opened, [&](const auto& codec) {
         using Codec = std::decay_t<decltype(codec)>;
-        PagedStore<BufferPages, Codec> store(pages, opened.geometry, codec, opened.params,
-                                             make_edit_scratch(opened));
+        PagedStore<BufferPages, Codec> store(
+            pages, opened.geometry, codec, opened.params,
+            make_edit_scratch(context_arena(context), opened.geometry));
         Reclaimer<BufferPages, Codec> reclaimer(store, context_arena(context));
         if (!reclaimer.run()) raise({Errc::kOutOfMemory, 0, 0});
         report_nodes(info, store.state(), stats != nullptr ? stats->tuples_removed : 0);

@@ -50,8 +50,9 @@ struct Threads {
           chunks(shape, budget) {}
 
     PlainStore store(Arena arena) {
-        return {arena, &control, shape, chunks.source(),
-                FixedCodec(DenseSpace<float>(ranking_kernel(Metric::kL2), vector_dims))};
+        return {
+            arena, &control, shape, chunks.source(),
+            PlainCodec(PlainSpace(DenseSpace<float>(ranking_kernel(Metric::kL2), vector_dims)))};
     }
 
     /// What threads take turns at, and where they wait for each other.

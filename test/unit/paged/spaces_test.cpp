@@ -79,7 +79,7 @@ TEST(SparseSpace, MeasuresWhereverTheElementIsCut) {
             const auto first =
                 static_cast<uint32_t>(sizeof(RecordHead) + random.next() % 8 * sizeof(SparsePair));
             const auto step = static_cast<uint32_t>((1 + random.next() % 8) * sizeof(SparsePair));
-            const SparseCodec codec(metric);
+            const PlainCodec codec{PlainSpace(SparseSpace(metric))};
             EXPECT_NEAR(in_parts(codec, sparse_record(a), sparse_record(b), first, step), exact,
                         1e-4)
                 << "metric " << static_cast<int>(metric) << ", round " << round;
@@ -95,7 +95,7 @@ TEST(SparseSpace, TellsEqualElementsByTheirDistance) {
     const Pairs a = random_pairs(random, 300, 1000000000);
     const auto record = sparse_record(a);
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kL1}) {
-        SparseCodec codec(metric);
+        PlainCodec codec{PlainSpace(SparseSpace(metric))};
         codec.bind(record.data());
         // The search measures in parts, and compares with what the element measures from itself.
         EXPECT_EQ(in_parts(codec, record, record, 48, 104), codec.self_distance());
@@ -134,12 +134,12 @@ TEST(BitSpace, MeasuresWhereverTheElementIsCut) {
         }
         const auto first = static_cast<uint32_t>(1 + random.next() % 64);
         const auto step = static_cast<uint32_t>(1 + random.next() % 64);
-        EXPECT_EQ(
-            in_parts(FixedCodec(BitSpace(Metric::kHamming, count)), a.bytes, b.bytes, first, step),
-            static_cast<float>(different));
-        EXPECT_EQ(
-            in_parts(FixedCodec(BitSpace(Metric::kJaccard, count)), a.bytes, b.bytes, first, step),
-            both == 0 ? 0.0F : static_cast<float>(-double{1} * both / either));
+        EXPECT_EQ(in_parts(PlainCodec(PlainSpace(BitSpace(Metric::kHamming, count))), a.bytes,
+                           b.bytes, first, step),
+                  static_cast<float>(different));
+        EXPECT_EQ(in_parts(PlainCodec(PlainSpace(BitSpace(Metric::kJaccard, count))), a.bytes,
+                           b.bytes, first, step),
+                  both == 0 ? 0.0F : static_cast<float>(-double{1} * both / either));
     }
 }
 
@@ -156,7 +156,7 @@ TEST(DenseSpace, MeasuresWhereverTheElementIsCut) {
                     const auto* bytes = reinterpret_cast<const std::byte*>(&value);
                     element.insert(element.end(), bytes, bytes + sizeof value);
                 }
-            const FixedCodec codec(DenseSpace<float>(ranking_kernel(metric), dims));
+            const PlainCodec codec(PlainSpace(DenseSpace<float>(ranking_kernel(metric), dims)));
             const float whole = codec.between(codec.as_handle(elements[0].data()),
                                               codec.as_handle(elements[1].data()));
             EXPECT_NEAR(in_parts(codec, elements[0], elements[1], 64, 256), whole,
@@ -189,9 +189,9 @@ void expect_ranking(float value, double exact) {
 }
 
 void expect_order(Metric metric, const std::vector<float>& from, const std::vector<float>& to) {
-    const FixedCodec dense(DenseSpace<float>(
-        ranking_kernel(metric), static_cast<uint32_t>(from.size()), wide_ranking(metric)));
-    const SparseCodec sparse(metric);
+    const PlainCodec dense(PlainSpace(DenseSpace<float>(
+        ranking_kernel(metric), static_cast<uint32_t>(from.size()), wide_ranking(metric))));
+    const PlainCodec sparse{PlainSpace(SparseSpace(metric))};
     const auto sparse_from = sparse_record(pairs_of(from)), sparse_to = sparse_record(pairs_of(to));
     const double exact = sparse_distance(metric, pairs_of(from), pairs_of(to));
     for (const uint32_t step : {64u, 1024u}) {
@@ -211,7 +211,7 @@ TEST(Spaces, KeepTheOrderOfDistancesThatLeaveSinglePrecision) {
 }
 
 TEST(SparseSpace, TakesNoProductForWhatItIs) {
-    const SparseCodec codec(Metric::kInnerProduct);
+    const PlainCodec codec{PlainSpace(SparseSpace(Metric::kInnerProduct))};
     const auto a = sparse_record({{1, 1.0F}, {3, 1e-30F}});
     EXPECT_EQ(codec.between(a.data(), sparse_record({{2, 1.0F}}).data()), 0);
     EXPECT_EQ(codec.between(a.data(), sparse_record({{3, 1e-30F}}).data()), ranking_value(-1e-60));
@@ -233,7 +233,7 @@ TEST(HalfCosineSpace, MeasuresWhereverTheElementIsCut) {
             const auto b = static_cast<double>(static_cast<float>(values[1]));
             sums[0] += a * b, sums[1] += a * a, sums[2] += b * b;
         }
-        const FixedCodec codec{HalfCosineSpace(dims)};
+        const PlainCodec codec{PlainSpace(HalfCosineSpace(dims))};
         EXPECT_NEAR(in_parts(codec, elements[0], elements[1], 64, 256),
                     -sums[0] / std::sqrt(sums[1] * sums[2]), 1e-6);
     }

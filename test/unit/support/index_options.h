@@ -98,32 +98,50 @@ inline std::vector<float> mean_of(const IndexOptions& options) {
 // Holders have a codec and what it works with; copies of `codec` share that memory.  `encode` makes
 // of a test's floats the element that the codec binds, which lasts until the next call.
 
-/// Floats as they are, as halves, or as bits: each float's share of them is set.
-struct FixedHolder {
-    explicit FixedHolder(const IndexOptions& options)
-        : codec(space_of(options)), element(options.kind.element), halves(options.dims),
-          bits(options.dims * kBitsPerFloat / 8) {}
+/// Elements of storage `plain`.  As sparse ones they have the floats at places that are far apart,
+/// and behind them up to 40 others, too small to matter, whose number depends on the element: so
+/// that some elements fit their slots and some do not.
+struct PlainHolder {
+    explicit PlainHolder(const IndexOptions& options)
+        : codec(space_of(options)), element(options.kind.element), dims(options.dims),
+          halves(options.dims), bits(options.dims * kBitsPerFloat / 8), record(kLongestRecord) {}
 
     const void* encode(const float* values) {
-        if (element == Element::kFloat16) return as_halves(values);
-        return element == Element::kBit ? as_bits(values) : values;
+        switch (element) {
+        case Element::kFloat16:
+            return as_halves(values);
+        case Element::kBit:
+            return as_bits(values);
+        case Element::kSparse:
+            return as_sparse(values);
+        case Element::kFloat32:
+            break;
+        }
+        return values;
     }
 
-    FixedCodec codec;
+    PlainCodec codec;
     Element element;
+    uint32_t dims;
     std::vector<Half> halves;
     std::vector<uint8_t> bits;
+    std::vector<std::byte> record;
 
 private:
-    static FixedSpace space_of(const IndexOptions& options) {
-        const bool cosine = options.kind.metric == Metric::kCosine;
-        if (options.kind.element == Element::kFloat16)
-            return cosine ? FixedSpace(HalfCosineSpace(options.dims))
-                          : FixedSpace(
-                                DenseSpace<Half>(ranking_kernel<Half>(Metric::kL2), options.dims));
-        if (options.kind.element == Element::kBit)
-            return FixedSpace(BitSpace(options.kind.metric, options.dims * kBitsPerFloat));
-        return FixedSpace(DenseSpace<float>(ranking_kernel(Metric::kL2), options.dims));
+    static PlainSpace space_of(const IndexOptions& options) {
+        switch (options.kind.element) {
+        case Element::kFloat16:
+            if (options.kind.metric == Metric::kCosine)
+                return PlainSpace(HalfCosineSpace(options.dims));
+            return PlainSpace(DenseSpace<Half>(ranking_kernel<Half>(Metric::kL2), options.dims));
+        case Element::kBit:
+            return PlainSpace(BitSpace(options.kind.metric, options.dims * kBitsPerFloat));
+        case Element::kSparse:
+            return PlainSpace(SparseSpace(Metric::kL2));
+        case Element::kFloat32:
+            break;
+        }
+        return PlainSpace(DenseSpace<float>(ranking_kernel(Metric::kL2), options.dims));
     }
 
     const void* as_halves(const float* values) {
@@ -138,31 +156,19 @@ private:
                 bits[i / 8] |= static_cast<uint8_t>(0x80 >> i % 8);
         return bits.data();
     }
-};
-
-/// The floats at places that are far apart, and behind them up to 40 others, too small to matter,
-/// whose number depends on the element: so that some elements fit their slots and some do not.
-struct SparseHolder {
-    explicit SparseHolder(const IndexOptions& options)
-        : codec(Metric::kL2), dims(options.dims), record(kLongestRecord) {}
-
-    const std::byte* encode(const float* element) {
+    const void* as_sparse(const float* values) {
         auto* pairs = reinterpret_cast<SparsePair*>(record.data() + sizeof(RecordHead));
         uint32_t count = 0;
         uint32_t more = 0;
         for (uint32_t i = 0; i < dims; ++i) {
-            more += static_cast<uint32_t>(element[i] * 1000);
-            if (element[i] != 0) pairs[count++] = {i * 1000 + 7, element[i]};
+            more += static_cast<uint32_t>(values[i] * 1000);
+            if (values[i] != 0) pairs[count++] = {i * 1000 + 7, values[i]};
         }
         for (uint32_t i = 0; i < more % 41; ++i) pairs[count++] = {dims * 1000 + i, 1e-6f};
         const RecordHead head{static_cast<uint32_t>(sizeof(RecordHead) + count * sizeof *pairs), 0};
         std::memcpy(record.data(), &head, sizeof head);
         return record.data();
     }
-
-    SparseCodec codec;
-    uint32_t dims;
-    std::vector<std::byte> record;
 };
 
 /// Memory of a code space.
@@ -219,8 +225,7 @@ struct FastHolder {
 /// Calls f.operator()<Holder>(): from a kind known at run time to a template.
 template <class F>
 auto with_codec(const IndexKind& kind, F&& f) {
-    if (kind.element == Element::kSparse) return f.template operator()<SparseHolder>();
-    if (kind.storage == Storage::kPlain) return f.template operator()<FixedHolder>();
+    if (kind.storage == Storage::kPlain) return f.template operator()<PlainHolder>();
     if (kind.storage == Storage::kCompact) return f.template operator()<CompactHolder>();
     return f.template operator()<FastHolder>();
 }

@@ -71,7 +71,7 @@ public:
     virtual ~StorageUser() = default;
 
     virtual bool insert(const float* element, HeapTid tid, int forced_level) = 0;
-    virtual void append(NodeId list, HeapTid tid) = 0;
+    virtual void insert_listed(ElementKind kind, HeapTid tid) = 0;
     virtual std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) = 0;
     virtual std::vector<HeapTid> scan(const float* query, const ScanRequest& request,
                                       TableRows* rows, size_t limit) = 0;
@@ -103,8 +103,8 @@ public:
     bool insert(const float* element, HeapTid tid) {
         return user_->insert(element, tid, forced_level);
     }
-    void insert_null(HeapTid tid) { user_->append(kNullListOwner, tid); }
-    void insert_zero(HeapTid tid) { user_->append(kZeroListOwner, tid); }
+    void insert_null(HeapTid tid) { user_->insert_listed(ElementKind::kNull, tid); }
+    void insert_zero(HeapTid tid) { user_->insert_listed(ElementKind::kZero, tid); }
 
     /// Nodes in the order in which a scan's searches meet them, until the graph is exhausted or
     /// `limit` of them were found.  The order is that of the storage's distances, which may be

@@ -11,6 +11,7 @@
 #include "core/graph/page_order.h"
 #include "core/graph/search.h"
 #include "core/paged/flush.h"
+#include "core/paged/inserter.h"
 #include "core/paged/reclaim.h"
 #include "core/paged/settle.h"
 #include "support/grow_alone.h"
@@ -25,43 +26,20 @@ public:
     using Store = PagedStore<FakePages, Codec>;
 
     UserOf(FakePages& pages, const IndexOptions& options, uint64_t seed)
-        : pages_(pages), options_(options), g_(geometry_of(options)),
-          random_(seed), params_{options.m, options.ef_construction}, codec_(options),
-          records_(static_cast<size_t>(g_.lanes + 4) * g_.record_limit()),
-          entries_(options.ef_construction),
-          store_(pages, g_, codec_.codec, params_, records_.data()),
-          pool_(entries_.data(), entries_.size()), visited_(arena_.arena()),
-          estimate_entries_(estimates_for_insert(options.ef_construction)),
-          estimates_(estimate_entries_.data(), estimate_entries_.size()), found_(arena_.arena()),
-          scratch_(std::make_unique<InsertScratch<Store>>()) {
-        scratch_->pool = &pool_;
-        scratch_->visited = &visited_;
-        if constexpr (Store::kFused) {
-            scratch_->estimates = &estimates_;
-            scratch_->found = &found_;
-        }
-    }
+        : pages_(pages), options_(options),
+          g_(geometry_of(options)), params_{options.m, options.ef_construction}, codec_(options),
+          store_(pages, g_, codec_.codec, params_, make_edit_scratch(arena_.arena(), g_)),
+          inserter_(store_, arena_.arena(), seed) {}
 
-    /// As the server inserts a row (src/pg/index/insert.h).  False when ids are exhausted.
     bool insert(const float* element, HeapTid tid, int forced_level) override {
-        store_.bind_for_insert(codec_.encode(element));
-        for (;;) {
-            pages_.poll();
-            IdChoice choice = find_free_id(store_);
-            if (choice.id == kNoNode)
-                choice.level = std::min(draw_level(random_, params_.m), g_.max_level());
-            if (forced_level >= 0 && choice.id == kNoNode)
-                choice.level = static_cast<Level>(forced_level);
-            if (!visited_.reserve(store_.id_limit(store_.state()))) throw std::bad_alloc();
-            plan_insert(store_, choice.level, *scratch_);
-            if (add_to_equal(tid)) return true;
-            bool full = false;
-            if (publish(store_, choice, tid, *scratch_, &full) != kNoNode) return true;
-            if (full) return false;
-        }
+        const Level level =
+            forced_level >= 0 ? static_cast<Level>(forced_level) : inserter_.draw_level();
+        return inserter_.insert_element(codec_.encode(element), tid, level) != kNoNode;
     }
 
-    void append(NodeId list, HeapTid tid) override { (void)append_tid(store_, {list}, tid); }
+    void insert_listed(ElementKind kind, HeapTid tid) override {
+        (void)inserter_.insert(kind, nullptr, tid);
+    }
 
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
         store_.bind(codec_.encode(query));
@@ -100,7 +78,7 @@ public:
 
     ListDistances list_distances(NodeId id) override {
         ListDistances distances;
-        Links& links = scratch_->edit.links;
+        Links links;
         (void)store_.load_links(id, 0, links);
         store_.link_distances(id, links);
         for (uint32_t lane = 0; lane < links.lanes; ++lane) {
@@ -137,17 +115,14 @@ public:
         GraphControl control;
         ArenaChunks chunks(memory.arena(), input.memory);
         Graph graph(memory.arena(), &control, shape, chunks.source(shape.arrays), codec_.codec);
-        auto scratch = std::make_unique<InsertScratch<Graph>>();
-        scratch->pool = &pool_;
-        scratch->visited = &visited_;
-        if (!visited_.reserve(static_cast<uint32_t>(input.elements.size()) + 1))
+        auto* scratch = make_insert_scratch<Graph>(memory.arena(), params_.ef_construction);
+        if (!scratch->visited->reserve(static_cast<uint32_t>(input.elements.size()) + 1))
             throw std::bad_alloc();
         RecentNodes recent(memory.arena(), 1 << 8);
         size_t done = 0;
         for (; done < input.elements.size(); ++done) {
             graph.bind_for_insert(codec_.encode(input.elements[done].data()));
-            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
-            if (!put_row(graph, level, input.tids[done], recent)) break;
+            if (!put_row(graph, inserter_.draw_level(), input.tids[done], recent)) break;
         }
         grow_alone(graph, *scratch, memory.arena());
         const bool all = done == input.elements.size();
@@ -158,7 +133,8 @@ public:
         write(graph, input.writers, all);
         FoundInMemory found;
         for (const auto& query : input.queries) {
-            found.push_back(search_memory(graph, query.data(), input.ef));
+            found.push_back(
+                search_memory(graph, *scratch->visited, codec_.encode(query.data()), input.ef));
             for (NodeId& node : found.back()) node = graph.place_of(node);
         }
         if (!all) insert_rest(graph, input, done);
@@ -172,25 +148,16 @@ private:
         using Built = BuildStore<FakePages, GraphCodec>;
 
         Process(UserOf& user, const IndexOptions& options, const RecordCache& cache)
-            : codec(options),
-              records(static_cast<size_t>(user.g_.lanes + 4) * user.g_.record_limit()),
-              entries(options.ef_construction), pool(entries.data(), entries.size()),
-              visited(arena.arena()),
-              paged(user.pages_, user.g_, codec.codec, user.params_, records.data()),
-              built(paged, cache), scratch(std::make_unique<InsertScratch<Built>>()) {
-            scratch->pool = &pool;
-            scratch->visited = &visited;
-        }
+            : codec(options), paged(user.pages_, user.g_, codec.codec, user.params_,
+                                    make_edit_scratch(arena.arena(), user.g_)),
+              built(paged, cache),
+              scratch(make_insert_scratch<Built>(arena.arena(), options.ef_construction)) {}
 
         TestArena arena;
         Holder codec;
-        std::vector<std::byte> records;
-        std::vector<PoolEntry> entries;
-        Pool pool;
-        Visited visited;
         PagedStore<FakePages, GraphCodec> paged;
         Built built;
-        std::unique_ptr<InsertScratch<Built>> scratch;
+        InsertScratch<Built>* scratch;
     };
 
     /// As a build that outgrows its memory (src/pg/index/build_task.cpp).
@@ -203,8 +170,8 @@ private:
         const auto insert_next = [&](Process& process) {
             const size_t at = next++;
             process.built.bind_for_insert(process.codec.encode(input.elements[at].data()));
-            const Level level = std::min(draw_level(random_, params_.m), g_.max_level());
-            if (!insert_in_build(process.built, level, input.tids[at], *process.scratch))
+            if (!insert_in_build(process.built, inserter_.draw_level(), input.tids[at],
+                                 *process.scratch))
                 throw std::runtime_error("not inserted");
         };
         uint32_t edits = 0;
@@ -249,46 +216,30 @@ private:
     }
 
     template <class Graph>
-    std::vector<NodeId> search_memory(Graph& graph, const float* query, size_t ef) {
-        graph.bind(codec_.encode(query));
+    static std::vector<NodeId> search_memory(Graph& graph, Visited& visited,
+                                             const typename Codec::Element* query, size_t ef) {
+        graph.bind(query);
         std::vector<PoolEntry> entries(entries_to_go_on(ef));
         Pool pool(entries.data(), entries.size());
-        const Candidate start = descend(graph, graph.entry(), 0, visited_);
-        visited_.insert(start.id);
+        const Candidate start = descend(graph, graph.entry(), 0, visited);
+        visited.insert(start.id);
         (void)pool.offer({start.distance, start.id, false});
         TestArena memory;
         Spill spill(memory.arena());
-        (void)search_by_need(graph, {ef, std::min<size_t>(ef, kUsualLimit)}, pool, visited_, spill);
+        (void)search_by_need(graph, {ef, std::min<size_t>(ef, kUsualLimit)}, pool, visited, spill);
         std::vector<NodeId> found;
         for (size_t i = 0; i < std::min(ef, pool.size()); ++i) found.push_back(pool[i].id);
         return found;
     }
 
-    bool add_to_equal(HeapTid tid) {
-        const float self = store_.codec().self_distance();
-        for (size_t i = 0; i < pool_.size(); ++i)
-            if (pool_[i].distance == self && store_.equals_query(pool_[i].id) &&
-                append_row(store_, pool_[i].id, tid))
-                return true;
-        return false;
-    }
-
     FakePages& pages_;
     IndexOptions options_;
     Geometry g_;
-    SplitMix64 random_;
     GraphParams params_;
     Holder codec_;
-    std::vector<std::byte> records_;
-    std::vector<PoolEntry> entries_;
-    Store store_;
     TestArena arena_;
-    Pool pool_;
-    Visited visited_;
-    std::vector<PoolEntry> estimate_entries_;
-    Pool estimates_;
-    ArenaList<Candidate> found_;
-    std::unique_ptr<InsertScratch<Store>> scratch_;
+    Store store_;
+    Inserter<FakePages, Codec> inserter_;
 };
 
 template <class Holder>

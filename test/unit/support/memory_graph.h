@@ -26,7 +26,7 @@ inline std::vector<std::vector<float>> random_elements(uint32_t count, uint32_t 
 }
 
 /// The store of most tests: elements as they are.
-using PlainStore = MemoryStore<FixedCodec>;
+using PlainStore = MemoryStore<PlainCodec>;
 
 /// Memory of insertions: a pool, a visited set with room for 65,536 nodes.
 template <class Store>
@@ -61,7 +61,7 @@ public:
         : shape_(make_graph_shape(params, dims * static_cast<uint32_t>(sizeof(float)), budget)),
           chunks_(memory_.arena(), budget),
           store_(memory_.arena(), &control_, shape_, chunks_.source(shape_.arrays),
-                 FixedCodec(DenseSpace<float>(ranking_kernel(Metric::kL2), dims))),
+                 PlainCodec(PlainSpace(DenseSpace<float>(ranking_kernel(Metric::kL2), dims)))),
           random_(seed), scratch_(params.ef_construction) {}
 
     PlainStore& store() { return store_; }

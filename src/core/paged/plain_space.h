@@ -1,9 +1,10 @@
-// The spaces whose elements have one size, as one: which of them is known when the server runs.
+// The spaces of storage `plain` as one: which of them it is is known when the server runs.
 //
 // Whatever is made of a codec (stores, searches, insertions, builds, vacuum) is compiled for each
-// of them.  Vectors of floats and of halves and strings of bits differ in nothing but how bytes are
-// measured, so they share one.  A branch that always goes the same way costs 1 to 2 % of a build of
-// 8 dimensions, and of a query nothing that shows; a call through a pointer in its place cost 12 %.
+// codec.  Vectors of floats and of halves, strings of bits and sparse vectors differ in how bytes
+// are measured, and in whether records have one length, so they share one codec.  A branch that
+// always goes the same way costs 1 to 2 % of a build of 8 dimensions, and of a query nothing that
+// shows; a call through a pointer in its place cost 12 %.
 #pragma once
 
 #include <cstring>
@@ -13,20 +14,18 @@
 
 namespace vx {
 
-class FixedSpace {
-    enum class Kind : uint8_t { kFloats, kHalves, kHalfCosine, kBits };
+class PlainSpace {
+    enum class Kind : uint8_t { kFloats, kHalves, kHalfCosine, kBits, kSparse };
 
     template <class F>
     [[gnu::always_inline]] auto with_space(F&& f) const {
         if (kind_ == Kind::kFloats) return f(floats_);
         if (kind_ == Kind::kHalves) return f(halves_);
-        return kind_ == Kind::kBits ? f(bits_) : f(cosine_);
+        if (kind_ == Kind::kBits) return f(bits_);
+        return kind_ == Kind::kSparse ? f(sparse_) : f(cosine_);
     }
 
 public:
-    using Element = void;
-    static constexpr bool kVariable = false;
-
     /// The sum of whichever space it is.  All zero bytes: an empty one, as in each of them.
     class Sum {
     public:
@@ -43,20 +42,25 @@ public:
         }
 
     private:
-        alignas(8) std::byte value_[16] = {};
+        alignas(8) std::byte value_[24] = {};
     };
 
-    FixedSpace() = default;
-    explicit FixedSpace(const DenseSpace<float>& space)
+    PlainSpace() = default;
+    explicit PlainSpace(const DenseSpace<float>& space)
         : kind_(Kind::kFloats), bytes_(space.bytes(nullptr)), floats_(space) {}
-    explicit FixedSpace(const DenseSpace<Half>& space)
+    explicit PlainSpace(const DenseSpace<Half>& space)
         : kind_(Kind::kHalves), bytes_(space.bytes(nullptr)), halves_(space) {}
-    explicit FixedSpace(const HalfCosineSpace& space)
+    explicit PlainSpace(const HalfCosineSpace& space)
         : kind_(Kind::kHalfCosine), bytes_(space.bytes(nullptr)), cosine_(space) {}
-    explicit FixedSpace(const BitSpace& space)
+    explicit PlainSpace(const BitSpace& space)
         : kind_(Kind::kBits), bytes_(space.bytes(nullptr)), bits_(space) {}
+    explicit PlainSpace(const SparseSpace& space) : kind_(Kind::kSparse), sparse_(space) {}
 
-    uint32_t bytes(const void*) const { return bytes_; }
+    /// Have records lengths of their own?
+    bool variable() const { return kind_ == Kind::kSparse; }
+    uint32_t bytes(const void* element) const {
+        return variable() ? SparseSpace::bytes(static_cast<const std::byte*>(element)) : bytes_;
+    }
     [[gnu::always_inline]] void add(Sum& sum, const void* from, RecordPart part) const {
         with_space([&](const auto& space) {
             using Space = std::decay_t<decltype(space)>;
@@ -80,7 +84,7 @@ public:
             const auto* element = static_cast<const typename Space::Element*>(from);
             for (uint32_t i = 0; i < count; ++i) {
                 typename Space::Sum sum;
-                space.add(sum, element, {records[i], 0, bytes_});
+                space.add(sum, element, {records[i], 0, bytes(records[i])});
                 distances[i] = space.finish(sum, element);
             }
         });
@@ -94,6 +98,7 @@ private:
     DenseSpace<Half> halves_;
     HalfCosineSpace cosine_;
     BitSpace bits_;
+    SparseSpace sparse_;
 };
 
 }  // namespace vx

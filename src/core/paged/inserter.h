@@ -1,0 +1,70 @@
+// Inserting rows into an index on pages: search, publish, connect (publish.h), each step atomic.
+#pragma once
+
+#include "core/paged/postings.h"
+#include "core/paged/publish.h"
+
+namespace vx {
+
+/// Room for the records that pruning compares, for a store that is used for edits.
+inline std::byte* make_edit_scratch(Arena arena, const Geometry& g) {
+    return arena.allocate_array<std::byte>(size_t{g.lanes + 4} * g.record_limit());
+}
+
+/// Whoever inserts rows one after the other.
+template <class Pages, class Codec>
+class Inserter {
+public:
+    using Store = PagedStore<Pages, Codec>;
+    using Element = typename Codec::Element;
+
+    /// The store outlives the inserter; memory is the arena's.  `seed` of the levels that it draws.
+    Inserter(Store& store, Arena arena, uint64_t seed)
+        : store_(store),
+          scratch_(make_insert_scratch<Store>(arena, store.params().ef_construction)),
+          random_(seed) {}
+
+    /// Inserts a row; `element` as the codec binds it, where there is one.  False when the index is
+    /// full.
+    bool insert(ElementKind kind, const Element* element, HeapTid tid) {
+        if (kind == ElementKind::kNormal)
+            return insert_element(element, tid, draw_level()) != kNoNode;
+        (void)append_tid(store_, {kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner},
+                         tid);
+        return true;
+    }
+
+    /// Inserts a row with an element, as a node of `level` where no node of an equal element takes
+    /// it and no freed id is used again.  The node that has it, kNoNode when the index is full.
+    NodeId insert_element(const Element* element, HeapTid tid, Level level) {
+        store_.bind_for_insert(element);
+        for (;;) {
+            store_.poll();
+            IdChoice choice = find_free_id(store_);
+            if (choice.id == kNoNode) choice.level = level;
+            (void)scratch_->visited->reserve(store_.id_limit(store_.state()));
+            plan_insert(store_, choice.level, *scratch_);
+            // The row joins the node of an equal element, if the search met one.
+            NodeId taken = kNoNode;
+            if (for_equal_nodes(store_, *scratch_->pool, [&](NodeId id) {
+                    taken = id;
+                    return append_row(store_, id, tid);
+                }))
+                return taken;
+            bool full = false;
+            const NodeId id = publish(store_, choice, tid, *scratch_, &full);
+            if (id != kNoNode || full) return id;
+        }
+    }
+
+    Level draw_level() {
+        return std::min(vx::draw_level(random_, store_.params().m), store_.geometry().max_level());
+    }
+
+private:
+    Store& store_;
+    InsertScratch<Store>* scratch_;
+    SplitMix64 random_;
+};
+
+}  // namespace vx

@@ -1,0 +1,4 @@
+// The index user of `plain` indexes.
+#include "support/index_user_of.h"
+
+VX_COMPILE_USER(PlainHolder);
