@@ -1,6 +1,7 @@
 // Opening an index: operator class, meta page, elements.
 #include "pg/index/open_index.h"
 
+#include "core/paged/meta_plan.h"
 #include "pg/index/foreign.h"
 #include "pg/index/options.h"
 #include "pg/memory.h"
@@ -144,36 +145,19 @@ OpenIndex describe_index(const MetaContent& meta) {
 
 MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t dims,
                       uint32_t pairs) {
-    MetaContent meta{};
-    meta.magic = kMagic;
-    meta.format_version = kFormatVersion;
-    meta.endian_mark = kEndianMark;
-    meta.page_bytes = BLCKSZ;
-    meta.dims = dims;
-    const Storage storage = chosen_storage(options, opclass, dims);
-    meta.metric = static_cast<uint8_t>(opclass.metric);
-    meta.element = static_cast<uint8_t>(opclass.element);
-    meta.storage = static_cast<uint8_t>(storage);
-    meta.m = static_cast<uint16_t>(chosen_m(options));
-    meta.ef_construction = static_cast<uint16_t>(chosen_ef_construction(options));
-    meta.seed = pg_prng_uint64(&pg_global_prng_state);
-    meta.code_bytes = opclass.element == Element::kSparse
-                          ? sparse_code_bytes(pairs, meta.m, BLCKSZ)
-                          : record_bytes(opclass.element, storage, dims);
-    meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
-    if (storage == Storage::kFast) {
-        // Beside the sketches a slot's first page holds its head, its links and part of the code.
-        const uint32_t lanes = 2 * uint32_t{meta.m};
-        const uint32_t most = BLCKSZ - 512 - 5 * lanes;
-        const SketchShape shape = choose_sketch(opclass.metric, dims, lanes, most);
-        meta.sketch_dims = shape.dims;
-        meta.sketch_bits = shape.bits;
-        meta.sketch_bytes = sketch_area_bytes(shape, lanes);
-    }
-    const Result<Geometry> geometry = make_geometry(layout_of(meta));
-    if (!geometry.ok()) raise(geometry.status);
-    describe_layout(meta, geometry.value);
-    return meta;
+    IndexPlan plan{};
+    plan.page_bytes = BLCKSZ;
+    plan.element = opclass.element;
+    plan.metric = opclass.metric;
+    plan.storage = chosen_storage(options, opclass, dims);
+    plan.dims = dims;
+    plan.pairs = pairs;
+    plan.m = static_cast<uint32_t>(chosen_m(options));
+    plan.ef_construction = static_cast<uint32_t>(chosen_ef_construction(options));
+    plan.seed = pg_prng_uint64(&pg_global_prng_state);
+    const Result<MetaContent> meta = plan_meta(plan);
+    if (!meta.ok()) raise(meta.status);
+    return meta.value;
 }
 
 }  // namespace vx::pg

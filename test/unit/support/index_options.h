@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/paged/meta.h"
+#include "core/paged/meta_plan.h"
 #include "paged/fake_pages.h"
 
 namespace vx::test {
@@ -43,51 +43,21 @@ struct IndexOptions {
     IndexKind kind = kKinds[0];
 };
 
-/// Shape of the sketches, of no dimensions where the storage has none.
-inline SketchShape sketch_of(const IndexOptions& options) {
-    if (options.kind.storage != Storage::kFast) return {Metric::kL2, 0, 0, 0};
-    // As the server chooses (make_meta in src/pg/index/open_index.cpp).
-    const uint32_t lanes = 2 * options.m;
-    return choose_sketch(Metric::kL2, options.dims, lanes, options.page_bytes - 512 - 5 * lanes);
-}
-
-/// The meta page but for what follows from the layout.
-inline MetaContent begin_meta(const IndexOptions& options) {
-    MetaContent meta{};
-    meta.magic = kMagic;
-    meta.format_version = kFormatVersion;
-    meta.endian_mark = kEndianMark;
-    meta.page_bytes = options.page_bytes;
+/// The index as planned for such a table; of sparse elements few pairs, so that most go on behind
+/// their slot.
+inline MetaContent make_meta(const IndexOptions& options) {
+    constexpr uint32_t kPairs = 6;
     const auto [name, element, metric, storage] = options.kind;
-    meta.dims = options.dims * (element == Element::kBit ? kBitsPerFloat : 1);
-    meta.metric = static_cast<uint8_t>(metric);
-    meta.element = static_cast<uint8_t>(element);
-    meta.storage = static_cast<uint8_t>(storage);
-    meta.m = static_cast<uint16_t>(options.m);
-    meta.ef_construction = static_cast<uint16_t>(options.ef_construction);
-    meta.seed = options.seed;
-    meta.code_bytes = record_bytes(element, storage, meta.dims);
-    // Few pairs, so that most elements go on behind their slot.
-    if (element == Element::kSparse)
-        meta.code_bytes = sparse_code_bytes(6, options.m, options.page_bytes);
-    meta.mean_block = storage == Storage::kPlain ? kNoPage : 0;
-    const SketchShape sketch = sketch_of(options);
-    meta.sketch_dims = sketch.dims;
-    meta.sketch_bits = sketch.bits;
-    if (sketch.dims > 0) meta.sketch_bytes = sketch_area_bytes(sketch, 2 * options.m);
-    return meta;
-}
-
-inline Geometry geometry_of(const IndexOptions& options) {
-    const Result<Geometry> made = make_geometry(layout_of(begin_meta(options)));
-    if (!made.ok()) throw ContractViolation("no such geometry");
+    const uint32_t dims = options.dims * (element == Element::kBit ? kBitsPerFloat : 1);
+    const Result<MetaContent> made =
+        plan_meta({options.page_bytes, element, metric, storage, dims, kPairs, options.m,
+                   options.ef_construction, options.seed});
+    if (!made.ok()) throw ContractViolation("no such index");
     return made.value;
 }
 
-inline MetaContent make_meta(const IndexOptions& options, const Geometry& g) {
-    MetaContent meta = begin_meta(options);
-    describe_layout(meta, g);
-    return meta;
+inline Geometry geometry_of(const IndexOptions& options) {
+    return make_geometry(layout_of(make_meta(options))).value;
 }
 
 /// The mean that codes are relative to: that of elements drawn from [0, 1).
@@ -204,7 +174,8 @@ struct CompactHolder {
 
 struct FastHolder {
     explicit FastHolder(const IndexOptions& options)
-        : shape(sketch_of(options)), memory(options), tables(2 * scan_table_bytes(shape)),
+        : shape(sketch_shape(make_meta(options))), memory(options),
+          tables(2 * scan_table_bytes(shape)),
           rows(size_t{2} * options.m * sketch_row_bytes(shape)), factors(size_t{2} * options.m),
           values(3 * size_t{shape.rotated}),
           codec(memory.space(options), memory.buffers(), shape,

@@ -19,7 +19,7 @@ namespace vx::test {
 struct PagedIndex {
     explicit PagedIndex(const IndexOptions& chosen = {})
         : options(chosen), pages(chosen.page_bytes), user(pages, chosen, chosen.seed) {
-        write_empty(pages, user.geometry(), make_meta(chosen, user.geometry()));
+        write_empty(pages, user.geometry(), make_meta(chosen));
         write_mean(pages, user.geometry(), mean_of(chosen).data());
         pages.limit_work(kWork);
     }
