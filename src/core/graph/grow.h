@@ -10,13 +10,14 @@
 // the node of its level 1 where a search for the row comes by, its hub; hubs are sorted by those
 // that they have on level 2.
 //
-// In steps, between which everybody must have finished: found by one; insert_scaffold over ranges
-// of positions and then find_hubs over ranges of ids, by any number; prepare_others by one;
+// In steps, between which all must have finished: found by one; insert_scaffold over ranges of
+// positions and then find_hubs over ranges of ids, by any number; prepare_others by one;
 // insert_others.
 #pragma once
 
 #include <algorithm>
 
+#include "core/graph/build_steps.h"
 #include "core/graph/memory_store.h"
 
 namespace vx {
@@ -261,5 +262,50 @@ private:
     Store& store_;
     InsertScratch<Store>& scratch_;
 };
+
+template <class Store>
+Growth<Store> begin_growth(Store& store, InsertScratch<Store>& scratch) {
+    (void)scratch.visited->reserve(store.size() + 1);
+    return {store, scratch};
+}
+
+/// By one of the team, when all rows have been put into the graph.
+template <class Store, class Team>
+void found_graph(Store& store, InsertScratch<Store>& scratch, Team& team) {
+    if (!begin_growth(store, scratch).found()) team.fail();
+}
+
+/// By all of the team, from `step` (after kFoundStep) on to kCountStep.
+template <class Store, class Team>
+void grow_graph(Store& store, InsertScratch<Store>& scratch, Arena arena, Team& team, int step) {
+    // To be inserted one after the other they are near; taken by two processes in turns they would
+    // be less so.
+    constexpr uint32_t kInsertionsAtOnce = 128;
+    Growth<Store> growth = begin_growth(store, scratch);
+    team.show(kScaffoldStep, store.size());
+    switch (step) {
+    default:
+        team.share(kScaffoldStep, growth.scaffold(), kInsertionsAtOnce,
+                   [&](uint32_t first, uint32_t end) {
+                       if (!growth.insert_scaffold(first, end)) team.fail();
+                   });
+        (void)team.arrive();
+        [[fallthrough]];
+    case kHubsStep:
+        team.share(kHubsStep, store.size(), kNodesAtOnce,
+                   [&](NodeId first, NodeId end) { growth.find_hubs(first, end); });
+        if (team.arrive()) growth.prepare_others(arena);
+        [[fallthrough]];
+    case kSortStep:
+        (void)team.arrive();
+        [[fallthrough]];
+    case kInsertStep:
+        team.share(kInsertStep, growth.others(), kInsertionsAtOnce,
+                   [&](uint32_t first, uint32_t end) {
+                       if (!growth.insert_others(first, end)) team.fail();
+                   });
+        (void)team.arrive();
+    }
+}
 
 }  // namespace vx

@@ -3,29 +3,10 @@
 // A build without workers uses the same structures, with memory of its own and nobody to wait for.
 #pragma once
 
-#include "core/graph/memory_store.h"
+#include "core/paged/graph_build.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
-
-/// The phases, in order; between two of them everybody waits for everybody.
-enum BuildStep : int {
-    kLoadStep,      // rows are put into memory, until there are no more or memory is full
-    kFoundStep,     // one process inserts the first one into the graph
-    kScaffoldStep,  // then some
-    kHubsStep,      // by which it is found out which are near
-    kSortStep,      // one process puts them into an order
-    kInsertStep,    // in which all others are inserted
-    kCountStep,     // in-links are counted
-    kAskStep,       // nodes that a query might miss are asked for
-    kConnectStep,   // one process asks again
-    kWriteStep,     // extents are written
-    kFinishStep,    // one process writes the state page and frees the graph
-    kRestStep,      // rows that are left go into the pages
-    kSettleStep,    // their slots get what they lack: sketches
-    kLogStep,       // pages are logged
-    kBuildSteps
-};
 
 /// A segment of dynamic shared memory, filled from its beginning.
 struct SharedSegment {

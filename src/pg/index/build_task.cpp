@@ -1,7 +1,4 @@
 // One process's part in a build: rows into the graph, the graph into pages, pages into the WAL.
-#include "core/graph/grow.h"
-#include "core/graph/outliers.h"
-#include "core/graph/page_order.h"
 #include "core/paged/inserter.h"
 #include "core/paged/settle.h"
 #include "pg/attempt.h"
@@ -14,12 +11,8 @@
 namespace vx::pg {
 namespace {
 
-// Work is taken in portions of these.
-constexpr uint32_t kNodesAtOnce = 512;
+// Pages are logged in portions of these.
 constexpr BlockNumber kBlocksAtOnce = 256;
-// To be inserted one after the other they are near; taken by two processes in turns they would be
-// less so.
-constexpr uint32_t kInsertionsAtOnce = 128;
 // Of the memory, what each process has to recognise equal rows: eight bytes for one of four to nine
 // rows that fit.
 constexpr size_t kRecentShare = 512;
@@ -67,8 +60,7 @@ public:
         log_pages();
     }
 
-private:
-    // ---- everybody and the others
+    // ---- the team of GraphBuild
 
     /// Waits for the others; true for one of them.
     bool arrive() {
@@ -77,6 +69,40 @@ private:
         report_while([&] { return others_work(); });
         return BarrierArriveAndWait(&shared_.barrier, WAIT_EVENT_PARALLEL_CREATE_INDEX_SCAN);
     }
+
+    /// Calls f(first, end) for portions of `total` until everything has been taken.
+    template <class F>
+    void share(BuildStep step, uint32_t total, uint32_t portion, F&& f) {
+        while (shared_.next[step].load() < total) {
+            const uint32_t first = shared_.next[step].fetch_add(portion);
+            if (first >= total) return;
+            const uint32_t end = total - first < portion ? total : first + portion;
+            f(first, end);
+            shared_.done[step].fetch_add(end - first);
+            show_progress();
+        }
+    }
+
+    /// Are there rows that the graph in memory has no room for?  Known when it is written.
+    bool outgrew_memory() const { return shared_.full_at.load() != 0; }
+
+    void show(BuildStep step, uint64_t total) {
+        if (step == kFoundStep)
+            notice_full();
+        else
+            show_phase(step == kScaffoldStep ? kGrowing
+                       : step == kCountStep  ? kConnecting
+                                             : kWriting,
+                       static_cast<int64>(total));
+    }
+
+    [[noreturn]] static void fail() {
+        elog(ERROR, "hnsw node has no parent");
+        pg_unreachable();
+    }
+
+private:
+    // ---- waiting
 
     /// The leader shows what the others do as long as they work.  At first it looks often, so that
     /// a short wait stays short.
@@ -101,19 +127,6 @@ private:
         const bool work = barrier.arrived + 1 < barrier.participants;
         SpinLockRelease(&barrier.mutex);
         return work;
-    }
-
-    /// Calls f(first, end) for portions of `total` until everything has been taken.
-    template <class F>
-    void share(BuildStep step, uint32_t total, uint32_t portion, F&& f) {
-        while (shared_.next[step].load() < total) {
-            const uint32_t first = shared_.next[step].fetch_add(portion);
-            if (first >= total) return;
-            const uint32_t end = total - first < portion ? total : first + portion;
-            f(first, end);
-            shared_.done[step].fetch_add(end - first);
-            show_progress();
-        }
     }
 
     // ---- progress, which the leader shows for all
@@ -321,133 +334,14 @@ private:
     /// From `step` on, with all others, to the last step before kRestStep.
     void write_graph(int step) {
         const MemoryContext caller = MemoryContextSwitchTo(graph_context_);
-        switch (step) {
-        case kLoadStep:
-            if (arrive()) found_graph();
-            notice_full();
-            [[fallthrough]];
-        case kFoundStep:
-            (void)arrive();
-            [[fallthrough]];
-        case kScaffoldStep:
-        case kHubsStep:
-        case kSortStep:
-        case kInsertStep:
-            grow(step);
-            show_phase(kConnecting, graph_->size());
-            [[fallthrough]];
-        case kCountStep:
-            share(kCountStep, asked_nodes(), kNodesAtOnce, [&](NodeId first, NodeId end) {
-                CHECK_FOR_INTERRUPTS();
-                count_in_links(*graph_, first, end);
-            });
-            (void)arrive();
-            [[fallthrough]];
-        case kAskStep:
-            connect_outliers();
-            [[fallthrough]];
-        case kConnectStep:
-            (void)arrive();
-            show_phase(kWriting, graph_->placed());
-            [[fallthrough]];
-        case kWriteStep:
-            write_pages();
-            [[fallthrough]];
-        default:
-            (void)arrive();
-        }
+        const OpenIndex& opened = task_.opened;
+        GraphBuild<BufferPages, Codec, BuildWork> build(
+            {pages_, opened.geometry, codec_, *graph_, *scratch_, opened.metric},
+            context_arena(graph_context_), *this);
+        build.run(step);
         MemoryContextSwitchTo(caller);
         leave_graph();
     }
-
-    // Memory for what is visited, and the growth of a graph of which all nodes are there.
-    Growth<Graph> growth() {
-        (void)scratch_->visited->reserve(graph_->size() + 1);
-        return {*graph_, *scratch_};
-    }
-    static void expect_inserted(bool inserted) {
-        if (!inserted) elog(ERROR, "hnsw node has no parent");
-    }
-    void found_graph() { expect_inserted(growth().found()); }
-
-    /// With all others, from one of the steps on to kCountStep.
-    void grow(int step) {
-        Growth<Graph> growth = this->growth();
-        show_phase(kGrowing, graph_->size());
-        switch (step) {
-        default:
-            share(kScaffoldStep, growth.scaffold(), kInsertionsAtOnce,
-                  [&](uint32_t first, uint32_t end) {
-                      expect_inserted(growth.insert_scaffold(first, end));
-                  });
-            (void)arrive();
-            [[fallthrough]];
-        case kHubsStep:
-            share(kHubsStep, graph_->size(), kNodesAtOnce,
-                  [&](NodeId first, NodeId end) { growth.find_hubs(first, end); });
-            if (arrive()) growth.prepare_others(context_arena(CurrentMemoryContext));
-            [[fallthrough]];
-        case kSortStep:
-            (void)arrive();
-            [[fallthrough]];
-        case kInsertStep:
-            share(kInsertStep, growth.others(), kInsertionsAtOnce,
-                  [&](uint32_t first, uint32_t end) {
-                      expect_inserted(growth.insert_others(first, end));
-                  });
-            (void)arrive();
-        }
-    }
-
-    /// None where a vector need not be what a query for it finds: by inner product most are not,
-    /// and the links that they would be given lead away from those that are.  10,000 vectors in the
-    /// unit cube, recall@20 at ef_search 40: 3 dimensions .86 (.52 when asked), 8 .93 (.69), 64 .97
-    /// (.86).
-    NodeId asked_nodes() const { return is_own_nearest(task_.opened.metric) ? graph_->size() : 0; }
-
-    void connect_outliers() {
-        (void)scratch_->visited->reserve(graph_->size() + 1);
-        auto* entries = static_cast<PoolEntry*>(palloc(kProbeEf * sizeof(PoolEntry)));
-        Pool probe(entries, kProbeEf);
-        share(kAskStep, asked_nodes(), kNodesAtOnce, [&](NodeId first, NodeId end) {
-            // All of them: a tenth of the time of the build.  Few in-links are no sign: of 60,000
-            // words (m = 16) 83 are missed, and 66 of those have more than twelve.
-            ask_nodes(*graph_, {first, end}, *scratch_, probe, [](uint32_t) { return true; });
-        });
-        if (!arrive()) return;
-        ask_again(*graph_, *scratch_, probe);
-        order_pages();
-    }
-
-    void order_pages() {
-        const uint32_t slots_per_page = task_.opened.geometry.slots_per_page;
-        // Insertions into pages keep the records in the order in which they lie (keep_records).
-        if (slots_per_page < 2 || outgrew_memory())
-            place_in_order(*graph_);
-        else
-            PageOrder(*graph_, slots_per_page).run();
-    }
-
-    void write_pages() {
-        const Geometry& g = task_.opened.geometry;
-        const uint32_t extents = extents_of(g, graph_->placed());
-        Arena arena = context_arena(CurrentMemoryContext);
-        const FlushMemory memory{arena.allocate_array<Place>(g.nodes_per_extent),
-                                 arena.allocate_array<Place>(g.nodes_per_extent),
-                                 arena.allocate_array<Place>(g.nodes_per_extent),
-                                 arena.allocate_array<StateContent>(size_t{extents} + 1)};
-        Flush<BufferPages, Codec, Graph> flush(pages_, g, *graph_, codec_, memory);
-        if (outgrew_memory()) flush.leave_unfinished();
-        flush.plan();
-        share(kWriteStep, extents, 1,
-              [&](uint32_t extent, uint32_t) { flush.write_extent(extent); });
-        if (!arrive()) return;
-        flush.finish();
-        if (outgrew_memory()) keep_records(*graph_, make_record_cache(*graph_, arena));
-    }
-
-    /// Are there rows that the graph in memory has no room for?  Known when it is written.
-    bool outgrew_memory() const { return shared_.full_at.load() != 0; }
 
     /// Forgets the graph, which has been written, but for its memory if there is more to insert.
     void leave_graph() {

@@ -30,7 +30,6 @@ struct BuildInput {
     std::vector<std::vector<float>> queries;
     size_t ef = 20;
     uint32_t writers = 1;             // who write extents in turns
-    bool ordered = true;              // near nodes on one page (page_order.h)
     size_t memory = size_t{1} << 26;  // what does not fit goes into the pages
     bool at_once = false;             // by two who get into each other's way
 };

@@ -8,9 +8,8 @@
 #include <new>
 #include <stdexcept>
 
-#include "core/graph/page_order.h"
 #include "core/graph/search.h"
-#include "core/paged/flush.h"
+#include "core/paged/graph_build.h"
 #include "core/paged/inserter.h"
 #include "core/paged/reclaim.h"
 #include "core/paged/settle.h"
@@ -124,20 +123,19 @@ public:
             graph.bind_for_insert(codec_.encode(input.elements[done].data()));
             if (!put_row(graph, inserter_.draw_level(), input.tids[done], recent)) break;
         }
-        grow_alone(graph, *scratch, memory.arena());
         const bool all = done == input.elements.size();
-        if (all && input.ordered)
-            PageOrder(graph, g_.slots_per_page).run();
-        else
-            place_in_order(graph);
-        write(graph, input.writers, all);
+        write_graph(graph, *scratch, input.writers, all);
+        if (!all) {
+            // The graph has ended: its memory keeps the records.
+            insert_rest(graph, input, done);
+            return {};
+        }
         FoundInMemory found;
         for (const auto& query : input.queries) {
             found.push_back(
                 search_memory(graph, *scratch->visited, codec_.encode(query.data()), input.ef));
             for (NodeId& node : found.back()) node = graph.place_of(node);
         }
-        if (!all) insert_rest(graph, input, done);
         return found;
     }
 
@@ -165,7 +163,6 @@ private:
     void insert_rest(Graph& graph, const BuildInput& input, size_t next) {
         TestArena memory;
         const RecordCache cache = make_record_cache(graph, memory.arena());
-        keep_records(graph, cache);
         Process one(*this, options_, cache), other(*this, options_, cache);
         const auto insert_next = [&](Process& process) {
             const size_t at = next++;
@@ -189,30 +186,19 @@ private:
     }
 
     template <class Graph>
-    void write(const Graph& graph, uint32_t writers, bool all) {
-        using Writer = Flush<FakePages, Codec, Graph>;
-        struct Memory {
-            std::vector<Place> upper, postings, overflow;
-            std::vector<StateContent> starts;
+    void write_graph(Graph& graph, InsertScratch<Graph>& scratch, uint32_t writers, bool all) {
+        using Build = GraphBuild<FakePages, Codec, TeamMember>;
+        TestArena memory;
+        const typename Build::Parts parts{pages_, g_,      codec_.codec,
+                                          graph,  scratch, options_.kind.metric};
+        TeamMember first(0, writers, !all);
+        first.others_write = [&] {
+            for (uint32_t number = 1; number < writers; ++number) {
+                TeamMember other(number, writers, !all);
+                Build(parts, memory.arena(), other).run(kWriteStep);
+            }
         };
-        const uint32_t extents = extents_of(g_, graph.placed());
-        std::vector<Memory> memory(writers);
-        std::vector<Writer> flushes;
-        for (Memory& own : memory) {
-            own.upper.resize(g_.nodes_per_extent);
-            own.postings.resize(g_.nodes_per_extent);
-            own.overflow.resize(g_.nodes_per_extent);
-            own.starts.resize(extents + 1);
-            flushes.emplace_back(pages_, g_, graph, codec_.codec,
-                                 FlushMemory{own.upper.data(), own.postings.data(),
-                                             own.overflow.data(), own.starts.data()});
-            if (!all) flushes.back().leave_unfinished();
-            flushes.back().plan();
-        }
-        // The last extents first: an order that only several writers would make.
-        for (uint32_t extent = extents; extent-- > 0;)
-            flushes[extent % writers].write_extent(extent);
-        flushes[0].finish();
+        Build(parts, memory.arena(), first).run(kLoadStep);
     }
 
     template <class Graph>
