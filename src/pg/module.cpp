@@ -27,7 +27,7 @@ Datum claim_names(FunctionCallInfo) {
                 errdetail("It has the same types and access methods; a database can have one of "
                           "the extensions \"vector\" and \"vectorext\"."),
                 errhint("What uses either works with the one that is there.  To change the name, "
-                        "see \"Moving from pgvector\" in the README of vectorext."));
+                        "see \"Moving from pgvector\" in the documentation of vectorext."));
     }
     PG_RETURN_VOID();
 }

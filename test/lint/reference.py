@@ -19,8 +19,8 @@ INTRODUCTION = """
 # Reference
 
 Every object that `CREATE EXTENSION vectorext` makes, every setting and every limit; under the name `vector` (see
-[Moving from pgvector](README.md#moving-from-pgvector)) they are the same. How to use them, and what to expect of an index,
-is in the [README](README.md#reference). A **+** marks what pgvector 0.8 does not have.
+[Moving from pgvector](docs/moving-from-pgvector.md)) they are the same. How to use them, and what to expect of an index,
+is in [Tuning an index](docs/tuning.md) and in [Operating](docs/operating.md). A **+** marks what pgvector 0.8 does not have.
 
 This page is made by `test/lint/reference.py` of the install script, of the settings' definitions and of the output of a
 test, [sql/reference.sql](sql/reference.sql), which is where the examples come from: all of them are run.
@@ -42,12 +42,15 @@ TYPES = {
 ABOUT_TYPES = """
 `vector(n)` and its like allow n dimensions only; without (n) each row has its own number, and a column to be indexed needs
 (n), or the index an expression such as `((v::vector(3)))`. No element is NaN or infinite. In the text of a `sparsevec`,
-indices count from 1, in any order, and the dimensions follow the slash. Text and binary form and the stored one are
-pgvector's. `bit(n)` is the server's own type: here are distances and indexes for it.
+indices count from 1, in any order, and the dimensions follow the slash. Output is the shortest text that reads back as the
+same value (for `halfvec`, as the same single-precision number). A number is rounded to the nearest one that the type has, ties
+to even; one beyond the range is an error. Text and binary form and the stored one are pgvector's. `bit(n)` is the server's own
+type: here are distances and indexes for it.
 """
 ABOUT_OPERATORS = """
 Both operands have as many dimensions, or it is an error; comparison and `||` take any. Where one is a `vector` and the other
-a `halfvec` or `sparsevec`, the `vector` is cast. A literal beside a vector is taken for a vector.
+a `halfvec` or `sparsevec`, the `vector` is cast. A literal beside a vector is taken for a vector. Distances are double
+precision; their sums are added up in single precision. An overflow in arithmetic is an error.
 """
 ABOUT_CASTS = """
 *Implicit* casts happen wherever the other type is wanted. Casts *on assignment* happen when a value is stored in a column of
@@ -90,7 +93,7 @@ OPTIONS = {
     "probes": "of `ivfflat`: the same for `ivfflat.probes`",
 }
 SETTINGS = {
-    "hnsw.ef_search": "candidates that a search keeps: more finds more of the true neighbours and takes longer",
+    "hnsw.ef_search": "candidates that a search keeps: more finds more of the true neighbors and takes longer",
     "hnsw.default_storage": "storage of an index that is built without the option, by REINDEX too; `plain` where there is no "
                             "such storage for the type or operator. `auto`: see `storage`",
     "hnsw.iterative_scan": "`strict_order`: all rows are compared before the first is returned, so that the "
@@ -107,11 +110,13 @@ LIMITS = {
     "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
     "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",
     "indexed values": "all that the type can hold; 83,886,080 bits",
-    "an `hnsw` index": "one column or expression, of declared dimensions; not unique, no `INCLUDE`",
+    "an `hnsw` index": "one column or expression, of declared dimensions; not unique, no `INCLUDE`. `ALTER TABLE ... ALTER "
+                       "embedding TYPE vector`, which would take the dimensions away, is refused until it is dropped",
     "vectors in it": "4,294,967,040 different ones, or 32 TB, whichever comes first; 2,147,483,392 when it is built with "
                      "too little `maintenance_work_mem`",
     "its scans": "not parallel, backward or index-only; `WHERE v <-> q < r` without ORDER BY does not use the index",
-    "a btree index": "672 dimensions of a `vector`, 1344 of a `halfvec`, 335 non-zero elements of a `sparsevec`",
+    "a btree index": "672 dimensions of a `vector`, 1344 of a `halfvec`, 335 non-zero elements of a `sparsevec`: an entry "
+                     "has at most 2704 bytes",
     "a hash index": "no limit",
 }
 
@@ -238,8 +243,8 @@ def add_functions(page):
     rows = [[code(shown), page.types_of(group), result_of(group), *page.words("function", group[0].name)]
             for shown, group in groups((f for f in functions if f.type), signature).items()]
     page.table(["function", "for", "result", "meaning", "example"], rows)
-    page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in the "
-             "[README](README.md#monitoring).")
+    page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in "
+             "[Operating](docs/operating.md#inspection).")
     rows = []
     for function in (f for f in functions if not f.type):
         result = ", ".join(code(out) for out in function.outs) or code(function.returns)

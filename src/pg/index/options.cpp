@@ -18,7 +18,8 @@ constexpr int kMaxEfSearch = 10000;
 constexpr int kDefaultLists = 100;
 constexpr int kMaxLists = 32768;
 // An index ivfflat is a graph as well.  One probe stands for this ef_search, four for twice as
-// much: that finds more than as many probes of lists do, at any number (figures in the README).
+// much: that finds more than as many probes of lists do, at any number (figures are in
+// docs/moving-from-pgvector.md).
 constexpr int kEfOfOneProbe = 40;
 
 struct IndexOptions {
