@@ -53,7 +53,7 @@ END $$;
 -- A threshold that `wanted` rows pass, or the next number of them that ties allow.
 CREATE FUNCTION bounded(operand text, operator text, query text, wanted int, most int,
                         OUT passing int, OUT returned int, OUT wrong int, OUT late int,
-                        OUT more_pages float8, OUT more_fetches float8) LANGUAGE plpgsql AS $$
+                        OUT more_pages float8, OUT more_fetches float8, OUT pages int) LANGUAGE plpgsql AS $$
 DECLARE
     d text := format('(%s %s %L)', operand, operator, query);
     -- The forms in turn.
@@ -88,17 +88,20 @@ BEGIN
        INTO returned, wrong, late USING coalesce(ids, '{}');
     plain_work := work(plain);
     work := work(statement);
+    pages := work.pages;
     more_pages := work.pages::float8 / plain_work.pages;
     more_fetches := work.fetches - plain_work.fetches;
     passing := least(passing, coalesce(most, passing));
 END $$;
 SET enable_sort = off;
--- No wrong row and none late; nearly all that pass. One match costs no more than the ten nearest.
+-- No wrong row and none late; nearly all that pass. One match costs no more than the ten nearest; if it does,
+-- "pages" tells what did.
 SELECT operand || ' ' || operator AS distance, count(*) AS scans,
        sum(b.returned) FILTER (WHERE wanted = 0) AS none,
        sum(b.returned) FILTER (WHERE wanted > 0) >= 0.95 * sum(b.passing) AS recalled,
        sum(wrong) AS wrong, sum(late) FILTER (WHERE wanted < 100 OR most IS NOT NULL) AS late,
-       max(more_pages) FILTER (WHERE wanted <= 1) <= 1 AS pages,
+       coalesce(max(format('%s of %s, query %s: %s', wanted, most, i, b))
+                    FILTER (WHERE wanted <= 1 AND more_pages > 1), 't') AS pages,
        max(more_pages) FILTER (WHERE wanted <= 5) <= 2 AS pages_of_five,
        max(more_fetches) FILTER (WHERE wanted <= 1) <= 0 AS fetches
   FROM (VALUES ('v', '<-> <#> <=> <+>'), ('h', '<=>'), ('s', '<=>'), ('b', '<~> <%>'))

@@ -93,7 +93,7 @@ INSERT INTO items SELECT id, v + noise(i, 1e-6) FROM asked, generate_series(1, 1
 SELECT indexed('vector_l2_ops', :'storage') \g /dev/null
 INSERT INTO items SELECT id, v + noise(i, 1e-6) FROM asked, generate_series(1, 20) i;
 SELECT recall >= 0.95 AS recalled, late FROM tried('<->');
-SELECT * FROM hnsw_check('items_v');
+SELECT * FROM vectorext_check('items_v');
 -- And one group of many.
 TRUNCATE items;
 INSERT INTO items SELECT id, v FROM asked;

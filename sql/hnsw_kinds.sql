@@ -9,9 +9,9 @@ CREATE UNLOGGED TABLE unlogged_items (id int, v vector(3));
 CREATE INDEX unlogged_v ON unlogged_items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 INSERT INTO unlogged_items SELECT i, made(i, 3) FROM generate_series(1, 100) i;
 SELECT id FROM unlogged_items ORDER BY v <-> made(42, 3) LIMIT 1;
-SELECT * FROM hnsw_check('unlogged_v');
+SELECT * FROM vectorext_check('unlogged_v');
 ALTER TABLE unlogged_items SET LOGGED;
-SELECT * FROM hnsw_check('unlogged_v');
+SELECT * FROM vectorext_check('unlogged_v');
 DROP TABLE unlogged_items;
 
 CREATE TEMP TABLE temp_items (id int, v vector(3));
@@ -20,7 +20,7 @@ INSERT INTO temp_items SELECT i, made(i, 3) FROM generate_series(1, 100) i;
 SELECT id FROM temp_items ORDER BY v <-> made(42, 3) LIMIT 1;
 DELETE FROM temp_items WHERE id <= 50;
 VACUUM temp_items;
-SELECT * FROM hnsw_check('temp_v');
+SELECT * FROM vectorext_check('temp_v');
 DROP TABLE temp_items;
 
 CREATE TABLE items (id int PRIMARY KEY, v vector(3), w vector) WITH (autovacuum_enabled = off);
@@ -34,11 +34,11 @@ CREATE INDEX CONCURRENTLY items_conc ON items USING hnsw (v vector_l1_ops);
 SELECT indexrelid::regclass, indisvalid FROM pg_index
  WHERE indrelid = 'items'::regclass AND NOT indisprimary ORDER BY indexrelid::regclass::text;
 CREATE VIEW findings AS
-    SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f
+    SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f
      WHERE c.relname IN ('items_v', 'items_part', 'items_expr', 'items_conc');
 INSERT INTO items SELECT i, made(i, 3), made(i, 3) FROM generate_series(301, 400) i;
 SELECT * FROM findings;
-SELECT live_nodes FROM hnsw_index_info('items_part');
+SELECT live_nodes FROM vectorext_index_info('items_part');
 EXPLAIN (COSTS OFF) SELECT id FROM items WHERE id % 2 = 0 ORDER BY v <=> '[1,2,3]' LIMIT 1;
 SELECT count(*) FROM (
     SELECT FROM items WHERE id % 2 = 0 ORDER BY v <=> '[1,2,3]' LIMIT 1000) found;
@@ -53,7 +53,7 @@ SELECT * FROM findings;
 DELETE FROM items WHERE id > 300;
 VACUUM FULL items;
 SELECT * FROM findings;
-SELECT live_nodes FROM hnsw_index_info('items_v');
+SELECT live_nodes FROM vectorext_index_info('items_v');
 
 -- What is rolled back is not found and does no harm.
 BEGIN;
@@ -65,7 +65,7 @@ SELECT count(*) FROM (SELECT FROM items ORDER BY v <-> made(555, 3) LIMIT 1000) 
 SELECT * FROM findings;
 VACUUM items;
 SELECT * FROM findings;
-SELECT live_nodes FROM hnsw_index_info('items_v');
+SELECT live_nodes FROM vectorext_index_info('items_v');
 
 TRUNCATE items;
 SELECT * FROM findings;
@@ -81,8 +81,8 @@ CREATE TABLE items_low PARTITION OF items FOR VALUES FROM (0) TO (100);
 CREATE TABLE items_high PARTITION OF items FOR VALUES FROM (100) TO (200);
 INSERT INTO items SELECT i, made(i, 3) FROM generate_series(0, 199) i;
 CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
-SELECT * FROM hnsw_check('items_low_v_idx') UNION ALL SELECT * FROM hnsw_check('items_high_v_idx');
-SELECT * FROM hnsw_check('items_v');
+SELECT * FROM vectorext_check('items_low_v_idx') UNION ALL SELECT * FROM vectorext_check('items_high_v_idx');
+SELECT * FROM vectorext_check('items_v');
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY v <-> '[1,2,3]' LIMIT 2;
 SELECT array_agg(id ORDER BY id) FROM (
     SELECT id FROM items WHERE id IN (50, 150, 151) ORDER BY v <-> made(150, 3) LIMIT 2) found;
@@ -97,8 +97,8 @@ SET client_min_messages = warning;
 CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops) WITH (storage = :storage);
 RESET client_min_messages;
 RESET maintenance_work_mem;
-SELECT live_nodes FROM hnsw_index_info('items_v');
-SELECT * FROM hnsw_check('items_v');
+SELECT live_nodes FROM vectorext_index_info('items_v');
+SELECT * FROM vectorext_check('items_v');
 -- Far from a row all others are equally far.  Of the 3,500 rows 16 to 42 do not find themselves with
 -- storage fast, 56 to 138 with plain; at ef_search 100 none to 4, none at 400.
 SET hnsw.ef_search = 100;
@@ -123,7 +123,7 @@ INSERT INTO items SELECT i, made(i, 2000), made(i, 5000), made(i, 16000)
   FROM generate_series(17, 24) i;
 DELETE FROM items WHERE id % 5 = 0;
 VACUUM items;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f
  WHERE c.relname IN ('items_a', 'items_b', 'items_c');
 SELECT id FROM items ORDER BY a <-> made(17, 2000) LIMIT 1;
 SELECT id FROM items ORDER BY b <=> made(23, 5000) LIMIT 1;
@@ -138,7 +138,7 @@ CREATE INDEX items_100 ON items USING hnsw (v vector_l2_ops)
 INSERT INTO items SELECT i, made(i, 3) FROM generate_series(301, 330) i;
 DELETE FROM items WHERE id % 3 = 0;
 VACUUM items;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f
  WHERE c.relname IN ('items_2', 'items_100');
 DROP TABLE items;
 DROP FUNCTION made;

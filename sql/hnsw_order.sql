@@ -133,7 +133,7 @@ SELECT * FROM in_order('{random}', '{v <-> q, v <#> q, v <=> q}');
 SET hnsw.iterative_scan = strict_order;
 SELECT * FROM scans('{random}', '{v <-> q, v <#> q, v <=> q}', '{50, 500, 4157}', 3);
 RESET hnsw.iterative_scan;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'random\_%';
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname LIKE 'random\_%';
 
 -- All rows come after the index.
 CREATE TABLE later (id int, v vector(16)) WITH (autovacuum_enabled = off);

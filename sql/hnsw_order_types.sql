@@ -97,6 +97,6 @@ VACUUM items;
 SELECT * FROM scans('{10, 40}', 5, '^(f<=>|c<->|p<[+]>|s<->|b<~>)$');
 SET hnsw.iterative_scan = strict_order;
 SELECT * FROM scans('{3339}', 2, '^(f<=>|c<->|p<[+]>|s<->|b<~>)$');
-SELECT * FROM hnsw_check('items_s_l2');
+SELECT * FROM vectorext_check('items_s_l2');
 DROP TABLE items;
 DROP FUNCTION scans, scanned, made_half, made_sparse, made_bits;

@@ -98,6 +98,6 @@ SELECT to_char(size, '9EEEE') AS size, to_char(other, '9EEEE') AS other, m.*
   FROM (VALUES (1, 1e-20), (1, 1e20), (1e-20, 1e-36), (1e-20, 1), (1e20, 1), (1e20, 3e38)) s (size, other), mixed('<->', size, other, :'storage') m;
 SELECT to_char(size, '9EEEE') AS size, operator, f.*
   FROM unnest(ARRAY[1e-25, 1e20]::float8[]) size, unnest(ARRAY['<->', '<#>']) operator, filled_later(operator, size, :'storage') f;
-SELECT * FROM hnsw_check('items_v');
+SELECT * FROM vectorext_check('items_v');
 DROP TABLE items;
 DROP FUNCTION drawn, tried, indexed, storage_of, filled, mixed, filled_later;

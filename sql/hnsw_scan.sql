@@ -12,7 +12,7 @@ CREATE INDEX items_l2 ON items USING hnsw (v vector_l2_ops) WITH (storage = :sto
 CREATE INDEX items_ip ON items USING hnsw (v vector_ip_ops) WITH (storage = :storage);
 CREATE INDEX items_cosine ON items USING hnsw (v vector_cosine_ops) WITH (storage = :storage);
 CREATE INDEX items_l1 ON items USING hnsw (v vector_l1_ops);
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 
 -- With an ef_search that covers the table, an index returns what a sequential scan does; codes let a
 -- neighbour be late once in hundreds of times (kBoundScore in scan_run.h).
@@ -125,7 +125,7 @@ SELECT count(*) AS asked, sum((found.id <> items.id)::int)
   FROM items, LATERAL (
       SELECT id FROM items other ORDER BY other.v <-> items.v LIMIT 1) found
  WHERE items.id <= 3000;
-SELECT * FROM hnsw_check('items_l2');
+SELECT * FROM vectorext_check('items_l2');
 
 DROP TABLE items;
 

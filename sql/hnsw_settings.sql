@@ -88,13 +88,13 @@ CREATE INDEX more ON items USING hnsw (v vector_cosine_ops);
 CREATE INDEX taxicab ON items USING hnsw (v vector_l1_ops);
 CREATE INDEX bits ON items USING hnsw (b bit_hamming_ops);
 CREATE INDEX probed ON items USING ivfflat (v vector_l2_ops);
-SELECT c.relname, i.storage FROM pg_class c, hnsw_index_info(c.oid) i
+SELECT c.relname, i.storage FROM pg_class c, vectorext_index_info(c.oid) i
  WHERE c.oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'items'::regclass)
  ORDER BY c.relname;
 SET hnsw.default_storage = tiny;
 RESET hnsw.default_storage;
 REINDEX INDEX more;
-SELECT storage FROM hnsw_index_info('more');
+SELECT storage FROM vectorext_index_info('more');
 
 -- Options that wait for REINDEX are told of; those that do not, and other changes, are not.
 ALTER INDEX given SET (ef_construction = 100, ef_search = 100);

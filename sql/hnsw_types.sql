@@ -35,10 +35,10 @@ CREATE INDEX items_b_jaccard ON items USING hnsw (b bit_jaccard_ops);
 SELECT c.relname, i.metric, i.element,
        i.storage = CASE WHEN c.relname ~ '_h_(l2|ip|cosine)$' THEN :'storage' ELSE 'plain' END
            AS stored, i.dims
-  FROM pg_class c, hnsw_index_info(c.oid) i
+  FROM pg_class c, vectorext_index_info(c.oid) i
  WHERE c.relname LIKE 'items\_%' AND relkind = 'i' ORDER BY c.relname COLLATE "C";
 CREATE VIEW findings AS
-    SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f
+    SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f
      WHERE c.relname LIKE 'items\_%' AND relkind = 'i';
 SELECT * FROM findings;
 
@@ -71,7 +71,7 @@ SELECT operator, queries, equal >= queries - CASE WHEN :'storage' = 'plain' THEN
 INSERT INTO items SELECT i, made(i, 8)::halfvec, made_sparse(i), made_bits(i)
   FROM generate_series(601, 800) i;
 INSERT INTO items SELECT id + 10000, h, s, b FROM items WHERE id BETWEEN 1 AND 100;
-SELECT c.relname, live_nodes BETWEEN 790 AND 820 AS live FROM pg_class c, hnsw_index_info(c.oid)
+SELECT c.relname, live_nodes BETWEEN 790 AND 820 AS live FROM pg_class c, vectorext_index_info(c.oid)
  WHERE c.relname IN ('items_h_l1', 'items_s_l2', 'items_b_hamming') ORDER BY c.relname COLLATE "C";
 SELECT * FROM findings;
 DELETE FROM items WHERE id % 3 = 0;
@@ -136,9 +136,9 @@ SELECT 200, made(77, 16000)::halfvec,
        '{1:1,1000000000:1}/1000000000', repeat('1', 100000)::bit(100000);
 DELETE FROM items WHERE id % 4 = 0;
 VACUUM items;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f
  WHERE c.relname IN ('items_h', 'items_s', 'items_b');
-SELECT overflow_pages > 0 AS long FROM hnsw_index_info('items_s');
+SELECT overflow_pages > 0 AS long FROM vectorext_index_info('items_s');
 SELECT id % 100 AS id FROM items ORDER BY h <=> (SELECT h FROM items WHERE id = 7) LIMIT 1;
 SELECT id % 100 AS id FROM items ORDER BY s <=> (SELECT s FROM items WHERE id = 7) LIMIT 1;
 SELECT id FROM items ORDER BY b <%> (SELECT b FROM items WHERE id = 7) LIMIT 1;
@@ -149,13 +149,13 @@ CREATE UNLOGGED TABLE items (id int, s sparsevec(100000), b bit(100));
 CREATE INDEX items_s ON items USING hnsw (s sparsevec_ip_ops);
 CREATE INDEX items_b ON items USING hnsw (b bit_jaccard_ops);
 INSERT INTO items SELECT i, made_sparse(i), made_bits(i) FROM generate_series(1, 1500) i;
-SELECT * FROM hnsw_check('items_s') UNION ALL SELECT * FROM hnsw_check('items_b');
+SELECT * FROM vectorext_check('items_s') UNION ALL SELECT * FROM vectorext_check('items_b');
 SET maintenance_work_mem = '1MB';
 SET client_min_messages = warning;
 REINDEX TABLE items;
 RESET client_min_messages;
 RESET maintenance_work_mem;
-SELECT * FROM hnsw_check('items_s') UNION ALL SELECT * FROM hnsw_check('items_b');
-SELECT live_nodes BETWEEN 1470 AND 1500 AS live FROM hnsw_index_info('items_b');
+SELECT * FROM vectorext_check('items_s') UNION ALL SELECT * FROM vectorext_check('items_b');
+SELECT live_nodes BETWEEN 1470 AND 1500 AS live FROM vectorext_index_info('items_b');
 DROP TABLE items;
 DROP FUNCTION compare, distances, made_sparse, made_bits, made(int, int);

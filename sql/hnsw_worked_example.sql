@@ -19,11 +19,11 @@ SELECT name AS nearest_by_inner_product FROM points ORDER BY x <#> '[2,3,4]' LIM
 SELECT name AS nearest_by_taxicab FROM points ORDER BY x <+> '[2,3,4]' LIMIT 1;
 
 SELECT c.relname, f.*
-  FROM pg_class c, hnsw_check(c.oid) f
+  FROM pg_class c, vectorext_check(c.oid) f
  WHERE c.relname IN ('by_angle', 'by_distance', 'by_inner_product', 'by_taxicab');
 
 SELECT c.relname, i.metric, i.storage, i.dims, i.m, i.ef_construction, i.live_nodes
-  FROM pg_class c, hnsw_index_info(c.oid) i
+  FROM pg_class c, vectorext_index_info(c.oid) i
  WHERE c.relname IN ('by_angle', 'by_distance', 'by_inner_product', 'by_taxicab')
  ORDER BY c.relname;
 

@@ -14,7 +14,7 @@ CREATE INDEX items_ip ON items USING ivfflat (v vector_ip_ops);
 CREATE INDEX items_cosine ON items USING ivfflat (v vector_cosine_ops) WITH (lists = 1);
 SELECT indexdef FROM pg_indexes WHERE tablename = 'items' ORDER BY indexname;
 SELECT c.relname, i.metric, i.storage, i.m, i.ef_construction
-  FROM pg_class c, hnsw_index_info(c.oid) i WHERE c.relname LIKE 'items\_%' ORDER BY c.relname;
+  FROM pg_class c, vectorext_index_info(c.oid) i WHERE c.relname LIKE 'items\_%' ORDER BY c.relname;
 SELECT opcname, opcdefault, amvalidate(c.oid)
   FROM pg_opclass c JOIN pg_am a ON a.oid = c.opcmethod
  WHERE amname = 'ivfflat' ORDER BY opcname;
@@ -51,14 +51,14 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE d < before) AS out_of_order
 -- Without a LIMIT that costs as much as a sort, so the planner sorts.
 RESET enable_seqscan;
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY v <-> '[1,2,3]';
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 
 DELETE FROM items WHERE id % 2 = 0;
 VACUUM items;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 ALTER INDEX items_l2 SET (lists = 7);
 REINDEX INDEX items_l2;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname LIKE 'items\_%';
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 DROP TABLE items;
 
 -- halfvec and bit
@@ -69,12 +69,12 @@ CREATE INDEX ON items USING ivfflat (h);
 CREATE INDEX ON items USING ivfflat ((b::varbit(10)) bit_hamming_ops);
 CREATE INDEX items_h ON items USING ivfflat (h halfvec_l2_ops) WITH (lists = 4);
 CREATE INDEX items_b ON items USING ivfflat (b bit_hamming_ops) WITH (lists = 4);
-SELECT c.relname, i.metric, i.storage FROM pg_class c, hnsw_index_info(c.oid) i
+SELECT c.relname, i.metric, i.storage FROM pg_class c, vectorext_index_info(c.oid) i
  WHERE c.relname IN ('items_h', 'items_b') ORDER BY c.relname;
 SET enable_seqscan = off;
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY h <-> '[1,2,3]' LIMIT 1;
 SELECT id FROM items ORDER BY h <-> '[1,2,3]' LIMIT 1;
 EXPLAIN (COSTS OFF) SELECT id FROM items ORDER BY b <~> B'0101000001' LIMIT 1;
 SELECT id, b <~> B'0101000001' AS distance FROM items ORDER BY b <~> B'0101000001' LIMIT 1;
-SELECT c.relname, f.* FROM pg_class c, hnsw_check(c.oid) f WHERE c.relname IN ('items_h', 'items_b');
+SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname IN ('items_h', 'items_b');
 DROP TABLE items;

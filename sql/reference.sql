@@ -79,13 +79,13 @@ SELECT sum(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
 SELECT vectorext_version() ~ '^\d+\.\d+';
 -- function vectorext_simd: the instruction set of the distance functions in use
 SELECT vectorext_simd() ~ '^(scalar|neon|avx2|avx512.*)$';
--- function hnsw_check: what is wrong with an index; no row when it is sound
+-- function vectorext_check: what is wrong with an index; no row when it is sound
 CREATE TABLE items (v vector(2));
 INSERT INTO items SELECT ARRAY[i, i * i] FROM generate_series(1, 100) i;
 CREATE INDEX items_v ON items USING hnsw (v vector_l2_ops);
-SELECT count(*) FROM hnsw_check('items_v');
--- function hnsw_index_info: parameters and contents of an index
-SELECT m, ef_construction, storage, live_nodes FROM hnsw_index_info('items_v');
+SELECT count(*) FROM vectorext_check('items_v');
+-- function vectorext_index_info: parameters and contents of an index
+SELECT m, ef_construction, storage, live_nodes FROM vectorext_index_info('items_v');
 -- function vectorext_build_estimate: memory and size that an index on a column would take, and seconds to build it
 SELECT index_bytes > 8192 FROM vectorext_build_estimate('items', 'v', 'm=16');
 DROP TABLE items;

@@ -2,16 +2,16 @@
 -- Looking at an hnsw index as a whole.  Both functions ask themselves who may: the index's owner,
 -- and pg_stat_scan_tables.
 
-CREATE FUNCTION hnsw_check(
+CREATE FUNCTION vectorext_check(
     index regclass,
     OUT block bigint, OUT node bigint, OUT finding text, OUT detail text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 
-COMMENT ON FUNCTION hnsw_check(regclass) IS
+COMMENT ON FUNCTION vectorext_check(regclass) IS
     'what is wrong with an hnsw index: no rows when it is sound';
 
-CREATE FUNCTION hnsw_index_info(
+CREATE FUNCTION vectorext_index_info(
     index regclass,
     OUT format_version int, OUT metric text, OUT element text, OUT storage text, OUT dims int,
     OUT m int, OUT ef_construction int,
@@ -21,7 +21,7 @@ CREATE FUNCTION hnsw_index_info(
     RETURNS record
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
 
-COMMENT ON FUNCTION hnsw_index_info(regclass) IS 'parameters and contents of an hnsw index';
+COMMENT ON FUNCTION vectorext_index_info(regclass) IS 'parameters and contents of an hnsw index';
 
 CREATE FUNCTION vectorext_build_estimate(
     relation regclass, column_name name, options text DEFAULT '',

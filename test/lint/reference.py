@@ -105,7 +105,7 @@ SETTINGS = {
     "ivfflat.max_probes": "no effect",
 }
 # Functions that ask themselves who calls them.
-CALLERS = {name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("hnsw_check", "hnsw_index_info")}
+CALLERS = {name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("vectorext_check", "vectorext_index_info")}
 LIMITS = {
     "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
     "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",

@@ -128,7 +128,7 @@ is( $node->safe_psql(
         INSERT INTO own SELECT id + 10000, v FROM own LIMIT 50;
         DELETE FROM own WHERE id % 5 = 0;
         VACUUM own;
-        SELECT (SELECT count(*) FROM hnsw_check('own_idx')) || ' ' || (SELECT count(*) FROM
+        SELECT (SELECT count(*) FROM vectorext_check('own_idx')) || ' ' || (SELECT count(*) FROM
             (SELECT id FROM own ORDER BY v <-> array_fill(0, ARRAY[100])::vector OFFSET 0) AS f)
             - (SELECT count(*) FROM own))),
     '0 0', 'a temporary table');

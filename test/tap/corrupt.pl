@@ -157,10 +157,10 @@ for my $case (@cases)
     $statement->("sorting scan, $what", index_plan()
           . "SET hnsw.max_scan_tuples = 1; SET hnsw.ef_search = 1; $near OFFSET 0) AS f");
     my ($status, $found, $message) =
-      $statement->("hnsw_check, $what", "SELECT count(*) FROM hnsw_check('${table}_idx')");
+      $statement->("vectorext_check, $what", "SELECT count(*) FROM vectorext_check('${table}_idx')");
     my $refused = $case->{name} =~ /random bytes$/ && $message =~ /XX001: invalid page in block/;
-    ok($status == 0 || $refused, "hnsw_check does not fail, $what");
-    cmp_ok($found || $refused, '>', 0, "hnsw_check finds something, $what")
+    ok($status == 0 || $refused, "vectorext_check does not fail, $what");
+    cmp_ok($found || $refused, '>', 0, "vectorext_check finds something, $what")
       if !$may_be_harmless{ $case->{name} };
     $statement->("insert, $what",
         "INSERT INTO $table SELECT id + 10000, subvector(v, 21, 20) FROM words WHERE id <= 20");
@@ -169,7 +169,7 @@ for my $case (@cases)
         "INSERT INTO $table SELECT id + 20000, NULL FROM words WHERE id <= 40");
     $node->safe_psql('postgres', "DELETE FROM $table WHERE id % 3 = 0");
     $statement->("vacuum, $what", "VACUUM $table");
-    $statement->("hnsw_check after writes, $what", "SELECT count(*) FROM hnsw_check('${table}_idx')");
+    $statement->("vectorext_check after writes, $what", "SELECT count(*) FROM vectorext_check('${table}_idx')");
     $statement->("scan after writes, $what", index_plan() . "$near LIMIT 100) AS f");
     next if $case->{round} > 1;
     $node->safe_psql('postgres', "REINDEX INDEX ${table}_idx");

@@ -62,7 +62,7 @@ my $ask = index_plan() . 'SET ivfflat.probes = 3;'
         (SELECT id FROM t ORDER BY v <-> '[7,0,7]' LIMIT 5) AS f),
       (SELECT string_agg(indexdef, ';' ORDER BY indexname) FROM pg_indexes WHERE tablename = 't'),
       (SELECT md5(string_agg(t::text, ',' ORDER BY id)) FROM t),
-      (SELECT count(*) FROM hnsw_check('t_hnsw')) + (SELECT count(*) FROM hnsw_check('t_ivfflat')));
+      (SELECT count(*) FROM vectorext_check('t_hnsw')) + (SELECT count(*) FROM vectorext_check('t_ivfflat')));
 for my $case ([ 'drop_in', 'vectorext', 'restored_own' ], [ 'own', 'vector', 'restored_drop_in' ])
 {
     my ($from, $extension, $to) = @$case;
@@ -125,7 +125,7 @@ for my $case ([ 't_hnsw', '<->' ], [ 't_ivfflat', '<=>' ])
 fails('drop_in', "INSERT INTO t VALUES (1000, '[1,2,3]')",
     qr/ERROR:  index "t_\w+" was built by pgvector.*HINT:  .*REINDEX INDEX CONCURRENTLY public\.t_/s,
     'an insertion');
-fails('drop_in', "SELECT * FROM hnsw_index_info('t_hnsw')", qr/was built by pgvector/, 'a look inside');
+fails('drop_in', "SELECT * FROM vectorext_index_info('t_hnsw')", qr/was built by pgvector/, 'a look inside');
 $node->safe_psql('drop_in', 'VACUUM t');
 is(first_word($files{t_hnsw}), 0xA953A953, 'nothing was written to it');
 my ($status, $out, $err) = $node->psql('drop_in', 'DELETE FROM t WHERE id > 400; VACUUM t');

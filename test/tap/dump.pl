@@ -41,7 +41,7 @@ for my $format (qw(plain custom))
     is($node->safe_psql($format, $nearest), $node->safe_psql('postgres', $nearest),
         "answers restored from $format");
     is( $node->safe_psql($format,
-            "SELECT (SELECT count(*) FROM hnsw_check('$_'))"),
+            "SELECT (SELECT count(*) FROM vectorext_check('$_'))"),
         '0', "$_ restored from $format is sound") for qw(words_l2 words_cosine);
 }
 

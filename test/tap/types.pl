@@ -123,7 +123,7 @@ my $for_each = sub {
 };
 $for_each->('DELETE FROM TABLE; VACUUM TABLE; SELECT pg_current_xact_id(); VACUUM TABLE;'
       . 'INSERT INTO TABLE SELECT id, COLUMN FROM source WHERE id <= 600');
-is($node->safe_psql('postgres', "SELECT overflow_pages > 0 FROM hnsw_index_info('sparse_idx')"),
+is($node->safe_psql('postgres', "SELECT overflow_pages > 0 FROM vectorext_index_info('sparse_idx')"),
     't', 'sparse vectors go on behind their slots');
 my $before = $size->();
 for my $round (1 .. 3)

@@ -122,13 +122,13 @@ my $share = share_directory();
 my ($current) = $node->safe_psql('postgres',
     q(SELECT default_version FROM pg_available_extensions WHERE name = 'vectorext'));
 my $script = slurp_file("$share/vectorext--$current.sql");
-my ($older, $added) = $script =~ /\A(.*?)(^CREATE FUNCTION hnsw_check\(.*)\z/ms;
+my ($older, $added) = $script =~ /\A(.*?)(^CREATE FUNCTION vectorext_check\(.*)\z/ms;
 ok($added, 'the script ends with functions that an older version could lack');
 append_to_file("$share/vectorext--0.0.0.sql", $older);
 append_to_file("$share/vectorext--0.0.0--$current.sql",
     "\\echo Use \"ALTER EXTENSION vectorext UPDATE\" to load this file. \\quit\n$added");
 new_database('own', 'vectorext', '0.0.0');
-is($node->safe_psql('own', q(SELECT count(*) FROM pg_proc WHERE proname = 'hnsw_check')),
+is($node->safe_psql('own', q(SELECT count(*) FROM pg_proc WHERE proname = 'vectorext_check')),
     '0', 'the older version lacks them');
 $node->safe_psql('own', 'ALTER EXTENSION vectorext UPDATE');
 is(extension_members($node, 'own', 'vectorext'), $fresh{vectorext}, 'update of vectorext');

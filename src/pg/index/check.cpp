@@ -1,5 +1,5 @@
-// hnsw_check(regclass): every invariant of core/paged/verify.h, as rows; none means sound.
-// hnsw_index_info(regclass): what an index is and how much of what it holds.
+// vectorext_check(regclass): every invariant of core/paged/verify.h, as rows; none means sound.
+// vectorext_index_info(regclass): what an index is and how much of what it holds.
 //
 // Locks are amcheck's: AccessShareLock on the table, then on the index; functions of the index run
 // as the table's owner.  They are for those who own the index and for pg_stat_scan_tables, which
@@ -261,5 +261,5 @@ Datum info(FunctionCallInfo fcinfo) {
 }  // namespace
 }  // namespace vx::pg
 
-VX_FUNCTION(hnsw_check, vx::pg::check)
-VX_FUNCTION(hnsw_index_info, vx::pg::info)
+VX_FUNCTION(vectorext_check, vx::pg::check)
+VX_FUNCTION(vectorext_index_info, vx::pg::info)

@@ -1,4 +1,4 @@
-// hnsw_check and hnsw_index_info: looking at an index as a whole, in SQL.
+// vectorext_check and vectorext_index_info: looking at an index as a whole, in SQL.
 #pragma once
 
 #include "core/paged/verify.h"
@@ -21,7 +21,7 @@ struct CheckedPages : BufferPages {
     }
 };
 
-/// Turns findings into rows of hnsw_check's result, and hands rows of the index to the comparison.
+/// Turns findings into rows of vectorext_check's result, and hands rows of the index to the comparison.
 class RowComparison;
 struct CheckSink {
     ReturnSetInfo* result;

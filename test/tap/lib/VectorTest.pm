@@ -77,9 +77,9 @@ sub is_sound
 {
     my ($node, $index, $what) = @_;
     my $found = $node->safe_psql('postgres',
-        "SELECT * FROM hnsw_check('$index'::regclass) LIMIT 20");
+        "SELECT * FROM vectorext_check('$index'::regclass) LIMIT 20");
     local $Test::Builder::Level = $Test::Builder::Level + 1;
-    is($found, '', "hnsw_check($index) $what");
+    is($found, '', "vectorext_check($index) $what");
     return;
 }
 

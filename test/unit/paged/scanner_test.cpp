@@ -29,20 +29,12 @@ protected:
         return index.options.kind.storage != Storage::kPlain;
     }
 
-    /// Is `row` nearer than `before` by more than what the kind of element rounds to?
-    static bool is_late(const PagedIndex& index, const std::vector<float>& query, uint32_t before,
-                        uint32_t row) {
-        const bool exact = index.options.kind.element == Element::kFloat32;
-        const double room = exact ? 1e-5 : index.options.kind.element == Element::kBit ? 1 : 0.02;
-        return index.distance(query, row) * (1 + room) < index.distance(query, before) - room * 0.1;
-    }
-
     /// How many rows are nearer than one before them.
     static uint32_t late_rows(const PagedIndex& index, const std::vector<float>& query,
                               const std::vector<uint32_t>& rows) {
         uint32_t late = 0;
         for (size_t i = 1; i < rows.size(); ++i)
-            late += is_late(index, query, rows[i - 1], rows[i]) ? 1 : 0;
+            late += index.is_late(query, rows[i - 1], rows[i]) ? 1 : 0;
         return late;
     }
 

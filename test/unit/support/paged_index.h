@@ -80,6 +80,14 @@ struct PagedIndex {
                                            comparable(found->second).data(), options.dims);
     }
 
+    /// Is `row` nearer to the query than `before` by more than what the kind of element rounds to?
+    [[nodiscard]] bool is_late(const std::vector<float>& query, uint32_t before,
+                               uint32_t row) const {
+        const bool exact = options.kind.element == Element::kFloat32;
+        const double room = exact ? 1e-5 : options.kind.element == Element::kBit ? 1 : 0.02;
+        return distance(query, row) * (1 + room) < distance(query, before) - room * 0.1;
+    }
+
     /// The table as a scan for `query` sees it: deleted rows are no rows.
     TableRows table(const std::vector<float>& query) {
         return TableRows([this, query](uint32_t row) { return distance(query, row); });
