@@ -1,6 +1,6 @@
 // Pages are visited one at a time under a share lock, from the root down; whoever meets a page that
 // was split meanwhile moves on to the right, as the server's own searches do.
-#include "pg/toast_index.h"
+#include "pg/fetch/toast_index.h"
 
 namespace vx::pg {
 namespace {

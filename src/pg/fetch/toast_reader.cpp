@@ -1,5 +1,5 @@
 // Chunks are copied from where ToastIndex says they are; where it does not, by the server's scan.
-#include "pg/toast_reader.h"
+#include "pg/fetch/toast_reader.h"
 
 namespace vx::pg {
 namespace {
