@@ -10,7 +10,7 @@
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/index/scan_run.h"
-#include "pg/planner/measure.h"
+#include "pg/index/strategies.h"
 
 namespace vx::pg {
 namespace {
