@@ -56,7 +56,7 @@ static inline uint32 vx_relation_file_number(Relation rel) {
 
 /* Does a shared buffer hold the block just now?  No lock is taken: a hint. */
 static inline bool vx_buffer_seems_to_hold(Relation rel, BlockNumber block, Buffer buffer) {
-    const BufferDesc* descriptor = GetBufferDescriptor(buffer - 1);
+    const BufferDesc* descriptor = GetBufferDescriptor((uint32)(buffer - 1));
 #if PG_VERSION_NUM >= 160000
     return descriptor->tag.blockNum == block &&
            descriptor->tag.relNumber == rel->rd_locator.relNumber;

@@ -3,31 +3,48 @@
 
     bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels
                                             kernels, text -> base
+    pg: module.cpp, entry_points.cpp -> planner -> index -> types -> fetch -> the other files of pg
+        index -> all of core;  types -> kernels;  the other files of pg -> text
 
-Never upward, never sideways; but bench/layouts* runs the core in the tool's own process.  Server
-headers come in through pg/pg.h alone, and what depends on the
-server's version is in pg/compat.h alone, which pg.h includes.
+Arrows may be followed further; never upward, never sideways; but bench/layouts* runs the core in the
+tool's own process.  Server headers come in through pg/pg.h alone, and what depends on the server's version
+is in pg/compat.h alone, which pg.h includes.
 """
 import re
 
 import tree
 
-# Module -> modules whose headers it may include, besides its own.
-BELOW = {
+# The arrows of the picture.  "pg" is the files directly in src/pg.
+ARROWS = {
     "core/base": set(),
     "core/text": {"core/base"},
     "core/kernels": {"core/base"},
-    "core/quantize": {"core/kernels", "core/base"},
-    "core/graph": {"core/kernels", "core/base"},
-    "core/paged": {"core/graph", "core/quantize", "core/kernels", "core/base"},
+    "core/quantize": {"core/kernels"},
+    "core/graph": {"core/kernels"},
+    "core/paged": {"core/graph", "core/quantize"},
+    "pg": {"core/text"},
+    "pg/fetch": {"pg"},
+    "pg/types": {"pg/fetch", "core/kernels"},
+    "pg/index": {"pg/types", "core/paged"},
+    "pg/planner": {"pg/index"},
     "bench": set(),
 }
-CORE = {module for module in BELOW if module.startswith("core/")}
-BELOW["pg"] = CORE
+
+
+def below(module):
+    """All that the arrows lead to."""
+    return ARROWS[module].union(*map(below, ARROWS[module]))
+
+
+# Module -> modules whose headers it may include, besides its own.
+BELOW = {module: below(module) for module in ARROWS}
+CORE = {module for module in ARROWS if module.startswith("core/")}
+SERVER = {module for module in ARROWS if module.split("/")[0] == "pg"}
 TESTS = {"test/unit": CORE | {"bench"}, "test/fuzz": CORE, "test/kernels": CORE}
 
-# Files that may include more than their module may.
-LABORATORY = {"src/bench/layouts.cpp": CORE, "src/bench/layout_pages.h": CORE}
+# Files that may include more than their module may: the laboratory, and what makes a module of all rooms.
+WIDER = {"src/bench/layouts.cpp": CORE, "src/bench/layout_pages.h": CORE,
+         "src/pg/module.cpp": SERVER | CORE, "src/pg/entry_points.cpp": SERVER | CORE}
 
 DOOR = "src/pg/pg.h"
 VERSIONS = "src/pg/compat.h"
@@ -45,13 +62,13 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(["<])([^">]+)[">]', re.MULTIL
 
 
 def module_of(name):
-    """`core/graph` for src/core/graph/search.h; None for what lies outside the picture."""
+    """`core/graph` for src/core/graph/search.h, `pg` for src/pg/pg.h; None for what lies outside the picture."""
     parts = name.split("/")
     if parts[0] == "test":
         return "/".join(parts[:2])
     if parts[0] != "src":
         return None
-    return "/".join(parts[1:3]) if parts[1] == "core" else parts[1]
+    return "/".join(parts[1:-1][:2]) if parts[1] in ("core", "pg") else parts[1]
 
 
 def check_quoted(name, module, target):
@@ -63,20 +80,20 @@ def check_quoted(name, module, target):
             return None
         return f"{target} is no file below src/ (server headers: pg/pg.h)"
     to = module_of("src/" + target)
-    allowed = LABORATORY.get(name, TESTS.get(module, BELOW.get(module, set())))
+    allowed = WIDER.get(name, TESTS.get(module, BELOW.get(module, set())))
     if module == to or to in allowed:
         return None
     return f"{module} may not include {target}"
 
 
 def check_angled(name, module, target):
-    if not (module.startswith("core/") or module == "pg"):
+    if module not in CORE | SERVER:
         return "server header" if target == "postgres.h" else None
     if target in OWNING:
         return f"<{target}> owns memory or throws"
-    if target.endswith(".h") and module != "pg" and target not in CORE_C:
+    if target.endswith(".h") and module in CORE and target not in CORE_C:
         return f"<{target}> is not among the C headers of core"
-    if target.endswith(".h") and module == "pg" and name != DOOR:
+    if target.endswith(".h") and module in SERVER and name != DOOR:
         return f"<{target}> belongs into pg/pg.h"
     return None
 

@@ -15,7 +15,6 @@ headers.  Six unit tests take 45 s of processor time one by one and 12 s togethe
   name are read alone.  It costs time and nothing else.
 """
 import concurrent.futures
-import hashlib
 import itertools
 import json
 import os
@@ -25,6 +24,7 @@ import shlex
 import subprocess
 import sys
 
+import passed
 import tree
 
 # g++'s command lines are given to clang: it may not know every warning that they name.
@@ -93,20 +93,12 @@ class Tidy:
 
     def __init__(self, program, build, pg_config):
         self.program = program
-        self.passed = build / "tidy-passed"
-        self.passed.mkdir(exist_ok=True)
+        # With whatever any file's verdict may depend on, the file itself aside.
+        self.passed = passed.Passed(
+            build / "tidy-passed", output_of(program, "--version"), output_of(pg_config, "--version"),
+            *map(tree.read, ["test/lint/tidy.py", *tree.files(".clang-tidy", ".h")]))
         self.sources = build / "tidy-units"
         self.sources.mkdir(exist_ok=True)
-        # Changes with whatever any file's verdict may depend on, the file itself aside.
-        self.surroundings = hashlib.sha256(
-            output_of(program, "--version").encode() + output_of(pg_config, "--version").encode())
-        for name in ["test/lint/tidy.py", *tree.files(".clang-tidy", ".h")]:
-            self.surroundings.update(tree.read(name).encode())
-
-    def mark_of(self, *words):
-        digest = self.surroundings.copy()
-        digest.update("\0".join(words).encode())
-        return self.passed / digest.hexdigest()
 
     def read(self, source, flags, *options):
         """What clang-tidy says of one translation unit: pairs of a file and a finding in it."""
@@ -121,7 +113,7 @@ class Tidy:
 
     def check_alone(self, name, flags, *options):
         """Findings of a file that is read by itself."""
-        mark = self.mark_of(name, tree.read(name), *options, *flags)
+        mark = self.passed.mark_of(name, tree.read(name), *options, *flags)
         if mark.exists():
             return []
         findings = self.read(tree.REPO / name, flags, *options)
@@ -133,7 +125,7 @@ class Tidy:
         """Findings in files that are read together."""
         if len(names) == 1:
             return self.check_alone(names[0], flags)
-        mark = self.mark_of(*names, *map(tree.read, names), *flags)
+        mark = self.passed.mark_of(*names, *map(tree.read, names), *flags)
         if mark.exists():
             return []
         source = self.sources / f"{mark.name[:16]}.cpp"

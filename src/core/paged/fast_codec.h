@@ -128,7 +128,8 @@ public:
             auto* block = reinterpret_cast<uint8_t*>(area + sizeof(SketchFactorBlock));
             std::memset(block, 0, sketch_block_bytes(shape_));
             clear_factors(factors);
-            const uint32_t end = count < first + kSketchLanes ? count : first + kSketchLanes;
+            const uint32_t past = first + static_cast<uint32_t>(kSketchLanes);
+            const uint32_t end = count < past ? count : past;
             for (uint32_t row = first; row < end; ++row)
                 write_lane(shape_, row - first, row_at(row), block);
             if (end > first) fit_factors(factors, sketch_.factors + first, end - first);

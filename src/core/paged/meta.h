@@ -66,9 +66,10 @@ inline uint32_t sparse_code_bytes(uint32_t pairs, uint32_t m, uint32_t page_byte
     // What geometry.h puts before the element: header, pins, links.
     const uint32_t before = static_cast<uint32_t>(sizeof(SlotHeader)) + (2 * m + 31) / 32 * 4 +
                             8 * m + kPageHeaderBytes + static_cast<uint32_t>(sizeof(PageTrailer));
-    const uint32_t most = (page_bytes - before - head) / sizeof(SparsePair) - 1;
+    constexpr auto kPairBytes = static_cast<uint32_t>(sizeof(SparsePair));
+    const uint32_t most = (page_bytes - before - head) / kPairBytes - 1;
     const uint32_t chosen = pairs < 1 ? 1 : pairs < most ? pairs : most;
-    return head + chosen * static_cast<uint32_t>(sizeof(SparsePair));
+    return head + chosen * kPairBytes;
 }
 
 /// Shape of the sketches of an index that has them.

@@ -188,6 +188,15 @@ int scan_probes(Relation index) {
     return effective(probes_setting, options != nullptr ? options->probes : kNotGiven);
 }
 
+/// Where an option is kept.  PG 18 has one more field, which is zero for an option like ours.
+constexpr relopt_parse_elt parse_entry(const char* name, relopt_type type, size_t offset) {
+    relopt_parse_elt entry{};
+    entry.optname = name;
+    entry.opttype = type;
+    entry.offset = static_cast<int>(offset);
+    return entry;
+}
+
 }  // namespace
 
 int scan_ef(Relation index) {
@@ -225,11 +234,11 @@ void init_index_options() {
 }
 
 bytea* parse_reloptions(Datum reloptions, bool validate) {
-    static const relopt_parse_elt kTable[] = {
-        {"m", RELOPT_TYPE_INT, offsetof(IndexOptions, m)},
-        {"ef_construction", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_construction)},
-        {"storage", RELOPT_TYPE_ENUM, offsetof(IndexOptions, storage)},
-        {"ef_search", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_search)},
+    static constexpr relopt_parse_elt kTable[] = {
+        parse_entry("m", RELOPT_TYPE_INT, offsetof(IndexOptions, m)),
+        parse_entry("ef_construction", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_construction)),
+        parse_entry("storage", RELOPT_TYPE_ENUM, offsetof(IndexOptions, storage)),
+        parse_entry("ef_search", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_search)),
     };
     auto* parsed = static_cast<bytea*>(build_reloptions(
         reloptions, validate, reloption_kind, sizeof(IndexOptions), kTable, lengthof(kTable)));
@@ -239,9 +248,9 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
 }
 
 bytea* parse_ivfflat_reloptions(Datum reloptions, bool validate) {
-    static const relopt_parse_elt kTable[] = {
-        {"lists", RELOPT_TYPE_INT, offsetof(IndexOptions, lists)},
-        {"probes", RELOPT_TYPE_INT, offsetof(IndexOptions, probes)},
+    static constexpr relopt_parse_elt kTable[] = {
+        parse_entry("lists", RELOPT_TYPE_INT, offsetof(IndexOptions, lists)),
+        parse_entry("probes", RELOPT_TYPE_INT, offsetof(IndexOptions, probes)),
     };
     auto* parsed = static_cast<IndexOptions*>(
         build_reloptions(reloptions, validate, ivfflat_reloption_kind, sizeof(IndexOptions), kTable,

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/paged/pages.h"
-#include "pg/buffer_hints.h"
+#include "pg/fetch/buffer_hints.h"
 
 namespace vx::pg {
 

@@ -4,7 +4,7 @@
 // last step here is the operator's own arithmetic.
 #include "pg/index/rerank.h"
 
-#include "pg/index/heap_page.h"
+#include "pg/fetch/heap_page.h"
 #include "pg/types/distance.h"
 
 namespace vx::pg {
@@ -55,7 +55,7 @@ double RowReader::measure(Datum value) const {
 bool RowReader::distance(HeapTid tid, double* out) {
     ItemPointerData pointer = to_item_pointer(tid);
     bool call_again = false;
-    pin_heap_page(heap_, fetch_, tid);
+    pin_heap_page(heap_, fetch_, pointer);
     if (!table_index_fetch_tuple(fetch_, &pointer, snapshot_, slot_, &call_again, nullptr))
         return false;
     pgstat_count_heap_fetch(counted_);

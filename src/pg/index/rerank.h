@@ -1,7 +1,7 @@
 // Exact distances of rows, read from the table during an index scan.
 #pragma once
 
-#include "pg/fetched_values.h"
+#include "pg/fetch/fetched_values.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {

@@ -6,11 +6,11 @@
 
 #include <cfloat>
 
-#include "pg/index/heap_page.h"
+#include "pg/fetch/heap_page.h"
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/index/scan_run.h"
-#include "pg/planner/measure.h"
+#include "pg/index/strategies.h"
 
 namespace vx::pg {
 namespace {
@@ -159,7 +159,7 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
     MemoryContextSwitchTo(caller);
     if (!found) return false;
     scan->xs_heaptid = to_item_pointer(tid);
-    pin_heap_page(scan->heapRelation, scan->xs_heapfetch, tid);
+    pin_heap_page(scan->heapRelation, scan->xs_heapfetch, scan->xs_heaptid);
     state.rows_fetched = vx_rows_fetched(scan->indexRelation);
     scan->xs_recheck = false;
     scan->xs_recheckorderby = false;

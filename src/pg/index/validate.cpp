@@ -1,11 +1,11 @@
 // amvalidate: one ordering operator (T, T) -> float8, a distance function of the same types, and
 // optionally a norm function (T) -> float8, and what the planner gives to scans
-// (planner/measure.h): bounds (T, float8) -> bool, and a second ordering operator.  Support
+// (strategies.h): bounds (T, float8) -> bool, and a second ordering operator.  Support
 // functions beyond these are pgvector's: catalogs that it wrote have them, and here nothing calls
 // them.
 #include "pg/index/validate.h"
 
-#include "pg/planner/measure.h"
+#include "pg/index/strategies.h"
 
 namespace vx::pg {
 namespace {

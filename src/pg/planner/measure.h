@@ -1,17 +1,9 @@
 // What the catalogs say of an index's distance: its operators and functions.
 #pragma once
 
-#include "pg/pg.h"
+#include "pg/index/strategies.h"
 
 namespace vx::pg {
-
-/// Strategies of our operator classes.  A scan tells its keys apart by them.
-enum Strategy : int16 {
-    kDistanceStrategy = 1,     // ORDER BY column <-> query: NaN after all numbers, as for ORDER BY
-    kWithinStrategy = 2,       // column @< bound: rows of distance <= bound; of NaN only to NaN
-    kWithinOrNanStrategy = 3,  // column @<~ bound: these and the rows whose distance is NaN
-    kNanFirstStrategy = 4,     // ORDER BY column <=>~ query: as 1, but NaN before all numbers
-};
 
 /// The distance that an index orders by, InvalidOid for what its operator family has not: a catalog
 /// that pgvector or an older release wrote lacks the strategies from 2 on.

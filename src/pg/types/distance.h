@@ -8,7 +8,7 @@
 #include "core/kernels/kernel_table.h"
 #include "core/kernels/sparse.h"
 #include "core/kernels/wide.h"
-#include "pg/fetched_values.h"
+#include "pg/fetch/fetched_values.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {

@@ -45,7 +45,8 @@ template <class T>
 Datum text_out(FunctionCallInfo fcinfo) {
     const Dense<T>& value = arg<T>(fcinfo, 0);
     // The longest float plus a separator for each element, two brackets and the terminator.
-    char* text = static_cast<char*>(palloc((FLOAT_SHORTEST_DECIMAL_LEN + 1) * value.dims + 3));
+    char* text = static_cast<char*>(
+        palloc((FLOAT_SHORTEST_DECIMAL_LEN + 1) * static_cast<Size>(value.dims) + 3));
     char* p = text;
     char separator = '[';
     for (const auto element : value.elements()) {

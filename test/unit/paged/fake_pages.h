@@ -100,6 +100,9 @@ public:
     /// Pages that were lent for reading.
     [[nodiscard]] uint64_t reads() const { return reads_; }
 
+    /// Is a page lent, that is its content lock held?
+    [[nodiscard]] bool lent() const { return lent_; }
+
     void extend_to(uint32_t pages) {
         if (lent_) throw ContractViolation("the file grows while a page is lent");
         if (pages > kMostPages) throw WorkLimit{};

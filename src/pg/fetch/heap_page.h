@@ -1,8 +1,7 @@
 // Finding a heap's pages by hints, for fetches that are the server's own.
 #pragma once
 
-#include "core/base/heap_tid.h"
-#include "pg/buffer_hints.h"
+#include "pg/fetch/buffer_hints.h"
 
 namespace vx::pg {
 
@@ -10,6 +9,6 @@ namespace vx::pg {
 /// another page, and the server looks it up in a table of buffers that is as cold as the row; a
 /// fetch keeps the page of its last row, and looks nothing up when the next one is there (GloVe: 5
 /// % less time a query).  `fetch` may be null.
-void pin_heap_page(Relation table, IndexFetchTableData* fetch, HeapTid tid);
+void pin_heap_page(Relation table, IndexFetchTableData* fetch, const ItemPointerData& row);
 
 }  // namespace vx::pg

@@ -1,7 +1,7 @@
 // Where the chunks of a TOAST value lie, by a descent of the B-tree of our own.
 #pragma once
 
-#include "pg/buffer_hints.h"
+#include "pg/fetch/buffer_hints.h"
 
 namespace vx::pg {
 

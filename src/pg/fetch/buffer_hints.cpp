@@ -1,5 +1,5 @@
 // The table itself: one a backend.
-#include "pg/buffer_hints.h"
+#include "pg/fetch/buffer_hints.h"
 
 namespace vx::pg {
 namespace {

@@ -1,6 +1,6 @@
 // Pages are visited one at a time under a share lock, from the root down; whoever meets a page that
 // was split meanwhile moves on to the right, as the server's own searches do.
-#include "pg/toast_index.h"
+#include "pg/fetch/toast_index.h"
 
 namespace vx::pg {
 namespace {
@@ -15,6 +15,11 @@ auto read_block(Relation index, BlockNumber block, F&& f) {
     const auto result = f(BufferGetPage(buffer));
     UnlockReleaseBuffer(buffer);
     return result;
+}
+
+/// A page has fewer entries than its number may say: the macro of PG 15 is of the type of sizes.
+OffsetNumber last_entry(Page page) {
+    return static_cast<OffsetNumber>(PageGetMaxOffsetNumber(page));
 }
 
 IndexTuple entry_at(Page page, OffsetNumber at) {
@@ -70,23 +75,24 @@ BlockNumber ToastIndex::visit(Page page, Wanted& wanted) const {
     // that is not after the key there, for the first that is not before it on a leaf.
     const bool leaf = P_ISLEAF(opaque);
     const int after = leaf ? 0 : 1;
-    OffsetNumber first = P_FIRSTDATAKEY(opaque) + (leaf ? 0 : 1);
-    OffsetNumber end = PageGetMaxOffsetNumber(page) + 1;
+    const OffsetNumber lowest = P_FIRSTDATAKEY(opaque);
+    OffsetNumber first = leaf ? lowest : OffsetNumberNext(lowest);
+    OffsetNumber end = OffsetNumberNext(last_entry(page));
     while (first < end) {
-        const OffsetNumber middle = first + (end - first) / 2;
+        const auto middle = static_cast<OffsetNumber>(first + (end - first) / 2);
         if (compare(entry_at(page, middle), wanted) < after)
-            first = middle + 1;
+            first = OffsetNumberNext(middle);
         else
             end = middle;
     }
     if (leaf) return collect(page, first, wanted);
-    if (first <= P_FIRSTDATAKEY(opaque)) return InvalidBlockNumber;
-    return BTreeTupleGetDownLink(entry_at(page, first - 1));
+    if (first <= lowest) return InvalidBlockNumber;
+    return BTreeTupleGetDownLink(entry_at(page, OffsetNumberPrev(first)));
 }
 
 /// Takes the chunks that are on a leaf, from an entry on.
 BlockNumber ToastIndex::collect(Page page, OffsetNumber at, Wanted& wanted) const {
-    const OffsetNumber last = PageGetMaxOffsetNumber(page);
+    const OffsetNumber last = last_entry(page);
     for (; at <= last && wanted.number < wanted.count; ++at) {
         const IndexTuple entry = entry_at(page, at);
         if (ItemIdIsDead(PageGetItemId(page, at)) || BTreeTupleIsPosting(entry) ||

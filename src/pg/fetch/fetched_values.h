@@ -6,7 +6,7 @@
 // handed to the second reader, and what the scan need not read is fetched for him by its reader.
 #pragma once
 
-#include "pg/toast_reader.h"
+#include "pg/fetch/toast_reader.h"
 
 namespace vx::pg {
 

@@ -1,5 +1,5 @@
 // A list of rings: one for each scan that is open, newest first.
-#include "pg/fetched_values.h"
+#include "pg/fetch/fetched_values.h"
 
 namespace vx::pg {
 namespace {

@@ -6,7 +6,7 @@
 // query), and finds the chunks by itself.
 #pragma once
 
-#include "pg/toast_index.h"
+#include "pg/fetch/toast_index.h"
 
 namespace vx::pg {
 

@@ -1,5 +1,5 @@
 // Chunks are copied from where ToastIndex says they are; where it does not, by the server's scan.
-#include "pg/toast_reader.h"
+#include "pg/fetch/toast_reader.h"
 
 namespace vx::pg {
 namespace {
@@ -34,6 +34,12 @@ struct ChunkRow {
     int32 number;
     char data[FLEXIBLE_ARRAY_MEMBER];
 };
+
+/// As VARATT_EXTERNAL_IS_COMPRESSED, which compares a number without a sign with one that has it.
+bool is_compressed(const varatt_external& pointer) {
+    return VARATT_EXTERNAL_GET_EXTSIZE(pointer) <
+           static_cast<uint32>(pointer.va_rawsize - VARHDRSZ);
+}
 
 /// Adds the chunk that should be at `place` of a page that is locked.
 bool add_chunk(Buffer buffer, const ItemPointerData& place, Snapshot seen_by, Assembly& value) {
@@ -72,7 +78,7 @@ void ToastReader::open() {
 
 varlena* ToastReader::fetch(const varatt_external& pointer) {
     if (toast_ == nullptr || owner_ != CurrentResourceOwner ||
-        pointer.va_toastrelid != RelationGetRelid(toast_) || VARATT_EXTERNAL_IS_COMPRESSED(pointer))
+        pointer.va_toastrelid != RelationGetRelid(toast_) || is_compressed(pointer))
         return nullptr;
     const Size bytes = VARATT_EXTERNAL_GET_EXTSIZE(pointer) + VARHDRSZ;
     auto* value = static_cast<varlena*>(palloc(bytes));
@@ -85,7 +91,8 @@ varlena* ToastReader::fetch(const varatt_external& pointer) {
 
 bool ToastReader::copy_found(Oid value, varlena* out) {
     Assembly assembly = begin_assembly(value, out);
-    const uint32 count = (static_cast<uint32>(assembly.bytes) - 1) / TOAST_MAX_CHUNK_SIZE + 1;
+    constexpr auto kChunkBytes = static_cast<uint32>(TOAST_MAX_CHUNK_SIZE);
+    const uint32 count = (static_cast<uint32>(assembly.bytes) - 1) / kChunkBytes + 1;
     ItemPointerData places[ToastIndex::kMostChunks];
     if (!chunks_.find(value, count, places)) return false;
     for (uint32 i = 0; i < count; ++i) {

@@ -1,16 +1,13 @@
 // What heapam_index_fetch_tuple does when it comes to another page, with a hint.
-#include "pg/index/heap_page.h"
-
-#include "pg/index/pages.h"
+#include "pg/fetch/heap_page.h"
 
 namespace vx::pg {
 
-void pin_heap_page(Relation table, IndexFetchTableData* fetch, HeapTid tid) {
+void pin_heap_page(Relation table, IndexFetchTableData* fetch, const ItemPointerData& row) {
     if (fetch == nullptr || table->rd_tableam != GetHeapamTableAmRoutine() ||
         RelationUsesLocalBuffers(table))
         return;
     auto* state = reinterpret_cast<IndexFetchHeapData*>(fetch);
-    const ItemPointerData row = to_item_pointer(tid);
     const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&row);
     if (BufferIsValid(state->xs_cbuf)) {
         if (BufferGetBlockNumber(state->xs_cbuf) == block) return;

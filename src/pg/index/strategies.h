@@ -1,0 +1,16 @@
+// The operators of an operator class, by their numbers.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace vx::pg {
+
+/// Strategies of our operator classes.  A scan tells its keys apart by them.
+enum Strategy : int16 {
+    kDistanceStrategy = 1,     // ORDER BY column <-> query: NaN after all numbers, as for ORDER BY
+    kWithinStrategy = 2,       // column @< bound: rows of distance <= bound; of NaN only to NaN
+    kWithinOrNanStrategy = 3,  // column @<~ bound: these and the rows whose distance is NaN
+    kNanFirstStrategy = 4,     // ORDER BY column <=>~ query: as 1, but NaN before all numbers
+};
+
+}  // namespace vx::pg
