@@ -1,5 +1,4 @@
-# CREATE INDEX: what it reports, what it does when memory is short, tables of all kinds, and VACUUM
-# of several indexes by parallel workers.
+# CREATE INDEX: what it reports, what it does when memory is short, and tables of all kinds.
 use strict;
 use warnings FATAL => 'all';
 
@@ -11,7 +10,7 @@ use Test::More;
 use VectorTest;
 
 my $node = new_server('build',
-    conf => "autovacuum = off\nmin_parallel_index_scan_size = 0\nmax_parallel_maintenance_workers = 4\n");
+    conf => "autovacuum = off\nmax_parallel_maintenance_workers = 4\n");
 load_words($node, 8000);
 my $query = $node->safe_psql('postgres', 'SELECT v FROM words WHERE id = 4');
 
@@ -91,25 +90,6 @@ for ([ 0, 100, 1 ], [ 0, 93, '' ], [ 4, 100, 1 ])
     is($notice !~ /no longer fits into maintenance_work_mem/,
         $enough, "$percent % of the memory predicted, $workers workers");
 }
-
-# Several indexes on one table, vacuumed by workers.
-$node->safe_psql(
-    'postgres', q(
-    CREATE INDEX words_cosine ON words USING hnsw (v vector_cosine_ops);
-    CREATE INDEX words_ip ON words USING hnsw (v vector_ip_ops);
-    CREATE INDEX words_l1 ON words USING hnsw (v vector_l1_ops);
-    DELETE FROM words WHERE id % 4 = 0));
-my ($vacuum_status, undef, $verbose) =
-  $node->psql('postgres', 'VACUUM (PARALLEL 2, VERBOSE) words');
-is($vacuum_status, 0, 'VACUUM (PARALLEL 2)');
-like($verbose, qr/launched [12] parallel vacuum worker/, 'workers vacuum the indexes');
-for my $index (qw(words_small words_cosine words_ip words_l1))
-{
-    is_sound($node, $index, 'after parallel VACUUM');
-    like($verbose, qr/index "$index": pages: \d+/, "VACUUM reports $index");
-}
-answers_like_table($node, 'words', $query, "by $_ after parallel VACUUM", op => $_)
-  for '<->', '<=>', '<#>', '<+>';
 
 # Unlogged and temporary tables, and a build in the transaction that made the table.
 $node->safe_psql(

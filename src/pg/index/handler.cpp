@@ -27,8 +27,15 @@ IndexAmRoutine* make_routine() {
     am->amcanorderbyop = true;
     // The only key column orders; quals, which the planner's hook makes, only bound the distance.
     am->amoptionalkey = true;
-    am->amusemaintenanceworkmem = true;
-    am->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL;
+    // What vacuum keeps of each node, 11 bits, it keeps whatever maintenance_work_mem says: other
+    // indexes of the table need not share theirs with it.
+    am->amusemaintenanceworkmem = false;
+    // Not COND_CLEANUP, which leaves cleanup to one process where bulk deletion has run: taking the
+    // dead out of the graph is the larger part of a VACUUM, and it is cleanup's, whether rows were
+    // deleted just now or by a VACUUM before.  What cleanup has to do is on the index's pages
+    // alone: it may be another process's than bulk deletion was, which hands it only the server's
+    // struct.
+    am->amparallelvacuumoptions = VACUUM_OPTION_PARALLEL_BULKDEL | VACUUM_OPTION_PARALLEL_CLEANUP;
     am->amkeytype = InvalidOid;
     am->ambuild = build_index;
     am->ambuildempty = build_empty_index;

@@ -19,15 +19,16 @@ IndexBulkDeleteResult* new_stats() {
 }
 
 /// Whether the statement that runs is VACUUM (VERBOSE).  From 15 on the server tells an index to
-/// report at DEBUG2 in any case, and prints itself what all indexes have in common: pages.
+/// report at DEBUG2 in any case, and prints itself what all indexes have in common: pages.  All
+/// that a parallel worker has of the statement is its text; autovacuum has none.
 bool is_verbose() {
-    if (ActivePortal == nullptr || list_length(ActivePortal->stmts) != 1) return false;
-    const auto* planned = static_cast<const PlannedStmt*>(linitial(ActivePortal->stmts));
-    if (!IsA(planned, PlannedStmt) || planned->utilityStmt == nullptr ||
-        !IsA(planned->utilityStmt, VacuumStmt))
-        return false;
+    if (debug_query_string == nullptr) return false;
+    const List* statements = raw_parser(debug_query_string, RAW_PARSE_DEFAULT);
+    if (list_length(statements) != 1) return false;
+    const Node* parsed = linitial_node(RawStmt, statements)->stmt;
+    if (!IsA(parsed, VacuumStmt)) return false;
     bool verbose = false;
-    const auto* statement = reinterpret_cast<const VacuumStmt*>(planned->utilityStmt);
+    const auto* statement = reinterpret_cast<const VacuumStmt*>(parsed);
     for (int i = 0; i < list_length(statement->options); ++i) {
         auto* option = static_cast<DefElem*>(list_nth(statement->options, i));
         if (strcmp(option->defname, "verbose") == 0) verbose = defGetBoolean(option);
