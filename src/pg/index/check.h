@@ -21,7 +21,8 @@ struct CheckedPages : BufferPages {
     }
 };
 
-/// Turns findings into rows of vectorext_check's result, and hands rows of the index to the comparison.
+/// Turns findings into rows of vectorext_check's result, and hands rows of the index to the
+/// comparison.
 class RowComparison;
 struct CheckSink {
     ReturnSetInfo* result;
