@@ -7,6 +7,7 @@
 #include "pg/index/build_shared.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
+#include "pg/memory.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
