@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/paged/verify.h"
 #include "support/index_check.h"
 #include "support/storage_test.h"
 
