@@ -113,8 +113,9 @@ private:
     void scan(uint8_t what, uint8_t with) {
         ScanRequest request;
         request.ef = 1 + with % 64u;
-        request.sweeps = with % 2 == 0;
         request.strict = what / 16u % 4 == 1;
+        // A strict scan without a limit compares all rows.
+        request.sweeps = with % 2 == 0 || request.strict;
         const size_t limit = what / 64u % 2 == 1 ? request.ef : SIZE_MAX;
         if (limit != SIZE_MAX) request.least_rows = request.most_rows = limit;
         std::vector<float> query = index_.random_element();
@@ -142,9 +143,9 @@ private:
         }
         if (limit != SIZE_MAX) return check_count(limit, found.size());
         for (const auto& [row, element] : index_.rows)
-            if (unique.count(row) == 0) fail("did not come", row);
+            if (unique.count(row) == 0) fail("a row of a node did not come", row);
         for (const uint32_t row : listed_)
-            if (unique.count(row) == 0) fail("did not come", row);
+            if (unique.count(row) == 0) fail("a listed row did not come", row);
     }
 
     void check_count(size_t limit, size_t found) const {
