@@ -7,6 +7,13 @@
 
 namespace vx::pg {
 
+/// What the level of a row's node is drawn from: no two rows have the same, and the same rows
+/// inserted in the same order make the same index again, if its seed is given.
+inline SplitMix64 level_source(uint64_t seed, HeapTid tid) {
+    const uint64_t row = uint64_t{tid.block()} << 16 | tid.offset;
+    return SplitMix64(SplitMix64(seed ^ row).next());
+}
+
 /// Everything insertions of one codec need; memory from the current context at construction.
 template <class Codec>
 class PagedInserter {
@@ -16,8 +23,7 @@ public:
     PagedInserter(Relation relation, const OpenIndex& opened, const Codec& codec)
         : index_(opened), pages_(relation),
           store_(pages_, opened.geometry, codec, opened.params, make_edit_scratch(opened)),
-          scratch_(make_insert_scratch<Store>(opened.params.ef_construction)),
-          random_(pg_prng_uint64(&pg_global_prng_state)) {}
+          scratch_(make_insert_scratch<Store>(opened.params.ef_construction)) {}
 
     /// Inserts a row whose element has been read; raises when the index is full.
     void insert(ElementKind kind, const std::byte* element, HeapTid tid) {
@@ -36,12 +42,13 @@ public:
 private:
     void insert_element(const typename Codec::Element* element, HeapTid tid) {
         store_.bind_for_insert(element);
+        SplitMix64 random = level_source(index_.seed, tid);
         for (;;) {
             pages_.poll();
             IdChoice choice = find_free_id(store_);
             if (choice.id == kNoNode)
                 choice.level =
-                    std::min(draw_level(random_, index_.params.m), index_.geometry.max_level());
+                    std::min(draw_level(random, index_.params.m), index_.geometry.max_level());
             (void)scratch_->visited->reserve(store_.id_limit(store_.state()));
             plan_insert(store_, choice.level, *scratch_);
             // The row joins the node of an equal element, if the search met one.
@@ -58,7 +65,6 @@ private:
     BufferPages pages_;
     Store store_;
     InsertScratch<Store>* scratch_;
-    SplitMix64 random_;
 };
 
 bool insert_row(Relation index, Datum* values, bool* nulls, ItemPointer row, Relation heap,

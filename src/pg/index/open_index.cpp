@@ -156,7 +156,7 @@ MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t
     meta.storage = static_cast<uint8_t>(storage);
     meta.m = static_cast<uint16_t>(chosen_m(options));
     meta.ef_construction = static_cast<uint16_t>(chosen_ef_construction(options));
-    meta.seed = pg_prng_uint64(&pg_global_prng_state);
+    meta.seed = index_seed();
     meta.code_bytes = opclass.element == Element::kSparse
                           ? sparse_code_bytes(pairs, meta.m, BLCKSZ)
                           : record_bytes(opclass.element, storage, dims);
