@@ -252,7 +252,7 @@ private:
         for (std::size_t i = 0; i < bench.row_count(); ++i) {
             progress.update(i);
             const NodeId id =
-                inserter.insert_element(bench.row(i), tid_of(i), inserter.draw_level());
+                inserter.insert_element(bench.row(i), tid_of(i), inserter.level_of(tid_of(i)));
             if (id == kNoNode) throw std::runtime_error("the index is full");
             nodes_.push_back(id);
         }

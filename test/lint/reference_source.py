@@ -221,6 +221,9 @@ def options():
 
     settings, given = {}, {}
     for kind, rest in re.findall(r"DefineCustom(\w+)Variable\((.*?\);)", text, re.DOTALL):
+        # A developer's, which src/README.md describes.
+        if "GUC_NO_SHOW_ALL" in rest:
+            continue
         args = arguments(rest)
         names = enum_names(text, args[5]) if kind == "Enum" else []
         span = ", ".join(f"`{n}`" for n in names) or f"{number(args[5])} to {number(args[6])}"

@@ -18,17 +18,17 @@ public:
     using Store = PagedStore<Pages, Codec>;
     using Element = typename Codec::Element;
 
-    /// The store outlives the inserter; memory is the arena's.  `seed` of the levels that it draws.
+    /// The store outlives the inserter; memory is the arena's.  `seed` is the index's.
     Inserter(Store& store, Arena arena, uint64_t seed)
         : store_(store),
-          scratch_(make_insert_scratch<Store>(arena, store.params().ef_construction)),
-          random_(seed) {}
+          scratch_(make_insert_scratch<Store>(arena, store.params().ef_construction)), seed_(seed) {
+    }
 
     /// Inserts a row; `element` as the codec binds it, where there is one.  False when the index is
     /// full.
     bool insert(ElementKind kind, const Element* element, HeapTid tid) {
         if (kind == ElementKind::kNormal)
-            return insert_element(element, tid, draw_level()) != kNoNode;
+            return insert_element(element, tid, level_of(tid)) != kNoNode;
         (void)append_tid(store_, {kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner},
                          tid);
         return true;
@@ -57,14 +57,18 @@ public:
         }
     }
 
-    Level draw_level() {
-        return std::min(vx::draw_level(random_, store_.params().m), store_.geometry().max_level());
+    /// What a row's node draws its level from is a row's own: no two rows have the same, and the
+    /// same rows inserted in the same order make the same index again, if its seed is given.
+    Level level_of(HeapTid tid) const {
+        const uint64_t row = uint64_t{tid.block()} << 16 | tid.offset;
+        SplitMix64 random(SplitMix64(seed_ ^ row).next());
+        return std::min(draw_level(random, store_.params().m), store_.geometry().max_level());
     }
 
 private:
     Store& store_;
     InsertScratch<Store>* scratch_;
-    SplitMix64 random_;
+    uint64_t seed_;
 };
 
 }  // namespace vx

@@ -6,6 +6,7 @@
 #include "pg/index/build_shared.h"
 #include "pg/index/codecs.h"
 #include "pg/index/estimate.h"
+#include "pg/index/options.h"
 #include "pg/index/row_sort.h"
 
 namespace vx::pg {
@@ -193,9 +194,10 @@ private:
         // Not begun before: who comes when all rows have been read has nothing to end.
         const TableScanDesc scan =
             shared_.parallel ? table_beginscan_parallel(task_.heap, task_.scan) : nullptr;
-        const double rows =
-            table_index_build_scan(task_.heap, task_.index, task_.info, !shared_.parallel,
-                                   task_.leader, &BuildWork::add_row, this, scan);
+        // A scan that joins another begins in the middle, so not where builds are to be repeatable.
+        const bool may_join = !shared_.parallel && !has_given_seed();
+        const double rows = table_index_build_scan(task_.heap, task_.index, task_.info, may_join,
+                                                   task_.leader, &BuildWork::add_row, this, scan);
         shared_.heap_rows.fetch_add(static_cast<uint64_t>(rows));
         if (task_.info->ii_BrokenHotChain) shared_.broken_hot_chain.store(true);
     }

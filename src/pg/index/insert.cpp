@@ -21,7 +21,7 @@ bool insert_row(Relation relation, Datum* values, bool* nulls, ItemPointer row, 
         BufferPages pages(relation);
         PagedStore<BufferPages, Codec> store(pages, opened.geometry, codec, opened.params,
                                              make_edit_scratch(arena, opened.geometry));
-        Inserter<BufferPages, Codec> inserter(store, arena, pg_prng_uint64(&pg_global_prng_state));
+        Inserter<BufferPages, Codec> inserter(store, arena, opened.seed);
         if (!inserter.insert(kind, reinterpret_cast<const typename Codec::Element*>(element),
                              to_heap_tid(*row)))
             raise({Errc::kIndexFull, kMaxNodes, 0});

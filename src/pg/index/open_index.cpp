@@ -154,7 +154,7 @@ MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t
     plan.pairs = pairs;
     plan.m = static_cast<uint32_t>(chosen_m(options));
     plan.ef_construction = static_cast<uint32_t>(chosen_ef_construction(options));
-    plan.seed = pg_prng_uint64(&pg_global_prng_state);
+    plan.seed = index_seed();
     const Result<MetaContent> meta = plan_meta(plan);
     if (!meta.ok()) raise(meta.status);
     return meta.value;

@@ -1,6 +1,7 @@
 // GUCs and reloptions.  Names, ranges and messages are pgvector's.
 #include "pg/index/options.h"
 
+#include "core/base/random.h"
 #include "core/paged/meta.h"
 #include "pg/index/build.h"
 #include "pg/index/open_index.h"
@@ -36,6 +37,9 @@ struct IndexOptions {
 // Of ef_search and probes: the setting decides.
 constexpr int kNotGiven = 0;
 
+// Of vectorext.seed.
+constexpr int kByChance = -1;
+
 constexpr int kStorageDefault = 0;
 // Up to so many dimensions the default is to keep vectors as they are: that is less than a code and
 // its sketches are, finds more, and is as quick (src/core/quantize/README.md, "Few dimensions").
@@ -60,6 +64,7 @@ int iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
 int ivfflat_iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
 int max_scan_tuples_setting = 20000;
 double scan_mem_multiplier_setting = 1;
+int seed_setting = kByChance;
 relopt_kind reloption_kind;
 relopt_kind ivfflat_reloption_kind;
 
@@ -171,6 +176,16 @@ void init_ivfflat_gucs() {
     MarkGUCPrefixReserved("ivfflat");
 }
 
+/// For those who change the code (src/README.md): SHOW ALL and REFERENCE.md leave it out.
+void init_developer_gucs() {
+    DefineCustomIntVariable("vectorext.seed", "Sets the seed of indexes that are built",
+                            "-1 draws one for each. The same table then gives the same index, "
+                            "where max_parallel_maintenance_workers is 0.",
+                            &seed_setting, kByChance, kByChance, INT_MAX, PGC_USERSET,
+                            GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, nullptr, nullptr, nullptr);
+    MarkGUCPrefixReserved("vectorext");
+}
+
 const IndexOptions* view_options(const bytea* options) {
     return reinterpret_cast<const IndexOptions*>(options);
 }
@@ -231,6 +246,14 @@ void init_index_options() {
     init_reloptions();
     init_gucs();
     init_ivfflat_gucs();
+    init_developer_gucs();
+}
+
+bool has_given_seed() { return seed_setting != kByChance; }
+
+uint64_t index_seed() {
+    if (!has_given_seed()) return pg_prng_uint64(&pg_global_prng_state);
+    return SplitMix64(static_cast<uint64_t>(seed_setting)).next();
 }
 
 bytea* parse_reloptions(Datum reloptions, bool validate) {

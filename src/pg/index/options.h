@@ -25,6 +25,11 @@ bool scans_in_strict_order(Relation index);
 int max_scan_tuples();
 size_t scan_memory_bytes();
 
+/// What an index that is built now draws levels and its rotation from: by chance, or always the
+/// same for a vectorext.seed.
+uint64_t index_seed();
+bool has_given_seed();
+
 /// Registers GUCs and reloptions; called once, at load.
 void init_index_options();
 

@@ -32,7 +32,7 @@ public:
 
     bool insert(const float* element, HeapTid tid, int forced_level) override {
         const Level level =
-            forced_level >= 0 ? static_cast<Level>(forced_level) : inserter_.draw_level();
+            forced_level >= 0 ? static_cast<Level>(forced_level) : inserter_.level_of(tid);
         return inserter_.insert_element(codec_.encode(element), tid, level) != kNoNode;
     }
 
@@ -121,7 +121,8 @@ public:
         size_t done = 0;
         for (; done < input.elements.size(); ++done) {
             graph.bind_for_insert(codec_.encode(input.elements[done].data()));
-            if (!put_row(graph, inserter_.draw_level(), input.tids[done], recent)) break;
+            if (!put_row(graph, inserter_.level_of(input.tids[done]), input.tids[done], recent))
+                break;
         }
         const bool all = done == input.elements.size();
         write_graph(graph, *scratch, input.writers, all);
@@ -167,7 +168,7 @@ private:
         const auto insert_next = [&](Process& process) {
             const size_t at = next++;
             process.built.bind_for_insert(process.codec.encode(input.elements[at].data()));
-            if (!insert_in_build(process.built, inserter_.draw_level(), input.tids[at],
+            if (!insert_in_build(process.built, inserter_.level_of(input.tids[at]), input.tids[at],
                                  *process.scratch))
                 throw std::runtime_error("not inserted");
         };
