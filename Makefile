@@ -1,8 +1,11 @@
 # Builds and installs what runs inside the server (PGXS).  What runs outside it is CMakeLists.txt's.
 
 EXTENSION = vectorext
-EXTVERSION = 0.1.0
 MODULE_big = vectorext
+
+# A control file is the one place of a version; what else must name it is checked (test/lint/versions.py).
+version_in = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(1))
+EXTVERSION := $(call version_in,$(EXTENSION).control)
 
 # Every .cpp below these folders belongs to the module: a new file is registered nowhere.
 OBJS = $(patsubst %.cpp,%.o,$(wildcard src/core/*/*.cpp src/pg/*.cpp src/pg/*/*.cpp))
@@ -10,12 +13,13 @@ OBJS = $(patsubst %.cpp,%.o,$(wildcard src/core/*/*.cpp src/pg/*.cpp src/pg/*/*.
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 FRAGMENTS = $(sort $(wildcard sql/extension/*.sql))
 DATA_built = $(SCRIPT)
-# vectorext--A--B.sql for each release B after A (src/README.md, "A release").
-DATA = $(sort $(wildcard sql/update/$(EXTENSION)--*--*.sql))
+# Of each earlier release A, oldest first: vectorext--A.sql as it was, and vectorext--A--B.sql, which leads to the
+# next (src/README.md, "A release").
+DATA := $(shell printf '%s\n' $(wildcard sql/update/$(EXTENSION)--*.sql) | sort -V)
 EXTRA_CLEAN = $(SCRIPT) $(DROPIN_BUILD) $(OBJS:.o=.d)
 
 # The drop-in pack: the same under the name `vector`, for what was written for pgvector.
-DROPIN_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dropin/vector.control)
+DROPIN_VERSION := $(call version_in,dropin/vector.control)
 DROPIN_BUILD = build/dropin
 DROPIN_SCRIPT = $(DROPIN_BUILD)/vector--$(DROPIN_VERSION).sql
 
@@ -49,6 +53,10 @@ include $(PGXS)
 # PostgreSQL 15 exports by default and leaves PGDLLEXPORT empty; from 16 on it hides by default.
 override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 
+# What vectorext_version() answers.
+src/pg/module.o: override CPPFLAGS += -DVX_VERSION='"$(EXTVERSION)"'
+src/pg/module.o: $(EXTENSION).control
+
 # What each object's source includes, written down by the compiler (-MMD).
 $(OBJS): Makefile
 -include $(OBJS:.o=.d)
@@ -56,11 +64,11 @@ $(OBJS): Makefile
 $(SCRIPT): $(FRAGMENTS) Makefile
 	cat $(FRAGMENTS) > $@
 
-$(DROPIN_SCRIPT): $(FRAGMENTS) $(wildcard dropin/*.awk dropin/*.txt dropin/changes/*) Makefile
+$(DROPIN_SCRIPT): $(FRAGMENTS) $(DATA) $(wildcard dropin/*.awk dropin/*.txt dropin/changes/*) Makefile
 	rm -rf $(DROPIN_BUILD)
 	mkdir -p $(DROPIN_BUILD)
 	awk -v out=$(DROPIN_BUILD) -v version=$(DROPIN_VERSION) -v changes=dropin/changes \
-		-f dropin/scripts.awk dropin/members.txt $(FRAGMENTS) || (rm -rf $(DROPIN_BUILD); exit 1)
+		-f dropin/scripts.awk dropin/members.txt $(DATA) $(FRAGMENTS) || (rm -rf $(DROPIN_BUILD); exit 1)
 
 .PHONY: dropin install-dropin uninstall-dropin
 dropin: all $(DROPIN_SCRIPT)

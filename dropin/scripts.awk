@@ -1,6 +1,6 @@
 # Makes the SQL scripts of extension `vector` from the fragments of extension `vectorext`.
 #
-#   awk -v out=DIR -v version=0.8.600 -v changes=changes -f scripts.awk members.txt FRAGMENT ...
+#   awk -v out=DIR -v version=VERSION -v changes=changes -f scripts.awk members.txt UPDATE ... FRAGMENT ...
 #
 # writes to DIR
 #   vector--VERSION.sql       installs everything
@@ -8,6 +8,8 @@
 #   vector--A--B.sql          from each version of pgvector to the next: the objects that B brought
 #   vector--0.8.7--VERSION    adopts what pgvector made and adds what is ours
 #   vector--VERSION--0.8.6    takes out again what is ours, before pgvector's library comes back
+#   vector--0.8.600.sql       of each earlier release, what its scripts in sql/update have (UPDATE ...)
+#   vector--0.8.600--0.8.601  likewise
 #
 # The server finds the way, so every version can be installed, and updated.
 #
@@ -158,10 +160,30 @@ function write_release(to,    i, text) {
     close(script)
 }
 
+# The n-th release of vectorext is 0.8.(599 + n) here. Scripts come sorted by the release that they begin with.
+function open_release(file,    part, from, to) {
+    sub(/^.*\//, "", file)
+    sub(/\.sql$/, "", file)
+    split(file, part, "--")
+    if (part[2] != release) releases++
+    release = part[2]
+    from = "0.8." (599 + releases)
+    to = "0.8." (600 + releases)
+    if (part[3] == "") open_script(from, "CREATE EXTENSION vector VERSION '" from "'")
+    else open_script(from "--" to, "ALTER EXTENSION vector UPDATE TO '" to "'")
+}
+
 # members.txt
 FILENAME ~ /members\.txt$/ {
     if ($0 ~ /^[0-9]/) versions[++last] = $0
     else if ($0 ~ /^ /) since[substr($0, 5)] = versions[last]
+    next
+}
+
+# ../sql/update
+FILENAME ~ /vectorext--[^\/]*$/ {
+    if (FNR == 1) open_release(FILENAME)
+    if ($0 !~ /^\\/) print > script
     next
 }
 

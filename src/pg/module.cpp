@@ -10,8 +10,7 @@
 
 namespace {
 
-#define VX_VERSION "0.1.0"
-
+// VX_VERSION is the control file's default_version: the Makefile defines it, for this file alone.
 Datum version(FunctionCallInfo) { PG_RETURN_TEXT_P(cstring_to_text(VX_VERSION)); }
 
 /// Called by the install scripts: the two names of this extension, and pgvector, have the same

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Sizes and characters: files of at most 600 lines, functions of at most 60, ASCII, no tabs.
 
-Tabs are where make and gofmt want them.  A file whose first ten lines say "data table" may be longer.
+Tabs are where make and gofmt want them.  A file whose first ten lines say "data table" may be longer, and what
+earlier releases consist of (sql/update).
 clang-tidy measures functions too, but only what it compiles; this sees shell, Python, Perl, Go, Rust,
 Java, fuzzers and other processors' kernels as well.
 """
@@ -99,7 +100,8 @@ def check_file(name):
     text = tree.read(name)
     yield from check_characters(name, text)
     lines = text.count("\n")
-    if lines > FILE_LINES and "data table" not in "\n".join(text.split("\n")[:10]).lower():
+    may_be_longer = name.startswith("sql/update/") or "data table" in "\n".join(text.split("\n")[:10]).lower()
+    if lines > FILE_LINES and not may_be_longer:
         yield f"{name}: {lines} lines, {FILE_LINES} are the limit"
     for first, last in functions(name, text):
         if last - first > FUNCTION_LINES:

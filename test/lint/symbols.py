@@ -33,7 +33,7 @@ def symbols_in_sql():
     """Symbol -> file that names it.  Without a second string the function's name is the symbol's."""
     named = {}
     for name in tree.files(".sql"):
-        if not name.startswith("sql/extension/"):
+        if not name.startswith(("sql/extension/", "sql/update/")):
             continue
         function = None
         text = re.sub(r"--[^\n]*", "", tree.read(name))

@@ -30,7 +30,7 @@ import tree
 # g++'s command lines are given to clang: it may not know every warning that they name.
 FOR_ALL = ["-Wno-unknown-warning-option", "-Wno-unused-command-line-argument"]
 FOR_SERVER = ["-std=c++20", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-Wno-register",
-              "-D_GNU_SOURCE", "-DPGDLLEXPORT=__attribute__((visibility(\"default\")))"]
+              "-D_GNU_SOURCE", '-DVX_VERSION=""', "-DPGDLLEXPORT=__attribute__((visibility(\"default\")))"]
 FINDING = re.compile(r"^(/\S+?):(\d+):(\d+): (?:warning|error): (.*)$", re.MULTILINE)
 # Rules that ask whether a unit uses what one of its files declares, and what makes them ask.
 UNUSED = "--checks=-*,misc-unused-using-decls,misc-unused-alias-decls"
