@@ -13,7 +13,6 @@ import reference_source as source
 import tree
 
 PAGE = "REFERENCE.md"
-VECTOR_TYPES = ("vector", "halfvec", "sparsevec")
 
 INTRODUCTION = """
 # Reference
@@ -292,7 +291,7 @@ def add_classes(page):
     chosen = [c for c in page.objects.classes if c.method not in page.objects.methods]
     rows = [[code(method)] + [page.marked(code(c.name), [c.member]) for c in group]
             for method, group in groups(chosen, lambda c: c.method).items()]
-    page.table(["", *(f"for `{kind}`" for kind in VECTOR_TYPES)], rows)
+    page.table(["", *(f"for `{kind}`" for kind in source.VECTOR_TYPES)], rows)
 
 
 def add_options(page):

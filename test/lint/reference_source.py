@@ -4,7 +4,10 @@ import re
 
 import tree
 
-TYPES = ("vector", "halfvec", "sparsevec", "bit")
+FRAGMENTS = [name for name in tree.files(".sql") if name.startswith("sql/extension/")]
+# In the order of the install script.
+VECTOR_TYPES = tuple(re.findall(r"^CREATE TYPE (\w+) \(", "\n".join(map(tree.read, FRAGMENTS)), re.MULTILINE))
+TYPES = (*VECTOR_TYPES, "bit")
 
 # What no statement is to use.
 PLANNER = "what the planner gives to index scans, with the operators `@<`, `@<~` and `<=>~`"
@@ -77,12 +80,10 @@ class Objects:
         self.types, self.methods = [], []
         self.routines, self.operators, self.casts, self.classes = [], [], [], []
         self.uses = {}
-        for name in sorted(tree.files(".sql")):
-            if name.startswith("sql/extension/"):
-                text = tree.read(name)
-                self.use(PLANNER, text, r"COMMENT ON FUNCTION (\w+)[^;]*IS 'internal: ")
-                for statement in statements(text):
-                    self.take(statement)
+        for text in map(tree.read, FRAGMENTS):
+            self.use(PLANNER, text, r"COMMENT ON FUNCTION (\w+)[^;]*IS 'internal: ")
+            for statement in statements(text):
+                self.take(statement)
         for operator in self.operators:
             operator.returns = next(r.returns for r in self.routines
                                     if r.name == operator.function and r.args == operator.args)
