@@ -15,6 +15,7 @@ enum class Metric : uint8_t {
     kHamming = 5,       // bits that differ
     kJaccard = 6,       // bits in both, as a negative share of those in either
 };
+inline constexpr Metric kLastMetric = Metric::kJaccard;
 
 constexpr bool needs_unit_vectors(Metric metric) { return metric == Metric::kCosine; }
 

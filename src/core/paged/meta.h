@@ -29,8 +29,8 @@ constexpr uint32_t most_dims(Element element) {
 constexpr bool is_supported(Element element, Metric metric, Storage storage) {
     const bool bits = metric == Metric::kHamming || metric == Metric::kJaccard;
     const bool codes = storage == Storage::kCompact || storage == Storage::kFast;
-    if ((storage != Storage::kPlain && !codes) || metric < Metric::kL2 ||
-        metric > Metric::kJaccard || bits != (element == Element::kBit))
+    if ((storage != Storage::kPlain && !codes) || metric < Metric::kL2 || metric > kLastMetric ||
+        bits != (element == Element::kBit))
         return false;
     switch (element) {
     case Element::kFloat32:

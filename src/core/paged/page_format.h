@@ -1,13 +1,9 @@
 // *The* on-disk format of an hnsw index: every byte of it is declared here or computed in
 // geometry.h.
 //
-// Format versions
-//   1  Never released: storages `plain`, `compact` and `fast`, elements of float32.
-//   2  Never released: elements of float16, of bits and sparse ones; O pages.
-//   3  First version (0.1.0): slots with sketches have marks of pruned lanes.
-//
 // Integers are in the byte order of the machine (the meta page records which), as in the rest of a
-// PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages.
+// PostgreSQL cluster.  Enum values are on disk: never renumber.  README.md draws the pages and says
+// what came with which version of the format.
 #pragma once
 
 #include <cstddef>
@@ -55,6 +51,7 @@ enum class Element : uint8_t {
     kBit = 3,     // `dims` is their number
     kSparse = 4,  // pairs of index and float32 (SparsePair); records of any length
 };
+inline constexpr Element kLastElement = Element::kSparse;
 enum class Storage : uint8_t { kPlain = 1, kCompact = 2, kFast = 3 };
 
 /// Meta page: written once by the build, never changed.

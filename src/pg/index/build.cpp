@@ -5,6 +5,7 @@
 
 #include "core/paged/flush.h"
 #include "pg/index/build_shared.h"
+#include "pg/index/facts.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
 #include "pg/memory.h"
@@ -56,8 +57,8 @@ void check_has_dims(int typmod, const char* type) {
 }
 
 uint32_t check_column_dims(int typmod, Element element) {
-    const int limit = index_limit(element);
-    check_has_dims(typmod, type_name(element));
+    const int limit = facts_of(element).most_dims;
+    check_has_dims(typmod, facts_of(element).type);
     if (typmod > limit)
         ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                 errmsg("column cannot have more than %d dimensions for hnsw index", limit));

@@ -6,6 +6,7 @@
 #include "pg/index/build_shared.h"
 #include "pg/index/codecs.h"
 #include "pg/index/estimate.h"
+#include "pg/index/facts.h"
 #include "pg/index/options.h"
 #include "pg/index/row_sort.h"
 
@@ -362,8 +363,9 @@ private:
         const Geometry& g = task_.opened.geometry;
         const uint32_t pairs =
             g.layout.variable ? g.inline_bytes() / static_cast<uint32_t>(sizeof(SparsePair)) : 0;
-        const EstimatedColumn column{task_.info->ii_IndexAttrNumbers[0],
-                                     stored_bytes(task_.opened.element, task_.opened.dims, pairs)};
+        const EstimatedColumn column{
+            task_.info->ii_IndexAttrNumbers[0],
+            facts_of(task_.opened.element).stored_bytes(task_.opened.dims, pairs)};
         const double all = estimate_rows(task_.heap, column);
         const size_t taken =
             shared_.memory.system_refused ? shared_.memory.bytes : shared_.memory_limit;

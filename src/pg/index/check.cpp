@@ -10,6 +10,7 @@
 #include "pg/fmgr.h"
 #include "pg/index/build.h"
 #include "pg/index/check_text.h"
+#include "pg/index/facts.h"
 #include "pg/index/options.h"
 #include "pg/memory.h"
 
@@ -167,38 +168,6 @@ Datum check(FunctionCallInfo fcinfo) {
     return Datum{0};
 }
 
-const char* metric_name(Metric metric) {
-    switch (metric) {
-    case Metric::kL2:
-        return "l2";
-    case Metric::kInnerProduct:
-        return "inner_product";
-    case Metric::kCosine:
-        return "cosine";
-    case Metric::kL1:
-        return "l1";
-    case Metric::kHamming:
-        return "hamming";
-    case Metric::kJaccard:
-        return "jaccard";
-    }
-    return "unknown";
-}
-
-const char* element_name(Element element) {
-    switch (element) {
-    case Element::kFloat32:
-        return "float32";
-    case Element::kFloat16:
-        return "float16";
-    case Element::kBit:
-        return "bit";
-    case Element::kSparse:
-        return "sparse";
-    }
-    return "unknown";
-}
-
 struct PageCounts {
     int64 of_kind[10] = {};  // by PageKind; 0 counts new and unknown pages
     int64 total = 0;
@@ -236,7 +205,7 @@ Datum info(FunctionCallInfo fcinfo) {
     Datum values[] = {
         Int32GetDatum(kFormatVersion),
         CStringGetTextDatum(metric_name(opened.metric)),
-        CStringGetTextDatum(element_name(opened.element)),
+        CStringGetTextDatum(facts_of(opened.element).name),
         CStringGetTextDatum(storage_name(opened.storage)),
         Int32GetDatum(static_cast<int32>(opened.dims)),
         Int32GetDatum(static_cast<int32>(opened.params.m)),

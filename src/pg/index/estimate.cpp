@@ -10,25 +10,12 @@
 #include "pg/fmgr.h"
 #include "pg/index/build.h"
 #include "pg/index/build_shared.h"
+#include "pg/index/facts.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
-
-size_t stored_bytes(Element element, uint32_t dims, uint32_t pairs) {
-    switch (element) {
-    case Element::kFloat32:
-        return Dense<Vector>::bytes(dims);
-    case Element::kFloat16:
-        return Dense<HalfVector>::bytes(dims);
-    case Element::kBit:
-        return VARBITTOTALLEN(dims);
-    case Element::kSparse:
-        break;
-    }
-    return Sparse::bytes(pairs);
-}
 
 double estimate_rows(Relation heap, const EstimatedColumn& column) {
     // What TOAST leaves in a row; the server moves values out of rows longer than this.
@@ -181,7 +168,7 @@ Subject describe_subject(Relation heap, const char* name, const bytea* options) 
     const uint32_t pairs =
         opclass.element == Element::kSparse ? usual_pairs(RelationGetRelid(heap), number) : 0;
     const int wanted = wanted_workers(heap, build_memory());
-    const EstimatedColumn column{number, stored_bytes(opclass.element, dims, pairs)};
+    const EstimatedColumn column{number, facts_of(opclass.element).stored_bytes(dims, pairs)};
     return {column, describe_index(make_meta(opclass, options, dims, pairs)),
             estimate_rows(heap, column),
             1 + (wanted < max_parallel_workers ? wanted : max_parallel_workers)};

@@ -11,9 +11,6 @@ struct EstimatedColumn {
     size_t value_bytes;
 };
 
-/// Bytes of a value of `dims` dimensions, `pairs` of them not zero if it is sparse.
-size_t stored_bytes(Element element, uint32_t dims, uint32_t pairs);
-
 /// Rows of a table: as many for each page as ANALYZE or VACUUM has counted.  If neither has run, by
 /// the width of a row, which the width of the column mostly decides.
 double estimate_rows(Relation heap, const EstimatedColumn& column);

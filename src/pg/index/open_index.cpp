@@ -2,10 +2,10 @@
 #include "pg/index/open_index.h"
 
 #include "core/paged/meta_plan.h"
+#include "pg/index/facts.h"
 #include "pg/index/foreign.h"
 #include "pg/index/options.h"
 #include "pg/memory.h"
-#include "pg/types/datum.h"
 
 extern "C" {
 Datum vector_l2_squared_distance(PG_FUNCTION_ARGS);
@@ -23,9 +23,6 @@ Datum jaccard_distance(PG_FUNCTION_ARGS);
 
 namespace vx::pg {
 namespace {
-
-// The longest value of the server's type bit.
-constexpr int kMaxBits = MaxAttrSize * BITS_PER_BYTE;
 
 struct KnownDistance {
     PGFunction function;
@@ -53,7 +50,7 @@ OpenIndex read_meta(Relation index) {
                   [](const std::byte* bytes) { return *record_at<MetaContent>(bytes, 0); });
     const OpclassInfo opclass = resolve_opclass(index);
     if (!check_meta(meta, BLCKSZ).ok() ||
-        meta.dims > static_cast<uint32_t>(index_limit(opclass.element)) ||
+        meta.dims > static_cast<uint32_t>(facts_of(opclass.element).most_dims) ||
         meta.metric != static_cast<uint8_t>(opclass.metric) ||
         meta.element != static_cast<uint8_t>(opclass.element))
         raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
@@ -83,34 +80,6 @@ OpclassInfo resolve_opclass(Relation index) {
     ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
             errmsg("type not supported for %s index", method_name(index)));
     pg_unreachable();
-}
-
-const char* type_name(Element element) {
-    switch (element) {
-    case Element::kFloat32:
-        return Vector::kName;
-    case Element::kFloat16:
-        return HalfVector::kName;
-    case Element::kSparse:
-        return SparseVector::kName;
-    case Element::kBit:
-        break;
-    }
-    return "bit";
-}
-
-int index_limit(Element element) {
-    switch (element) {
-    case Element::kFloat32:
-        return Vector::kMaxDims;
-    case Element::kFloat16:
-        return HalfVector::kMaxDims;
-    case Element::kSparse:
-        return SparseVector::kMaxDims;
-    case Element::kBit:
-        break;
-    }
-    return kMaxBits;
 }
 
 OpenIndex open_index(Relation index) {

@@ -26,12 +26,6 @@ bool find_opclass(PGFunction distance, bool has_norm, OpclassInfo* found);
 /// Raises ERRCODE_FEATURE_NOT_SUPPORTED when the support functions are none of ours.
 OpclassInfo resolve_opclass(Relation index);
 
-/// The SQL type that declares the dimensions of such elements.
-const char* type_name(Element element);
-
-/// Most dimensions that can be indexed: as many as a value of the type can have.
-int index_limit(Element element);
-
 /// Everything about an existing index that does not change.
 struct OpenIndex {
     Geometry geometry;

@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/paged/meta.h"
 #include "pg/index/build.h"
+#include "pg/index/facts.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
@@ -299,9 +300,8 @@ Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_
                    : Storage::kPlain;
     const auto storage = static_cast<Storage>(chosen);
     if (!is_supported(element, metric, storage)) {
-        const char* of = element == Element::kBit      ? "type bit"
-                         : element == Element::kSparse ? "type sparsevec"
-                                                       : "L1 distance";
+        const bool has_codes = is_supported(element, Metric::kL2, storage);
+        const char* of = has_codes ? "L1 distance" : psprintf("type %s", facts_of(element).type);
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                 errmsg("storage \"%s\" is not supported for %s", storage_name(storage), of),
                 errhint("Use storage \"plain\"."));
