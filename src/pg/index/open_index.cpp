@@ -2,6 +2,7 @@
 #include "pg/index/open_index.h"
 
 #include "core/paged/meta_plan.h"
+#include "pg/errors.h"
 #include "pg/index/facts.h"
 #include "pg/index/foreign.h"
 #include "pg/index/options.h"
