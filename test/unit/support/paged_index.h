@@ -83,9 +83,21 @@ struct PagedIndex {
     /// Is `row` nearer to the query than `before` by more than what the kind of element rounds to?
     [[nodiscard]] bool is_late(const std::vector<float>& query, uint32_t before,
                                uint32_t row) const {
-        const bool exact = options.kind.element == Element::kFloat32;
-        const double room = exact ? 1e-5 : options.kind.element == Element::kBit ? 1 : 0.02;
+        if (options.kind.element == Element::kBit)
+            return bits_between(query, row) < bits_between(query, before);
+        const double room = options.kind.element == Element::kFloat32 ? 1e-5 : 0.02;
         return distance(query, row) * (1 + room) < distance(query, before) - room * 0.1;
+    }
+
+    /// Hamming distance of a row's string of bits from the query's (PlainHolder::encode).
+    [[nodiscard]] uint32_t bits_between(const std::vector<float>& query, uint32_t row) const {
+        const auto set = [](float share) {
+            return std::ceil(share * static_cast<float>(kBitsPerFloat));
+        };
+        uint32_t bits = 0;
+        for (size_t i = 0; i < query.size(); ++i)
+            bits += static_cast<uint32_t>(std::abs(set(query[i]) - set(rows.at(row)[i])));
+        return bits;
     }
 
     /// The table as a scan for `query` sees it: deleted rows are no rows.
