@@ -39,8 +39,10 @@ public:
             if (entry.state == NodeState::kLive && !repair_node(id, entry.level)) missed_ = true;
         });
         for (NodeId id = 0; id < limit_; ++id)
-            if (bereft_.contains(id) && in_links_.few(id))
+            if (bereft_.contains(id) && in_links_.few(id)) {
+                pause();
                 invite_from_neighbors(*store_, id, in_links_, scratch_->edit);
+            }
         for (uint32_t extent = 0; extent < g_.extent_of(limit_ - 1) + 1; ++extent) free_ids(extent);
         return true;
     }
@@ -48,11 +50,15 @@ public:
 private:
     bool is_gone(NodeId id) const { return gone_.contains(id); }
 
+    /// Sleeps for what vacuum has read, if it ought to.  Before each node, not each extent: however
+    /// much it was, the server sleeps for four times vacuum_cost_delay at most.
+    void pause() { store_->pages().vacuum_delay(); }
+
     /// Calls f(id, entry) for every node, reading each directory page once; no lock is held in f.
     template <class F>
     void for_each_entry(F&& f) {
         for (NodeId first = 0; first < limit_; first += g_.nodes_per_extent) {
-            store_->pages().vacuum_delay();
+            pause();
             if (!store_->copy_directory(g_.extent_of(first), entries_)) continue;
             for (uint32_t i = 0; i < g_.nodes_per_extent; ++i)
                 if (entries_[i].state != NodeState::kUnused) f(first + i, entries_[i]);
@@ -95,7 +101,7 @@ private:
     /// Makes a live node the root, step by step down the tree; none when no node is live.
     void fix_root() {
         for (;;) {
-            store_->poll();
+            pause();
             root_ = store_->state().root;
             if (root_ == kNoNode || !is_gone(root_)) return;
             NodeId heir = find_live_below(root_);
@@ -129,7 +135,7 @@ private:
         ArenaList<NodeId> path(arena_);
         CycleGuard guard;
         for (NodeId at = heir; at != root; at = store_->parent(at)) {
-            store_->poll();
+            pause();
             if (at == kNoNode || !guard.step(at))
                 store_->pages().corrupt(g_.slot_block(heir), CorruptReason::kBadOwner);
             if (!path.push(at)) return;
@@ -162,7 +168,7 @@ private:
         ArenaList<NodeId> queue(arena_);
         if (!queue.push(top)) return kNoNode;
         for (size_t at = 0; at < queue.size(); ++at) {
-            store_->poll();
+            pause();
             Links& links = scratch_->edit.links;
             if (!store_->load_links(queue[at], 0, links)) continue;
             uint32_t lane = 0;
@@ -193,7 +199,7 @@ private:
 
     /// Closes a dead node to new children, then moves those it has; remembers whom it led to.
     void retire(NodeId id) {
-        store_->poll();
+        pause();
         close(id);
         NodeId children[kMaxDegree];
         uint32_t count = 0;
@@ -213,7 +219,7 @@ private:
         constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
         const auto dead = [&](NodeId node) { return is_gone(node); };
         for (int attempt = 0; attempt < kAttempts; ++attempt) {
-            store_->poll();
+            pause();
             // A vacuum that was interrupted here has moved some already.
             if (store_->parent(child) != parent ||
                 move_child(*store_, child, root_, dead, scratch_->edit))
@@ -227,7 +233,7 @@ private:
     bool repair_node(NodeId id, Level level) {
         constexpr int kAttempts = 8;
         const auto dead = [&](NodeId node) { return is_gone(node); };
-        store_->poll();
+        pause();
         bool clean = true;
         for (Level l = 0; l <= level; ++l) {
             int attempt = 0;
@@ -259,6 +265,7 @@ private:
 
     /// Pass C over one extent: DEAD nodes become UNLINKED, ripe UNLINKED nodes FREE.
     void free_ids(uint32_t extent) {
+        pause();
         if (!store_->copy_directory(extent, entries_)) return;
         bool any = false;
         const NodeId first = extent * g_.nodes_per_extent;

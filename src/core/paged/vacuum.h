@@ -82,7 +82,7 @@ uint64_t clean_list(PagedStore<Pages, Codec>& store, NodeId owner, Place head,
     uint64_t remain = 0;
     ChainGuard guard;
     for (Place place = head; !(place == kNowhere);) {
-        store.poll();
+        store.pages().vacuum_delay();
         if (!guard.step(place)) store.pages().corrupt(place.block, CorruptReason::kBadOwner);
         const PostingSegment segment = read_segment(store, place);
         if (segment.owner != owner) break;

@@ -50,6 +50,7 @@ public:
     auto read(uint32_t block, F&& f) {
         count_work();
         ++reads_;
+        most_undelayed_ = std::max(most_undelayed_, ++undelayed_);
         if (block >= count_) corrupt(block, CorruptReason::kMissingPage);
         const Lending lending(*this);
         return f(static_cast<const std::byte*>(image(block)));
@@ -103,6 +104,10 @@ public:
     /// Is a page lent, that is its content lock held?
     [[nodiscard]] bool lent() const { return lent_; }
 
+    /// The most that were read without asking whether vacuum ought to sleep.
+    [[nodiscard]] uint64_t most_undelayed() const { return most_undelayed_; }
+    void forget_undelayed() { undelayed_ = most_undelayed_ = 0; }
+
     void extend_to(uint32_t pages) {
         if (lent_) throw ContractViolation("the file grows while a page is lent");
         if (pages > kMostPages) throw WorkLimit{};
@@ -125,7 +130,10 @@ public:
         if (lent_) throw ContractViolation("interrupts are answered while a page is lent");
         count_work();
     }
-    void vacuum_delay() { poll(); }
+    void vacuum_delay() {
+        poll();
+        undelayed_ = 0;
+    }
 
     [[noreturn]] void corrupt(uint32_t block, CorruptReason reason) {
         throw CorruptPage{block, reason};
@@ -235,6 +243,8 @@ private:
     std::vector<std::unique_ptr<std::byte[]>> images_;
     uint32_t count_ = 0;
     uint64_t reads_ = 0;
+    uint64_t undelayed_ = 0;
+    uint64_t most_undelayed_ = 0;
     bool lent_ = false;
     bool in_hook_ = false;
     uint64_t edits_ = 0;

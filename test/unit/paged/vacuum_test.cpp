@@ -34,6 +34,17 @@ TEST_P(Vacuum, TakesDeletedNodesOutOfTheGraph) {
     EXPECT_EQ(scanned(index), index.expected_rows());
 }
 
+// The server is asked whether to sleep for the pages that were read, but caps the answer: it must
+// be asked often.  To repair a list reads some tens of slots, all lists of an extent are thousands.
+TEST_P(Vacuum, AsksToSleepAfterEachNode) {
+    PagedIndex index(with({}));
+    index.insert_random(600);
+    remove_if(index, [](uint32_t row) { return row % 3 == 0; });
+    index.pages.forget_undelayed();
+    (void)index.vacuum();
+    EXPECT_LE(index.pages.most_undelayed(), 400u);
+}
+
 TEST_P(Vacuum, FreesIdsOnlyWhenEverybodyHasGone) {
     PagedIndex index(with({}));
     index.insert_random(120);
