@@ -8,26 +8,10 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/paged/codec.h"
-#include "support/index_options.h"
+#include "paged/in_parts.h"
 
 namespace vx::test {
 namespace {
-
-/// Distance from `from` to `to`, which is given in parts of `step` bytes, the first one shorter.
-template <class Codec>
-float in_parts(Codec codec, const std::vector<std::byte>& from, const std::vector<std::byte>& to,
-               uint32_t first, uint32_t step) {
-    codec.bind_record(codec.as_handle(from.data()));
-    typename Codec::Sum sum{};
-    const auto bytes = static_cast<uint32_t>(to.size());
-    for (uint32_t at = 0; at < bytes;) {
-        const uint32_t count = std::min(at == 0 ? first : step, bytes - at);
-        codec.add(sum, {to.data() + at, at, count});
-        at += count;
-    }
-    return codec.finish(sum);
-}
 
 // ---- sparse
 
@@ -88,18 +72,6 @@ TEST(SparseSpace, MeasuresWhereverTheElementIsCut) {
             EXPECT_EQ(codec.between(whole_a.data(), whole_b.data()),
                       in_parts(codec, whole_a, whole_b, 1 << 20, 8));
         }
-}
-
-TEST(SparseSpace, TellsEqualElementsByTheirDistance) {
-    SplitMix64 random(6);
-    const Pairs a = random_pairs(random, 300, 1000000000);
-    const auto record = sparse_record(a);
-    for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kL1}) {
-        PlainCodec codec{PlainSpace(SparseSpace(metric))};
-        codec.bind(record.data());
-        // The search measures in parts, and compares with what the element measures from itself.
-        EXPECT_EQ(in_parts(codec, record, record, 48, 104), codec.self_distance());
-    }
 }
 
 // ---- bits
