@@ -96,7 +96,7 @@ public:
         set_lower(page, std::max(lower(page), static_cast<uint32_t>(kPageHeaderBytes + bytes)));
     }
 
-    [[nodiscard]] uint32_t page_count() const { return count_; }
+    [[nodiscard]] uint32_t page_count() const { return std::max(count_, claimed_); }
 
     /// Pages that were lent for reading.
     [[nodiscard]] uint64_t reads() const { return reads_; }
@@ -155,6 +155,9 @@ public:
     void advance_clock() { horizon_ = ++clock_; }
     /// Time passes but somebody stays.
     void advance_clock_with_reader() { ++clock_; }
+
+    /// The file seems to have as many pages; those beyond the real ones cannot be read.
+    void claim_pages(uint32_t pages) { claimed_ = pages; }
 
     /// Reads, edits and polls left before WorkLimit.
     void limit_work(uint64_t work) { work_left_ = work; }
@@ -242,6 +245,7 @@ private:
     uint32_t page_bytes_;
     std::vector<std::unique_ptr<std::byte[]>> images_;
     uint32_t count_ = 0;
+    uint32_t claimed_ = 0;
     uint64_t reads_ = 0;
     uint64_t undelayed_ = 0;
     uint64_t most_undelayed_ = 0;

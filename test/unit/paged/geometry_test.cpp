@@ -81,9 +81,6 @@ TEST(Geometry, IdsStayClearOfTheSpecialValues) {
     EXPECT_EQ(id_limit(g, 0), 0u);
     EXPECT_EQ(id_limit(g, 2), 2 * g.nodes_per_extent);
     EXPECT_EQ(id_limit(g, UINT32_MAX), kMaxNodes);
-    StateContent state{};
-    state.extent_count = kMaxNodes / g.nodes_per_extent;
-    EXPECT_EQ(choose_new_id(g, state), kNoNode);
 }
 
 TEST(Records, ADirectoryEntryHoldsARowAPlaceOrAStamp) {
@@ -128,18 +125,6 @@ TEST(EditSet, KeepsBlocksAscendingAndOnce) {
     EXPECT_EQ(set.block(0), 3u);
     EXPECT_EQ(set.block(1), 7u);
     EXPECT_EQ(set.block(2), 9u);
-}
-
-TEST(EntryCandidates, AreOrderedByLevelAndUnique) {
-    EntryCandidate entries[kEntryCandidates];
-    for (EntryCandidate& entry : entries) entry = {kNoNode, 0};
-    for (uint32_t id = 0; id < 20; ++id) (void)insert_entry(entries, {id, id * 7 % 5});
-    for (uint32_t i = 1; i < kEntryCandidates; ++i)
-        EXPECT_GE(entries[i - 1].level, entries[i].level);
-    EXPECT_FALSE(insert_entry(entries, entries[3]));
-    EXPECT_FALSE(insert_entry(entries, {99, 0}));
-    EXPECT_TRUE(insert_entry(entries, {100, 31}));
-    EXPECT_EQ(entries[0].id, 100u);
 }
 
 }  // namespace

@@ -1,16 +1,39 @@
-// What the store promises a search that goes by sketches, in slots on one page and on several.
+// What the store tells of its lists, and what it promises a search that goes by sketches, in slots
+// on one page and on several.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/paged/paged_store.h"
 #include "support/paged_index.h"
+#include "support/storage_test.h"
 
 namespace vx::test {
 namespace {
 
 using testing::Contains;
 using testing::Not;
+using testing::SizeIs;
 using testing::UnorderedElementsAreArray;
+
+class PagedStoreOf : public StorageTest {};
+VX_FOR_EACH_STORAGE(PagedStoreOf);
+
+TEST_P(PagedStoreOf, AListTellsTheDistancesOfItsNodes) {
+    for (const uint32_t dims : {3u, 40u}) {
+        PagedIndex index(with({.dims = dims, .m = 6, .page_bytes = 8192}));
+        index.insert_random(300);
+        for (NodeId id = 0; id < 300; ++id) {
+            const ListDistances list = index.user.list_distances(id);
+            ASSERT_THAT(list.told, SizeIs(12));
+            for (size_t i = 0; i < list.told.size(); ++i)
+                EXPECT_NEAR(list.told[i], list.measured[i],
+                            0.01f + 0.02f * std::fabs(list.measured[i]))
+                    << id << " lane " << i;
+        }
+    }
+}
+
+// ---- searches by sketches
 
 constexpr float kNoBound = __builtin_inff();
 

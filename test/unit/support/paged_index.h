@@ -47,6 +47,12 @@ struct PagedIndex {
     void remove_all() {
         while (!rows.empty()) remove(rows.begin()->first);
     }
+    /// Deletes every row for which `chosen(row)` holds.
+    template <class Chosen>
+    void remove_if(Chosen&& chosen) {
+        for (const uint32_t row : expected_rows())
+            if (chosen(row)) remove(row);
+    }
 
     VacuumCounts vacuum() {
         const VacuumCounts counts =
