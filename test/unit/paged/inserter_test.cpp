@@ -74,9 +74,9 @@ TEST_P(Insertions, UseFreedIdsAgainOnTheirLevels) {
     index.insert_random(11);
     EXPECT_EQ(index.user.state().free_count, 0u);
     EXPECT_EQ(index.user.state().next_id, 41u);
-    IndexCheck check(index.pages, index.user.geometry(), true);
-    EXPECT_THAT(check.run(), IsEmpty());
-    for (const auto& [id, entry] : check.entries()) {
+    const CheckedIndex checked = check_index(index, true);
+    EXPECT_THAT(checked.faults, IsEmpty());
+    for (const auto& [id, entry] : checked.entries) {
         EXPECT_EQ(entry.generation, id < 40 && id % 4 == 0 ? 1 : 0) << id;
         EXPECT_EQ(entry.level, id < 40 ? id % 3 : 1) << id;
     }
@@ -90,7 +90,7 @@ TEST(Inserter, DrawsLevelsThatThePagesHaveRoomFor) {
         constexpr uint32_t kDraws = 20000;
         std::vector<uint32_t> reached(index.g.max_level() + 1);
         for (uint32_t i = 0; i < kDraws; ++i) {
-            const Level level = inserter.draw_level();
+            const Level level = inserter.level_of(tid_of(i));
             ASSERT_LE(level, index.g.max_level());
             for (Level l = 0; l <= level; ++l) ++reached[l];
         }

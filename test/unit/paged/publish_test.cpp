@@ -63,11 +63,7 @@ TEST_P(Publish, MakesANodeLiveInOneStep) {
         EXPECT_THROW((void)index.insert(element), Crash);
         index.pages.never_crash();
         ASSERT_THAT(faults_of(index), IsEmpty()) << "crash before edit " << edits;
-        const auto entries = [&] {
-            IndexCheck check(index.pages, index.user.geometry(), false);
-            (void)check.run();
-            return check.entries();
-        };
+        const auto entries = [&] { return check_index(index).entries; };
         const bool reserved = entries().count(id) != 0;
         states.push_back(reserved ? entries().at(id).state : NodeState::kUnused);
         if (states.back() == NodeState::kLive) break;

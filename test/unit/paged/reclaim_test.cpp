@@ -49,10 +49,10 @@ TEST_P(Reclaim, LetsIdsBeUsedAgainWithTheNextGeneration) {
     }
     EXPECT_EQ(index.user.state().free_count, 0u);
     EXPECT_EQ(index.user.state().next_id, next_id);
-    IndexCheck check(index.pages, index.user.geometry(), true);
-    EXPECT_THAT(check.run(), IsEmpty());
+    const CheckedIndex checked = check_index(index, true);
+    EXPECT_THAT(checked.faults, IsEmpty());
     uint32_t again = 0;
-    for (const auto& [id, entry] : check.entries()) again += entry.generation == 1 ? 1 : 0;
+    for (const auto& [id, entry] : checked.entries) again += entry.generation == 1 ? 1 : 0;
     EXPECT_EQ(again, 60u);
     EXPECT_EQ(scanned(index), index.expected_rows());
 }

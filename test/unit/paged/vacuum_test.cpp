@@ -32,7 +32,7 @@ TEST_P(Vacuum, TakesDeletedNodesOutOfTheGraph) {
 TEST_P(Vacuum, AsksToSleepAfterEachNode) {
     PagedIndex index(with({}));
     index.insert_random(600);
-    remove_if(index, [](uint32_t row) { return row % 3 == 0; });
+    index.remove_if([](uint32_t row) { return row % 3 == 0; });
     index.pages.forget_undelayed();
     (void)index.vacuum();
     EXPECT_LE(index.pages.most_undelayed(), 400u);
