@@ -2,9 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
+#include "core/paged/pages.h"
 #include "core/paged/records.h"
-#include "support/paged_index.h"
 
 namespace vx::test {
 namespace {
