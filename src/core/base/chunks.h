@@ -84,7 +84,7 @@ public:
     /// Where a chunk that holds items begins.
     std::byte* chunk(uint32_t number) const { return at(number << shape_.shift); }
 
-    /// Takes `items` consecutive new items (no more than a chunk has); the index of the first, or
+    /// Takes `items` consecutive new items (fewer than a chunk has); the index of the first, or
     /// kNone when memory is out.
     uint32_t add(uint32_t items) {
         for (;;) {

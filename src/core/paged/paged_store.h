@@ -370,8 +370,22 @@ public:
         return {codec_.finish(sum), error_score_ > 0 ? codec_.error(sum, error_score_) : 0};
     }
 
-    /// What the element bound for insertion measures from itself.
-    float self_distance() const { return codec_.self_distance(); }
+    /// What the element bound for insertion measures from itself, in the parts in which its record
+    /// would be read: a sum of floats depends on them.
+    float self_distance() const {
+        if constexpr (Codec::kExact) {
+            if (g_.pages_per_slot == 1 || codec_.variable()) return codec_.self_distance();
+            typename Codec::Sum sum;
+            uint32_t first = 0;
+            for (uint32_t part = 0; part < g_.pages_per_slot; ++part) {
+                const uint32_t count = g_.code_part_bytes(part);
+                codec_.add(sum, {codec_.bound_record() + first, first, count});
+                first += count;
+            }
+            return codec_.finish(sum);
+        }
+        return codec_.self_distance();
+    }
     /// Has `id` the code of the element bound for insertion?
     bool equals_query(NodeId id) {
         bool equal = true;

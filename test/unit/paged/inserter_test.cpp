@@ -46,6 +46,24 @@ TEST_P(Insertions, OfEqualElementsMakeOneNode) {
     EXPECT_THAT(faults_of(index, true), IsEmpty());
 }
 
+// Measured in parts, as it lies on pages, a vector's product with itself is another float than when
+// it is measured at once.
+TEST(Inserter, JoinsEqualElementsOfSeveralPages) {
+    for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+        StoredIndex index({.dims = 3001, .m = 4, .ef_construction = 40, .page_bytes = 8192});
+        ASSERT_GT(index.g.pages_per_slot, 1u);
+        const PlainCodec codec(PlainSpace(DenseSpace<float>(ranking_kernel(metric), 3001)));
+        StoredIndex::Store store(index.pages, index.g, codec, index.store.params(),
+                                 make_edit_scratch(index.memory.arena(), index.g));
+        Inserter<FakePages, PlainCodec> inserter(store, index.memory.arena(), 5);
+        uint32_t row = 1;
+        for (const auto& element : random_elements(30, 3001, 12)) {
+            const NodeId node = inserter.insert_element(element.data(), tid_of(row++), 0);
+            EXPECT_EQ(inserter.insert_element(element.data(), tid_of(row++), 0), node);
+        }
+    }
+}
+
 TEST_P(Insertions, OfNullsAndZerosMakeNone) {
     PagedIndex index(with({}));
     index.insert_random(3);
