@@ -15,7 +15,7 @@ CREATE INDEX items_l1 ON items USING hnsw (v vector_l1_ops);
 SELECT c.relname, f.* FROM pg_class c, vectorext_check(c.oid) f WHERE c.relname LIKE 'items\_%';
 
 -- With an ef_search that covers the table, an index returns what a sequential scan does; codes let a
--- neighbour be late once in hundreds of times (kBoundScore in scan_run.h).
+-- neighbor be late once in hundreds of times (kBoundScore in scan_run.h).
 CREATE FUNCTION nearest(operator text, by_index bool, query vector, most int DEFAULT 20)
 RETURNS int[] LANGUAGE plpgsql AS $$
 DECLARE

@@ -65,7 +65,7 @@ LANGUAGE SQL AS $$
      GROUP BY expression ORDER BY expression COLLATE "C"
 $$;
 SET hnsw.ef_search = 1000;
--- Codes let a neighbour be late once in hundreds of times.
+-- Codes let a neighbor be late once in hundreds of times.
 SELECT operator, queries, equal >= queries - CASE WHEN :'storage' = 'plain' THEN 0 ELSE 2 END AS equal
   FROM compare(5001, 5010);
 

@@ -33,7 +33,7 @@ SELECT '[1e-46,-1e-46,7.006492321624085e-46,7.006492321624086e-46]'::vector;
 -- The border of the largest number lies half a unit above it.
 SELECT '[340282356779733661637539395458142568447]'::vector;
 SELECT pg_temp.input_error('[340282356779733661637539395458142568448]');
--- Ties go to the even neighbour, and one digit far behind tips the balance.
+-- Ties go to the even neighbor, and one digit far behind tips the balance.
 SELECT '[1.00000005960464477539062500,1.00000017881393432617187500]'::vector;
 SELECT ('[1.000000059604644775390625' || repeat('0', 500) || '1]')::vector;
 SELECT ('[' || repeat('0', 500) || '1' || repeat('0', 500) || 'e-500]')::vector;

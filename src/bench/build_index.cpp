@@ -71,15 +71,15 @@ double run_watched(Connection& db, Connection& watcher, const std::string& sql) 
     if (PQsendQuery(db.raw(), sql.c_str()) != 1) throw SqlError(PQerrorMessage(db.raw()));
     const InterruptGuard guard;
     Progress progress("building", 0, "tuples");
-    bool cancelled = false;
+    bool canceled = false;
     double peak = 0;
     while (PQisBusy(db.raw()) == 1) {
         pollfd waiting{PQsocket(db.raw()), POLLIN, 0};
         const int ready = ::poll(&waiting, 1, 100);  // interrupted by SIGINT, too
         if (ready > 0 && PQconsumeInput(db.raw()) != 1) break;
-        if (interrupted != 0 && !cancelled) {
+        if (interrupted != 0 && !canceled) {
             cancel(db.raw());
-            cancelled = true;
+            canceled = true;
         }
         if (ready != 0) continue;
         show_progress(watcher, PQbackendPID(db.raw()), progress);

@@ -97,7 +97,7 @@ void add_exact(CLI::App& app) {
     command->add_option("--data", options->data, "data set: file, or name in the cache")
         ->required();
     command->add_option("--metric", options->metric, "l2, ip, cosine or l1");
-    command->add_option("--limit", options->limit, "how many neighbours")
+    command->add_option("--limit", options->limit, "how many neighbors")
         ->check(CLI::PositiveNumber);
     command->add_option("--threads", options->threads)->check(CLI::PositiveNumber);
     for (auto* option : command->get_options()) option->capture_default_str();
@@ -105,7 +105,7 @@ void add_exact(CLI::App& app) {
         const Dataset data(find_dataset(options->data));
         const Metric metric = metric_of_name(options->metric);
         const auto exact = exact_results(data, metric, options->limit, options->threads);
-        std::printf("%s: %zu queries, %zu neighbours each\n",
+        std::printf("%s: %zu queries, %zu neighbors each\n",
                     exact_path(data.path(), metric, options->limit).c_str(), exact.queries(),
                     exact.k);
     });

@@ -23,7 +23,7 @@ DatasetHeader read_header(const std::filesystem::path& path, std::span<const std
     if (std::memcmp(header.magic, kDatasetMagic, sizeof kDatasetMagic) != 0)
         damaged(path, "wrong magic bytes");
     if (header.dims == 0 || header.dims > kMaxDims) damaged(path, "impossible dimensions");
-    if (header.labelled > 1) damaged(path, "impossible flags");
+    if (header.labeled > 1) damaged(path, "impossible flags");
     const std::uint64_t vector_bytes = std::uint64_t{header.dims} * sizeof(float);
     const std::uint64_t body = bytes.size() - sizeof header;
     // Compared by division first, so that absurd counts cannot overflow the product.
@@ -65,7 +65,7 @@ Dataset::Dataset(const std::filesystem::path& path) : path_(path), file_(path) {
     Checksum checksum;
     checksum.add(floats_);
     if (checksum.value() != header_.checksum) damaged(path, "the checksum differs");
-    if (header_.labelled != 0) {
+    if (header_.labeled != 0) {
         labels_ = read_labels(labels_path(path), header_.rows + header_.queries);
     }
 }
@@ -101,15 +101,15 @@ void DatasetWriter::add_query(std::span<const float> vector, const std::string& 
 }
 
 void DatasetWriter::finish() {
-    const bool labelled =
+    const bool labeled =
         std::any_of(labels_.begin(), labels_.end(), [](const auto& s) { return !s.empty(); });
-    header_.labelled = labelled ? 1 : 0;
+    header_.labeled = labeled ? 1 : 0;
     header_.checksum = checksum_.value();
     out_.seekp(0);
     out_.write(reinterpret_cast<const char*>(&header_), sizeof header_);
     out_.close();
     if (!out_) throw std::runtime_error("could not write file \"" + partial_.string() + "\"");
-    if (labelled) {
+    if (labeled) {
         std::ofstream out(labels_path(path_), std::ios::trunc);
         for (const auto& label : labels_) out << label << '\n';
         out.close();

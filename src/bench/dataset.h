@@ -17,7 +17,7 @@ namespace vx::bench {
 struct DatasetHeader {
     char magic[8];           ///< "VXDATA1\0"
     std::uint32_t dims;      ///< elements of a vector
-    std::uint32_t labelled;  ///< 1 when a file of labels lies beside this one
+    std::uint32_t labeled;   ///< 1 when a file of labels lies beside this one
     std::uint64_t rows;      ///< base vectors
     std::uint64_t queries;   ///< query vectors, after the base vectors
     std::uint64_t checksum;  ///< of all the floats, see Checksum

@@ -85,7 +85,7 @@ public:
             const auto query = data_.query(first + q);
             for (std::size_t d = 0; d < query.size(); ++d) transposed[d * kTile + q] = query[d];
         }
-        // Floats may swap near neighbours, so twice as many as asked for stay in the race until
+        // Floats may swap near neighbors, so twice as many as asked for stay in the race until
         // the doubles decide.
         std::vector<Best> best(count, Best(std::min(2 * k_ + 8, data_.rows())));
         scan(transposed.data(), best);
@@ -200,7 +200,7 @@ ExactResults compute_exact(const Dataset& data, Metric metric, std::size_t k, un
     BruteForce brute(data, metric, k);
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> done{0};
-    Progress progress("exact " + metric_name(metric) + " neighbours", data.queries(), "queries");
+    Progress progress("exact " + metric_name(metric) + " neighbors", data.queries(), "queries");
     const auto work = [&](bool reports) {
         for (std::size_t tile = next++; tile < brute.tiles(); tile = next++) {
             brute.answer_tile(tile);

@@ -1,4 +1,4 @@
-// Exact nearest neighbours by brute force, computed once for a data set, metric and k, and kept
+// Exact nearest neighbors by brute force, computed once for a data set, metric and k, and kept
 // beside the data file: what recall is measured against.
 #pragma once
 

@@ -15,7 +15,7 @@ CREATE TEMP TABLE answers (kind text, wanted int, ef int, of_rows bool, recall f
 CREATE FUNCTION pg_temp.normal() RETURNS float8 LANGUAGE SQL VOLATILE AS
     'SELECT sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())';
 
--- Near 50 centres at a tenth of their distance; in a subspace of a quarter of the dimensions; along a
+-- Near 50 centers at a tenth of their distance; in a subspace of a quarter of the dimensions; along a
 -- curve.
 CREATE FUNCTION pg_temp.made(kind text, i int, dims int) RETURNS float8[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

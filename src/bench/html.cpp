@@ -19,8 +19,8 @@ constexpr double kBottom = 420;
 constexpr double kWidth = 900;
 constexpr double kHeight = 480;
 
-// Distinct in both colour schemes and to the common kinds of colour blindness (Okabe and Ito).
-constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+// Distinct in both color schemes and to the common kinds of color blindness (Okabe and Ito).
+constexpr std::array<const char*, 7> kColors = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                  "#e69f00", "#56b4e9", "#7f7f7f"};
 
 constexpr const char* kStyle = R"(
@@ -64,7 +64,7 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
-const char* colour(std::size_t target) { return kColours[target % kColours.size()]; }
+const char* color(std::size_t target) { return kColors[target % kColors.size()]; }
 
 /// Maps recall and rate to SVG coordinates, and knows where the grid lines go.
 class Axes {
@@ -74,7 +74,7 @@ public:
         double low_rate = 1e300;
         double high_rate = 0;
         for (const auto& point : report.points) {
-            const Summary summary = summarise(point);
+            const Summary summary = summarize(point);
             low_recall = std::min(low_recall, summary.recall);
             low_rate = std::min(low_rate, std::max(summary.slowest, 0.01));
             high_rate = std::max(high_rate, summary.fastest);
@@ -165,7 +165,7 @@ std::string grid(const Axes& axes) {
 std::string curve(const Report& report, std::size_t target, const Axes& axes) {
     std::vector<std::pair<Summary, int>> points;
     for (const auto& point : report.points) {
-        if (point.target == target) points.emplace_back(summarise(point), point.ef);
+        if (point.target == target) points.emplace_back(summarize(point), point.ef);
     }
     std::sort(points.begin(), points.end(),
               [](const auto& a, const auto& b) { return a.first.recall < b.first.recall; });
@@ -175,15 +175,15 @@ std::string curve(const Report& report, std::size_t target, const Axes& axes) {
         const std::string x = format("%.1f", axes.x(summary.recall));
         const std::string y = format("%.1f", axes.y(summary.per_second));
         path += (path.empty() ? "" : " ") + x + "," + y;
-        marks += "<line stroke=\"" + std::string(colour(target)) + "\" x1=\"" + x + "\" x2=\"" + x +
+        marks += "<line stroke=\"" + std::string(color(target)) + "\" x1=\"" + x + "\" x2=\"" + x +
                  "\" y1=\"" + format("%.1f", axes.y(summary.slowest)) + "\" y2=\"" +
                  format("%.1f", axes.y(summary.fastest)) + "\"/>\n<circle cx=\"" + x + "\" cy=\"" +
-                 y + "\" r=\"4.5\" fill=\"" + colour(target) + "\"><title>" +
+                 y + "\" r=\"4.5\" fill=\"" + color(target) + "\"><title>" +
                  escaped(report.targets[target].name) + ", ef " + std::to_string(ef) + ": recall " +
                  format("%.4f", summary.recall) + ", " + format("%.0f", summary.per_second) +
                  " queries/s</title></circle>\n";
     }
-    return "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"" + std::string(colour(target)) +
+    return "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"" + std::string(color(target)) +
            "\" points=\"" + path + "\"/>\n" + marks;
 }
 
@@ -202,7 +202,7 @@ std::string legend(const Report& report) {
     for (std::size_t i = 0; i < report.targets.size(); ++i) {
         const double y = top + 17 + 22 * static_cast<double>(i);
         svg += "<circle cx=\"" + format("%.1f", left + 18) + "\" cy=\"" + format("%.1f", y) +
-               "\" r=\"5\" fill=\"" + colour(i) + "\"/>\n";
+               "\" r=\"5\" fill=\"" + color(i) + "\"/>\n";
         svg += text_at(left + 32, y + 4.5, "", report.targets[i].name);
     }
     return svg;
@@ -230,7 +230,7 @@ std::string table(const Report& report) {
     }
     html += "</tr></thead>\n<tbody>\n";
     for (const auto& point : report.points) {
-        const Summary summary = summarise(point);
+        const Summary summary = summarize(point);
         html += "<tr>" + cell(report.targets.at(point.target).name) +
                 cell(std::to_string(point.ef)) + cell(format("%.4f", summary.recall)) +
                 cell(format("%.0f", summary.per_second)) + cell(format("%.0f", summary.slowest)) +

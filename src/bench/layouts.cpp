@@ -16,7 +16,7 @@ namespace vx::bench {
 
 namespace {
 
-constexpr std::size_t kNeighbours = 10;
+constexpr std::size_t kNeighbors = 10;
 constexpr std::uint64_t kSeed = 42;
 
 /// Processor time of this thread: other work on the machine shows less than in the time of day.
@@ -184,12 +184,12 @@ public:
 
 private:
     void find_exact() {
-        Progress progress("exact neighbours", query_count_, "queries");
+        Progress progress("exact neighbors", query_count_, "queries");
         std::vector<float> all(row_count_);
         for (std::size_t q = 0; q < query_count_; ++q) {
             for (std::size_t i = 0; i < row_count_; ++i) all[i] = distance(q, i);
-            std::nth_element(all.begin(), all.begin() + kNeighbours - 1, all.end());
-            tenth_.push_back(all[kNeighbours - 1]);
+            std::nth_element(all.begin(), all.begin() + kNeighbors - 1, all.end());
+            tenth_.push_back(all[kNeighbors - 1]);
             progress.update(q);
         }
     }
@@ -327,7 +327,7 @@ public:
     Search(const Bench& bench, Index<Codec>& index, std::size_t pool)
         : bench_(bench), index_(index) {
         // The search expands what its pool holds and no more.
-        request_.ef = kNeighbours;
+        request_.ef = kNeighbors;
         request_.pool_entries = pool;
         request_.sweeps = false;
     }
@@ -341,7 +341,7 @@ public:
         scanner.start(bench_.query(query), request_, &rows, memory.arena());
         std::vector<float> found;
         HeapTid tid;
-        while (found.size() < kNeighbours && scanner.next(&tid))
+        while (found.size() < kNeighbors && scanner.next(&tid))
             found.push_back(bench_.distance(query, row_of(tid)));
         point.micros += thread_micros() - begin;
         point.hops += static_cast<double>(scanner.hops());
@@ -349,7 +349,7 @@ public:
         const auto hits = std::count_if(found.begin(), found.end(), [&](float distance) {
             return distance <= bench_.tenth(query);
         });
-        point.recall += double(std::min<std::ptrdiff_t>(hits, kNeighbours)) / kNeighbours;
+        point.recall += double(std::min<std::ptrdiff_t>(hits, kNeighbors)) / kNeighbors;
     }
 
 private:

@@ -46,19 +46,19 @@ double load_table(const Dataset& data, const LoadOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     const VectorFormat format = format_of_type(options.type);
     const std::size_t rows = options.rows == 0 ? data.rows() : std::min(options.rows, data.rows());
-    const bool labelled = !data.labels().empty();
+    const bool labeled = !data.labels().empty();
     Connection db(options.conninfo);
     db.exec("BEGIN");
     create_table(db, data, options);
-    db.exec("COPY " + db.quote_name(options.table) + " (id, embedding" +
-            (labelled ? ", word" : "") + ") FROM STDIN (FORMAT binary)");
+    db.exec("COPY " + db.quote_name(options.table) + " (id, embedding" + (labeled ? ", word" : "") +
+            ") FROM STDIN (FORMAT binary)");
     CopyEncoder encoder;
     Progress progress("loading " + options.table, rows, "rows");
     for (std::size_t i = 0; i < rows; ++i) {
-        encoder.begin_row(labelled ? 3 : 2);
+        encoder.begin_row(labeled ? 3 : 2);
         encoder.add_int4(static_cast<std::int32_t>(i));
         encoder.add_vector(format, data.row(i));
-        if (labelled) encoder.add_text(data.labels()[i]);
+        if (labeled) encoder.add_text(data.labels()[i]);
         send_rows(db, encoder);
         if (encoder.buffer().empty()) progress.update(i);
     }

@@ -1,4 +1,4 @@
-// vectorext_bench: measures nearest-neighbour search in PostgreSQL. README.md beside this file
+// vectorext_bench: measures nearest-neighbor search in PostgreSQL. README.md beside this file
 // tells how to use it.
 #include "bench/commands.h"
 
@@ -7,7 +7,7 @@
 namespace {
 
 int run(int argc, char** argv) {
-    CLI::App app("Measures nearest-neighbour search in PostgreSQL: recall against exact answers, "
+    CLI::App app("Measures nearest-neighbor search in PostgreSQL: recall against exact answers, "
                  "queries per second, latency.",
                  "vectorext_bench");
     vx::bench::add_commands(app);

@@ -9,7 +9,7 @@ namespace vx::bench {
 
 enum class TargetKind { kSql, kHnswlib };
 
-/// Something that answers nearest-neighbour queries over one data set.
+/// Something that answers nearest-neighbor queries over one data set.
 struct Target {
     std::string name;
     TargetKind kind = TargetKind::kSql;

@@ -44,7 +44,7 @@ nlohmann::ordered_json facts_json(const Facts& facts) {
 }
 
 nlohmann::ordered_json point_json(const Report& report, const Point& point) {
-    const Summary summary = summarise(point);
+    const Summary summary = summarize(point);
     nlohmann::ordered_json json = {{"ef", point.ef},
                                    {"recall", summary.recall},
                                    {"queries_per_second", summary.per_second},
@@ -70,7 +70,7 @@ nlohmann::ordered_json point_json(const Report& report, const Point& point) {
 
 }  // namespace
 
-Summary summarise(const Point& point) {
+Summary summarize(const Point& point) {
     Summary summary;
     std::vector<double> rates;
     std::vector<double> recalls;
@@ -100,7 +100,7 @@ std::optional<double> rate_at_recall(const Report& report, std::size_t target, d
     std::vector<std::pair<double, double>> curve;
     for (const auto& point : report.points) {
         if (point.target != target) continue;
-        const Summary summary = summarise(point);
+        const Summary summary = summarize(point);
         if (summary.per_second > 0) {
             curve.emplace_back(summary.recall, std::log(summary.per_second));
         }
@@ -122,7 +122,7 @@ std::optional<double> rate_at_recall(const Report& report, std::size_t target, d
 
 std::optional<double> advantage(const Report& report, const Point& point) {
     if (point.target == 0) return std::nullopt;
-    const Summary summary = summarise(point);
+    const Summary summary = summarize(point);
     const auto other = rate_at_recall(report, 0, summary.recall);
     if (!other) return std::nullopt;
     return summary.per_second / *other;
@@ -134,7 +134,7 @@ std::string report_table(const Report& report) {
     const bool compares = report.targets.size() > 1;
     if (compares) rows.front().push_back("x " + report.targets.front().name + " at this recall");
     for (const auto& point : report.points) {
-        const Summary summary = summarise(point);
+        const Summary summary = summarize(point);
         rows.push_back({report.targets.at(point.target).name, std::to_string(point.ef),
                         format("%.4f", summary.recall), format("%.0f", summary.per_second),
                         format("%.3f", summary.p50_ms), format("%.3f", summary.p95_ms),
@@ -145,7 +145,7 @@ std::string report_table(const Report& report) {
     }
     std::string text = aligned(rows);
     for (const auto& point : report.points) {
-        const std::size_t count = summarise(point).short_answers;
+        const std::size_t count = summarize(point).short_answers;
         if (count == 0) continue;
         text += report.targets.at(point.target).name + ", ef " + std::to_string(point.ef) + ": " +
                 std::to_string(count) + " queries got fewer rows than the limit\n";

@@ -38,7 +38,7 @@ struct Summary {
     std::size_t short_answers = 0;  ///< most in any round
 };
 
-[[nodiscard]] Summary summarise(const Point& point);
+[[nodiscard]] Summary summarize(const Point& point);
 
 /// A target's queries/s at a given recall, interpolated on its curve (log scale); nothing outside
 /// the recalls it reached.

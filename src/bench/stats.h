@@ -10,7 +10,7 @@ inline constexpr std::int64_t kNoRow = -1;
 
 /// The share of the k nearest rows that `found` holds, 0 to 1.
 ///
-/// A row counts when it is not farther than the k-th exact neighbour, so that an answer is not
+/// A row counts when it is not farther than the k-th exact neighbor, so that an answer is not
 /// punished for choosing differently among equals; a row returned twice counts once. `found` may
 /// be shorter than k or end with kNoRow.
 [[nodiscard]] double recall(const Dataset& data, Metric metric, const ExactResults& exact,

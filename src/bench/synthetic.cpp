@@ -31,18 +31,18 @@ public:
     std::vector<float> next() {
         std::vector<double> point = spectrum();
         if (!centres_.empty()) {
-            const auto& centre = centres_[random_.next() % centres_.size()];
+            const auto& center = centres_[random_.next() % centres_.size()];
             for (std::size_t d = 0; d < point.size(); ++d) {
-                point[d] = centre[d] + kWithin * point[d];
+                point[d] = center[d] + kWithin * point[d];
             }
         }
         rotate(point);
-        normalise(point);
+        normalize(point);
         return {point.begin(), point.end()};
     }
 
 private:
-    // Spread within a cluster relative to that of the centres: clusters overlap, as topics do.
+    // Spread within a cluster relative to that of the centers: clusters overlap, as topics do.
     static constexpr double kWithin = 0.7;
 
     std::vector<double> spectrum() {
@@ -80,7 +80,7 @@ private:
         }
     }
 
-    static void normalise(std::vector<double>& point) {
+    static void normalize(std::vector<double>& point) {
         double squares = 0;
         for (const double value : point) squares += value * value;
         for (auto& value : point) value /= std::sqrt(squares);

@@ -10,7 +10,7 @@ import sys
 
 import tree
 
-# The server's own: magic block and initialisation; and what a parallel worker is told to run.
+# The server's own: magic block and initialization; and what a parallel worker is told to run.
 HOOKS = {"Pg_magic_func", "_PG_init", "vectorext_build_worker"}
 # Operators new and delete, exceptions, unwinding, std:: and the guards of local statics.
 FOREIGN = re.compile(r"_Zn[wa]|_Zd[la]|__cxa_|__gxx_|_ZN?K?S[tsabiod]|_ZT[ISV]|_Unwind|__dynamic_cast")

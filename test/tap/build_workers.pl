@@ -1,5 +1,5 @@
 # CREATE INDEX by several processes: one sound graph, whatever the table, the memory and the number
-# of workers, and a clean end when one of them is cancelled or ended.
+# of workers, and a clean end when one of them is canceled or ended.
 use strict;
 use warnings FATAL => 'all';
 
@@ -129,7 +129,7 @@ $node->safe_psql('postgres', 'DROP INDEX tried, partial, expression');
 is( $node->safe_psql('postgres', "SELECT count(*) FROM pg_index WHERE NOT indisvalid"),
     '0', 'all are valid');
 
-# A worker that is ended, and a statement that is cancelled: an error, and nothing left.
+# A worker that is ended, and a statement that is canceled: an error, and nothing left.
 my $files = sub {
     return $node->safe_psql('postgres',
         q(CHECKPOINT; SELECT count(*) FROM pg_ls_dir('base/' || (SELECT oid FROM pg_database

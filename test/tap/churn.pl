@@ -47,7 +47,7 @@ my $recall = sub {
                 FROM (SELECT near(q) INTERSECT SELECT near_exact(q)) AS both_found) AS compared));
 };
 
-# Rows that are not their own nearest neighbour; the data set has no two equal vectors.
+# Rows that are not their own nearest neighbor; the data set has no two equal vectors.
 # Asks for every `$step`th row.
 my $lost = sub {
     my ($ef_search, $step) = @_;
@@ -88,7 +88,7 @@ for my $round (1 .. $rounds)
     $node->safe_psql('postgres', "INSERT INTO words SELECT id, v FROM source WHERE $where");
     is_sound($node, 'words_idx', "after inserting again, round $round");
 }
-# A row that has lost its neighbours is reached by fewer links than it had.
+# A row that has lost its neighbors is reached by fewer links than it had.
 cmp_ok($lost->(400, 5), '<=', $rows / 5000,
     'rows of a fifth that do not with ef_search 400 after all rounds');
 cmp_ok($lost->(40), '<=', $rows / 200, 'rows that do not with ef_search 40 after all rounds');

@@ -30,7 +30,7 @@ $node->safe_psql(
     CREATE INDEX small_cosine ON small USING hnsw (v vector_cosine_ops) WITH ($storage, m = 3);
     CREATE INDEX small_ip ON small USING hnsw (v vector_ip_ops) WITH ($storage, m = 3)));
 
-# Many clients meet in one small list of neighbours: small m, few rows, ids used again at once.
+# Many clients meet in one small list of neighbors: small m, few rows, ids used again at once.
 my %scripts = (
     'words' => [ q(
     \set id random(1, 4000)
@@ -101,7 +101,7 @@ my $query = $node->safe_psql('postgres', 'SELECT v FROM source WHERE id = 5');
 answers_like_table($node, 'words', $query, 'in words');
 answers_like_table($node, 'small', '[1,2,3]', "by $_", op => $_) for '<->', '<=>', '<#>';
 
-# Few links a node and much change: nearly every row still is its own nearest neighbour. That all
+# Few links a node and much change: nearly every row still is its own nearest neighbor. That all
 # are reached at all is what the comparison above has shown.
 my $missed = $node->safe_psql(
     'postgres', index_plan() . q(SET hnsw.ef_search = 400;

@@ -45,7 +45,7 @@ my $cancel = sub {
 my $stopped = sub {
     my ($statement, $begun, $what) = @_;
     my ($error, $seconds) = $cancel->($statement, $begun);
-    like($error, qr/ERROR:  57014/, "$what is cancelled");
+    like($error, qr/ERROR:  57014/, "$what is canceled");
     cmp_ok($seconds, '<', $limit, "$what ends soon");
     note sprintf '%s: %.0f ms', $what, 1000 * $seconds;
     return;
@@ -73,7 +73,7 @@ $stopped->('INSERT INTO words SELECT id + 100000, v FROM source;', $started, 'IN
 is($node->safe_psql('postgres', index_plan()
       . "WITH f AS MATERIALIZED (SELECT id FROM words ORDER BY v <-> (SELECT v FROM source LIMIT 1))
         SELECT count(*), max(id) FROM f"), '6000|6000', 'no row of the INSERT is seen');
-is_sound($node, 'words_idx', 'after a cancelled INSERT');
+is_sound($node, 'words_idx', 'after a canceled INSERT');
 
 # A scan without end: the whole index again and again, then the part that sorts.
 $stopped->(
@@ -88,7 +88,7 @@ $stopped->(
 $stopped->(
     'INSERT INTO wide SELECT n, w.v + w.v FROM wide AS w, generate_series(1, 1000) AS n;',
     $started, 'an INSERT of wide vectors');
-is_sound($node, 'wide_idx', 'after cancelled statements');
+is_sound($node, 'wide_idx', 'after canceled statements');
 
 # VACUUM is stopped after longer and longer times, in all of its passes; each time the index is
 # sound, and the next one does what is left.

@@ -25,7 +25,7 @@ void sine(Sample& sample, Gaussian& random, double /*amount*/) {
 
 void manifold(Sample& sample, Gaussian& random, double amount) {
     const auto own_dims = static_cast<std::size_t>(amount);
-    // Enough bends that it is not flat, few enough that neighbours are neighbours.
+    // Enough bends that it is not flat, few enough that neighbors are neighbors.
     constexpr double kBends = 3;
     const Mixture bends(own_dims, sample.dims, random);
     std::vector<float> phases(sample.dims);

@@ -42,16 +42,16 @@ void fill_groups(Sample& sample, Gaussian& random, double noise, std::size_t lea
     shuffle_rows(sample, random);
 }
 
-/// Points around centres; `spreads` has one for each centre.
+/// Points around centers; `spreads` has one for each center.
 void fill_clusters(Sample& sample, Gaussian& random, std::span<const double> spreads,
                    bool in_order) {
-    const Originals centres = make_originals(spreads.size(), sample.dims, random);
+    const Originals centers = make_originals(spreads.size(), sample.dims, random);
     for (std::size_t i = 0; i < sample.count(); ++i) {
         const bool next = in_order && i < sample.rows;
         const std::size_t cluster =
-            next ? i * centres.size() / sample.rows : random.below(centres.size());
-        copy_to(sample.at(i), centres[cluster]);
-        blur(sample.at(i), random, spreads[cluster] * length_of(centres[cluster]));
+            next ? i * centers.size() / sample.rows : random.below(centers.size());
+        copy_to(sample.at(i), centers[cluster]);
+        blur(sample.at(i), random, spreads[cluster] * length_of(centers[cluster]));
     }
 }
 

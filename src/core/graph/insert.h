@@ -2,7 +2,7 @@
 //
 // In three steps, so that the paged index can make each of them atomic: plan (search and select,
 // nothing written), publish (the store writes the node with its out-links, still pending), connect
-// (a tree edge makes it live, then links back from its neighbours).  A crash after any step leaves
+// (a tree edge makes it live, then links back from its neighbors).  A crash after any step leaves
 // a valid graph.
 #pragma once
 
@@ -36,7 +36,7 @@ template <class Store>
 struct InsertScratch {
     Pool* pool;
     Visited* visited;
-    // For stores whose expand_fused scores all neighbours at once; null: they are measured.
+    // For stores whose expand_fused scores all neighbors at once; null: they are measured.
     Pool* estimates = nullptr;
     ArenaList<Candidate>* found = nullptr;
     EditScratch<Store> edit;
@@ -185,7 +185,7 @@ void link_back(Store& store, NodeId owner, Level level, Candidate newcomer,
     }
 }
 
-/// Links back from every planned neighbour, upper levels first so that searches find the way down.
+/// Links back from every planned neighbor, upper levels first so that searches find the way down.
 template <GraphStore Store>
 void link_neighbors(Store& store, NodeId id, InsertScratch<Store>& scratch) {
     const InsertPlan& plan = scratch.plan;

@@ -93,7 +93,7 @@ private:
 };
 
 /// Gives `id` links from the nodes that its own list leads to, nearest first, until it has enough:
-/// a favour, not an invariant.
+/// a favor, not an invariant.
 template <GraphStore Store>
 void invite_from_neighbors(Store& store, NodeId id, InLinkCounts& counts,
                            EditScratch<Store>& scratch) {

@@ -1,8 +1,8 @@
 // The links of one node on one level, copied out of a store.
 //
 // A list has fixed lanes; an empty one holds kNoNode.  Lanes are never shifted, so that replacing a
-// neighbour changes four bytes on disk.  A pinned lane carries an edge of the spanning tree
-// (invariants I3 to I5 in README.md) and is never given to another neighbour.
+// neighbor changes four bytes on disk.  A pinned lane carries an edge of the spanning tree
+// (invariants I3 to I5 in README.md) and is never given to another neighbor.
 #pragma once
 
 #include <algorithm>

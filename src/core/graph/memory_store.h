@@ -10,7 +10,7 @@
 // A node:  record | header | pinned lanes | pruned lanes | 2m ids | 2m distances
 // Records of any length are in an array of their own, of which the node has the index.
 // Its record never changes once the node can be met.  Ids are read without a lock, one by one: a
-// list that changes meanwhile shows some old and some new neighbours.  All else is read and changed
+// list that changes meanwhile shows some old and some new neighbors.  All else is read and changed
 // under the node's lock, two nodes' locks in ascending order.
 #pragma once
 

@@ -2,7 +2,7 @@
 //
 // Rows come in the order of the table, which has nothing to do with where their vectors lie, so a
 // page of nodes in that order is read for one of them.  A search that expands a node soon expands
-// some of its neighbours; when they are on its page already, that is a page less to read from a
+// some of its neighbors; when they are on its page already, that is a page less to read from a
 // cold disk.
 //
 // After Starling (Wang et al., SIGMOD 2024, section 4.1, "block shuffling"), in its greedy form:

@@ -53,7 +53,7 @@ private:
     size_t capacity_ = 0;
 };
 
-/// A candidate and whether its neighbours were looked at.
+/// A candidate and whether its neighbors were looked at.
 struct PoolEntry {
     float distance;
     NodeId id;

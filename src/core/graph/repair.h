@@ -1,6 +1,6 @@
-// Repair after deletions: the neighbours of the dead, from the dead nodes' own neighbours.
+// Repair after deletions: the neighbors of the dead, from the dead nodes' own neighbors.
 //
-// No search: what a dead node was linked to is what its neighbours should now be linked to
+// No search: what a dead node was linked to is what its neighbors should now be linked to
 // (IP-DiskANN, arXiv 2502.13826, uses the same candidates).  All functions are idempotent, so that
 // a vacuum that was interrupted anywhere can simply run again.
 #pragma once
@@ -20,7 +20,7 @@ struct RepairScratch {
     EditScratch<Store> edit;
 };
 
-/// Collects live neighbours of the dead neighbours of `owner`, with their distances from `owner`,
+/// Collects live neighbors of the dead neighbors of `owner`, with their distances from `owner`,
 /// nearest first.  `links` is the owner's list.
 template <GraphStore Store, class IsDead>
 uint32_t collect_replacements(Store& store, NodeId owner, Level level, IsDead&& is_dead,
@@ -164,7 +164,7 @@ bool move_to_neighbor(Store& store, NodeId child, IsDead&& is_dead, EditScratch<
     return false;
 }
 
-/// Moves the live child `child` of a dead node below a live neighbour of its own, else below its
+/// Moves the live child `child` of a dead node below a live neighbor of its own, else below its
 /// nearest live ancestor, or below the live root `root` when that is far.
 ///
 /// The walk goes down through live children only, and none of them lies below `child`: whatever is

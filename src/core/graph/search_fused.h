@@ -1,6 +1,6 @@
-// Search of the base level where one access to a node scores all its neighbours.
+// Search of the base level where one access to a node scores all its neighbors.
 //
-// The pool holds estimates, several for a node that is several nodes' neighbour: an underestimate
+// The pool holds estimates, several for a node that is several nodes' neighbor: an underestimate
 // in any one of them suffices to find it, which helps recall more than deduplication would. Whoever
 // is expanded becomes a result, with the better distance that its own code gives (SymphonyQG,
 // SIGMOD 2025, section 3; research notes 2.2).
@@ -30,7 +30,7 @@ struct FusedDepth {
 ///
 /// Further estimates of a node that was expanded keep their places: where there are many, all that
 /// is near is known, and the search ends the sooner.  But where the rows lie on a curve, or in
-/// small clusters, each node is a neighbour of all that are near to it, and a few would fill the
+/// small clusters, each node is a neighbor of all that are near to it, and a few would fill the
 /// pool.  So their further estimates give way until `least` nodes were found.
 template <class Store, class Visitor>
 void search_fused(Store& store, Pool& pool, Visited& visited, FusedDepth depth, Visitor&& visitor) {

@@ -1,6 +1,6 @@
-// Which neighbours a node keeps (HNSW paper, algorithm 4: selection by heuristic).
+// Which neighbors a node keeps (HNSW paper, algorithm 4: selection by heuristic).
 //
-// A candidate is kept when it is nearer to the node than to every neighbour kept before it.
+// A candidate is kept when it is nearer to the node than to every neighbor kept before it.
 // Difference D1 from the paper: lists are filled up with the nearest of the pruned candidates
 // ("keepPrunedConnections" always on), as pgvector does; measured there as recall at equal ef.
 #pragma once
@@ -74,7 +74,7 @@ uint32_t select_neighbors(Store& store, const Pool& pool, Level level, Selection
     return selection.kept + filled;
 }
 
-/// The element of a list's neighbour, which a store may have kept since `link_distances`.
+/// The element of a list's neighbor, which a store may have kept since `link_distances`.
 template <GraphStore Store>
 typename Store::Handle hold_lane(Store& store, NodeId id, uint32_t lane) {
     if constexpr (requires { store.hold_lane(id, lane); }) return store.hold_lane(id, lane);

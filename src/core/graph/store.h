@@ -30,7 +30,7 @@ concept SearchStore = requires(Store store, NodeId id, Level level, Visited& vis
     { store.entry() } -> std::same_as<EntryPoint>;
     /// Distance of one node from the bound query.
     { store.query_distance(id) } -> std::same_as<float>;
-    /// Writes the neighbours of `id` that `visited` has not seen, with their distances from the
+    /// Writes the neighbors of `id` that `visited` has not seen, with their distances from the
     /// bound query, marks them as seen, and returns how many; `out` has kMaxDegree entries.
     { store.expand(id, level, visited, out) } -> std::same_as<uint32_t>;
 };
@@ -40,7 +40,7 @@ template <class Store>
 concept BatchStore = SearchStore<Store> &&
     requires(Store store, NodeId id, Level level, Visited& visited, NodeId* ids,
              typename Store::Record* records, uint32_t count, float* distances) {
-    /// Writes the neighbours of `id` that `visited` has not seen, and where they are, marks them as
+    /// Writes the neighbors of `id` that `visited` has not seen, and where they are, marks them as
     /// seen and starts fetching them; returns how many, at most max_degree(level).
     { store.gather(id, level, visited, ids, records) } -> std::same_as<uint32_t>;
     /// Their distances from the bound query.
@@ -57,7 +57,7 @@ concept GraphStore = SearchStore<Store> &&
     /// are max_degree(0) + 2 scratch slots.
     { store.hold(id, scratch) } -> std::same_as<typename Store::Handle>;
     { store.between(handle, handle) } -> std::same_as<float>;
-    /// Copies a neighbour list (of a node of any state); false when the node has no such level.
+    /// Copies a neighbor list (of a node of any state); false when the node has no such level.
     { store.load_links(id, level, links) } -> std::same_as<bool>;
     /// Fills in the distances of the lanes from their owner.
     store.link_distances(id, links);

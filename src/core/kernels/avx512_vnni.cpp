@@ -47,8 +47,8 @@ struct CodeDot {
     __m512i sum_a;
 
     void step(Bytes a, Bytes b) {
-        const __m512i centred = _mm512_xor_si512(b, _mm512_set1_epi8(-128));
-        sum = _mm512_dpbusd_epi32(sum, a, centred);
+        const __m512i centered = _mm512_xor_si512(b, _mm512_set1_epi8(-128));
+        sum = _mm512_dpbusd_epi32(sum, a, centered);
         sum_a = _mm512_dpbusd_epi32(sum_a, a, _mm512_set1_epi8(1));
     }
     void merge(const CodeDot& other) {

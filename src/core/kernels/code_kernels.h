@@ -1,4 +1,4 @@
-// The kernels behind quantised search: rotation, encoding, dot products of codes, scans of
+// The kernels behind quantized search: rotation, encoding, dot products of codes, scans of
 // sketches.
 //
 // Every result here is bit-identical in every table.  Integer sums are exact.  Floats are added,
@@ -12,7 +12,7 @@
 
 namespace vx {
 
-/// Lanes of a sketch block: neighbours scored by one scan.
+/// Lanes of a sketch block: neighbors scored by one scan.
 constexpr size_t kSketchLanes = 32;
 
 /// Partial sums, and what lengths of rotated vectors are a multiple of.
@@ -52,7 +52,7 @@ struct LaneFactors {
 /// Reserved value of LaneFactors::add.
 constexpr uint16_t kDeadLane = 0xFFFF;
 
-/// What the query and the centre add to the lanes' factors:
+/// What the query and the center add to the lanes' factors:
 /// estimate = add + base + rescale * (delta * sum + offset).
 struct LaneTerms {
     float base;

@@ -82,7 +82,7 @@ inline float transform_scale(size_t power) {
     return power == 2 ? scale * 0.5f * 1.41421356f : scale;
 }
 
-/// The normalised Walsh-Hadamard transform; `count` is a power of two and at least 16.
+/// The normalized Walsh-Hadamard transform; `count` is a power of two and at least 16.
 inline void transform(float* values, size_t count) {
     transform_groups(values, count, transform_scale(count));
     size_t h = kLaneSums;

@@ -50,7 +50,7 @@ struct KernelTable {
     void (*widen)(const Half* from, size_t count, float* to);
     void (*narrow)(const float* from, size_t count, Half* to);
     const BitKernels* bits;
-    const CodeKernels* codes;  // those of quantised search
+    const CodeKernels* codes;  // those of quantized search
 
     template <class Element>
     [[nodiscard]] constexpr const DistanceTable<Element>& distances() const;

@@ -10,7 +10,7 @@ namespace vx {
 enum class Metric : uint8_t {
     kL2 = 1,            // squared Euclidean distance
     kInnerProduct = 2,  // negative inner product
-    kCosine = 3,        // negative inner product of unit vectors (callers normalise)
+    kCosine = 3,        // negative inner product of unit vectors (callers normalize)
     kL1 = 4,            // sum of absolute differences
     kHamming = 5,       // bits that differ
     kJaccard = 6,       // bits in both, as a negative share of those in either

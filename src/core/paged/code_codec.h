@@ -70,8 +70,8 @@ public:
 
     /// Prepares a query; `bind_for_insert` also makes the record that an insertion writes.
     void bind(const float* element) {
-        space_.rotation.rotate_centred({element, space_.mean, space_.factor}, space_.dims,
-                                       buffers_.rotated);
+        space_.rotation.rotate_centered({element, space_.mean, space_.factor}, space_.dims,
+                                        buffers_.rotated);
         bind_rotated(mean_dot_of(element));
     }
     void bind_for_insert(const float* element) {
@@ -170,7 +170,7 @@ public:
 protected:
     const float* rotated() const { return buffers_.rotated; }
 
-    /// The rotated, centred vector that a record stands for.
+    /// The rotated, centered vector that a record stands for.
     void decode_record(Handle record, float* values) const {
         decode(reinterpret_cast<const uint8_t*>(record + sizeof(CodeHead)), space_.padded, kOwnBits,
                head_of(record).factors.scale, values);

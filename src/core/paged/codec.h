@@ -1,7 +1,7 @@
 // What a slot holds of its element, and how distances come from it.
 //
 // The paged store moves bytes; a codec gives them meaning: `plain` keeps the element itself, codes
-// (storage `compact`) a rotated, centred, quantised form.  A large element lies on several pages,
+// (storage `compact`) a rotated, centered, quantized form.  A large element lies on several pages,
 // so every distance is put together from parts.
 #pragma once
 

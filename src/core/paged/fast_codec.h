@@ -1,5 +1,5 @@
-// Codes plus sketches of the neighbours in each slot (storage `fast`): one page access a hop scores
-// all neighbours of a node.
+// Codes plus sketches of the neighbors in each slot (storage `fast`): one page access a hop scores
+// all neighbors of a node.
 //
 // The sketch area of a slot is one SketchFactorBlock and one block of 32 sketches for every 32
 // lanes. A lane's sketch is relative to the slot's own node, so it is made anew whenever a link is
@@ -12,7 +12,7 @@
 
 namespace vx {
 
-/// Bytes of the sketch area for `lanes` neighbours.
+/// Bytes of the sketch area for `lanes` neighbors.
 constexpr uint32_t sketch_area_bytes(const SketchShape& shape, uint32_t lanes) {
     return static_cast<uint32_t>(sketch_blocks(lanes) *
                                  (sizeof(SketchFactorBlock) + sketch_block_bytes(shape)));
@@ -52,11 +52,11 @@ constexpr size_t most_ef_by_sketches(const SketchShape& shape) {
 /// Working memory of a FastCodec beyond CodeBuffers; `lanes` rows, floats of `padded` elements.
 struct SketchBuffers {
     uint8_t* tables;         // scan_table_bytes, of the bound element
-    uint8_t* centre_tables;  // the same of the centre
+    uint8_t* centre_tables;  // the same of the center
     uint8_t* rows;           // lanes * sketch_row_bytes
     SketchFactors* factors;
-    float* centre;
-    float* neighbour;
+    float* center;
+    float* neighbor;
     float* scratch;
 };
 
@@ -88,10 +88,10 @@ public:
     void score(const std::byte* area, uint32_t lanes, float own, float bound, F&& f) const {
         score_with(sketch_.tables, lane_terms(scan_, own, bound), {area, lanes}, f);
     }
-    /// The same from the centre (set_centre), all lanes; `own` is what it measures from itself.
+    /// The same from the center (set_centre), all lanes; `own` is what it measures from itself.
     template <class F>
     void score_from_centre(const std::byte* area, uint32_t lanes, float own, F&& f) const {
-        const ScanQuery scan = make_scan_query(shape_, sketch_.centre, sketch_.centre_tables);
+        const ScanQuery scan = make_scan_query(shape_, sketch_.center, sketch_.centre_tables);
         score_with(sketch_.centre_tables, lane_terms(scan, own, __builtin_inff()), {area, lanes},
                    f);
     }
@@ -100,13 +100,13 @@ public:
 
     /// The node whose lanes are prepared next, by its record.
     void set_centre(Handle owner) {
-        decode_record(owner, sketch_.centre);
+        decode_record(owner, sketch_.center);
         centre_mean_dot_ = mean_dot(owner);
     }
-    /// Prepares row `row` for a link from the centre to `neighbour`.
-    void prepare_lane(uint32_t row, Handle neighbour) {
-        decode_record(neighbour, sketch_.neighbour);
-        prepare(row, mean_dot(neighbour));
+    /// Prepares row `row` for a link from the center to `neighbor`.
+    void prepare_lane(uint32_t row, Handle neighbor) {
+        decode_record(neighbor, sketch_.neighbor);
+        prepare(row, mean_dot(neighbor));
     }
 
     /// Writes a prepared row into a lane.
@@ -165,9 +165,9 @@ private:
     }
     uint8_t* row_at(uint32_t row) const { return sketch_.rows + row * sketch_row_bytes(shape_); }
 
-    void prepare(uint32_t row, float neighbour_mean_dot) {
-        const SketchPair pair{sketch_.centre, sketch_.neighbour,
-                              neighbour_mean_dot - centre_mean_dot_};
+    void prepare(uint32_t row, float neighbor_mean_dot) {
+        const SketchPair pair{sketch_.center, sketch_.neighbor,
+                              neighbor_mean_dot - centre_mean_dot_};
         sketch_.factors[row] = make_sketch(shape_, pair, sketch_.scratch, row_at(row));
     }
 

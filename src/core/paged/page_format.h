@@ -73,7 +73,7 @@ struct MetaContent {
     // What follows is derived from the fields above (geometry.h) and checked against them on open.
     uint32_t entry_bytes;
     uint32_t code_bytes;    // own code or element in a slot, or the part of it that is there
-    uint32_t sketch_bytes;  // neighbour sketches in a slot
+    uint32_t sketch_bytes;  // neighbor sketches in a slot
     uint32_t slot_bytes;
     uint32_t slots_per_page;
     uint32_t upper_slot_bytes;
@@ -155,7 +155,7 @@ struct DirectoryEntry {
 static_assert(sizeof(DirectoryEntry) == 12);
 
 /// Head of a slot (S page); then the pinned-lane mask, with sketches the mask of pruned lanes, 2m
-/// neighbour ids, and the element or code.
+/// neighbor ids, and the element or code.
 struct SlotHeader {
     uint16_t generation;
     uint8_t level;
@@ -169,7 +169,7 @@ static_assert(sizeof(SlotHeader) == 16);
 inline constexpr uint8_t kSlotRetired = 1;  // takes no further children: the node is being removed
 inline constexpr uint8_t kSlotMarked = 2;   // the pruned lanes are known (Links::marked)
 
-/// Head of an upper slot (U page); then m neighbour ids.
+/// Head of an upper slot (U page); then m neighbor ids.
 struct UpperHeader {
     uint32_t node;
     uint16_t level;  // 0 = free slot

@@ -185,7 +185,7 @@ public:
         if (codec_.variable()) record_at<RecordHead>(out, 0)->bytes = bytes;
         return codec_.as_handle(out);
     }
-    /// The record of the neighbour in a lane, which `link_distances` has read last.
+    /// The record of the neighbor in a lane, which `link_distances` has read last.
     Handle hold_lane(NodeId id, uint32_t lane) {
         return held_[lane] == id ? codec_.as_handle(record_scratch(lane)) : hold(id, lane);
     }

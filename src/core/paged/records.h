@@ -106,7 +106,7 @@ inline const DirectoryEntry* entry_at(const std::byte* directory, uint32_t index
     return record_at<DirectoryEntry>(directory, index * sizeof(DirectoryEntry));
 }
 
-/// One slot on an S page: header, pinned mask, marks, neighbour ids, element.
+/// One slot on an S page: header, pinned mask, marks, neighbor ids, element.
 template <class Byte>
 struct SlotRef {
     Byte* bytes;

@@ -8,9 +8,9 @@ namespace vx {
 /// Prepares the sketches of the links `ids` of the node whose record is `centre`; hold(id) gives
 /// their records, one at a time.  Returns how many lanes there are up to the last one in use.
 template <class Codec, class Hold>
-uint32_t prepare_sketches(Codec& codec, typename Codec::Handle centre, const NodeId* ids,
+uint32_t prepare_sketches(Codec& codec, typename Codec::Handle center, const NodeId* ids,
                           uint32_t lanes, Hold&& hold) {
-    codec.set_centre(centre);
+    codec.set_centre(center);
     uint32_t used = 0;  // empty lanes among them stay dead
     for (uint32_t lane = 0; lane < lanes; ++lane) {
         if (ids[lane] == kNoNode) continue;

@@ -55,7 +55,7 @@ struct ByteQuery {
     float length = 0;     // |r|, infinite where its square is
 };
 
-/// Prepares a rotated, centred query; writes `dims` bytes.  `mean_query_dot` is <c, q>, of which
+/// Prepares a rotated, centered query; writes `dims` bytes.  `mean_query_dot` is <c, q>, of which
 /// only the inner product makes use.
 ByteQuery make_byte_query(Metric metric, const float* r, size_t dims, float mean_query_dot,
                           int8_t* values);
@@ -109,7 +109,7 @@ inline float estimate_error(const ByteQuery& query, const CodeFactors& factors, 
     return query.weight * z_score * static_cast<float>(deviation);
 }
 
-// ---- between two rows, both known by their codes (building, inserting, choosing neighbours)
+// ---- between two rows, both known by their codes (building, inserting, choosing neighbors)
 
 /// <x_a, x_b> from the dot product of two codes of 7 or 8 bits, with both lengths preserved.
 float inner_of_codes(const CodeFactors& a, const CodeFactors& b, int32_t dot, size_t dims,

@@ -22,7 +22,7 @@ void Rotation::rotate(float* values) const { kernels().codes->rotate(plan_, valu
 
 void Rotation::rotate_back(float* values) const { kernels().codes->rotate_back(plan_, values); }
 
-void Rotation::rotate_centred(CentredVector vector, size_t dims, float* rotated) const {
+void Rotation::rotate_centered(CenteredVector vector, size_t dims, float* rotated) const {
     const auto [values, mean, factor] = vector;
     // What makes numbers smaller comes first, so that nothing overflows on the way.
     const float before = factor < 1 ? factor : 1;

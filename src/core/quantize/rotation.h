@@ -1,6 +1,6 @@
 // The random rotation that makes every vector look alike to the codes (FHT-Kac).
 //
-// Four rounds, each of: (1) negate the elements whose sign bit is set; (2) the normalised
+// Four rounds, each of: (1) negate the elements whose sign bit is set; (2) the normalized
 // Walsh-Hadamard transform of the first `power` elements (rounds 0 and 2) or of the last (1 and 3);
 // (3) unless power = dims, (a, b) becomes (a + b, a - b) / sqrt(2) for elements half the length
 // apart. power is the largest power of two <= dims. Linear, orthogonal, and the same bits on every
@@ -28,7 +28,7 @@ constexpr size_t rotation_words(size_t padded) { return padded / 4; }
 
 /// A vector, the mean to be taken off it (nullptr: none), and the power of two that multiplies what
 /// is left.
-struct CentredVector {
+struct CenteredVector {
     const float* vector;
     const float* mean;
     float factor = 1;
@@ -50,7 +50,7 @@ public:
     void rotate_back(float* values) const;
 
     /// The rotated, zero-padded vector (of `dims` elements) minus the mean, times the factor.
-    void rotate_centred(CentredVector vector, size_t dims, float* rotated) const;
+    void rotate_centered(CenteredVector vector, size_t dims, float* rotated) const;
 
 private:
     RotationPlan plan_ = {};

@@ -51,7 +51,7 @@ struct SketchSums {
     double y_centre = 0;
 };
 
-SketchSums encode_row(const SketchShape& shape, const float* x, const float* centre, uint8_t* row) {
+SketchSums encode_row(const SketchShape& shape, const float* x, const float* center, uint8_t* row) {
     const CodeKernels& codes = *kernels().codes;
     __builtin_memset(row, 0, sketch_row_bytes(shape));
     const double sketched = codes.lane_dot(x, x, shape.dims);
@@ -70,7 +70,7 @@ SketchSums encode_row(const SketchShape& shape, const float* x, const float* cen
         codes.decode(bytes, part, middle, y);
         sums.x_y += codes.lane_dot(x + at, y, part);
         sums.y_y += codes.lane_dot(y, y, part);
-        sums.y_centre += codes.lane_dot(y, centre + at, part);
+        sums.y_centre += codes.lane_dot(y, center + at, part);
         for (size_t i = 0; i < part; i += 8) set_row_bits(shape, at + i, bytes + i, row);
     }
     return sums;
@@ -82,14 +82,14 @@ SketchFactors make_sketch(const SketchShape& shape, const SketchPair& pair, floa
                           uint8_t* row) {
     const CodeKernels& codes = *kernels().codes;
     float* const x = scratch;
-    codes.difference(pair.neighbour, pair.centre, shape.rotated, x);
+    codes.difference(pair.neighbor, pair.center, shape.rotated, x);
     const double norm_sq = codes.lane_dot(x, x, shape.rotated);
     const bool huge = !(norm_sq <= static_cast<double>(kHugeNorm));
     if (huge || norm_sq < static_cast<double>(kTinyNorm)) {
         __builtin_memset(row, 0, sketch_row_bytes(shape));
         return {.add = huge ? kHugeNorm : 0, .rescale = 0, .error = huge ? kHugeNorm : 0};
     }
-    const SketchSums sums = encode_row(shape, x, pair.centre, row);
+    const SketchSums sums = encode_row(shape, x, pair.center, row);
     // Nothing of x lies in the sketched dimensions: the estimate is what is known without it.
     const double g = sums.x_y > 0 ? norm_sq / sums.x_y : 0;
     const double weight = static_cast<double>(inner_weight(shape.metric));
@@ -97,7 +97,7 @@ SketchFactors make_sketch(const SketchShape& shape, const SketchPair& pair, floa
     double add = slope * sums.y_centre;
     if (shape.metric == Metric::kInnerProduct)
         add -=
-            codes.lane_dot(x, pair.centre, shape.rotated) + static_cast<double>(pair.mean_dot_step);
+            codes.lane_dot(x, pair.center, shape.rotated) + static_cast<double>(pair.mean_dot_step);
     else
         add += weight * 0.5 * norm_sq;
     const double spread = g > 0 ? g * g * sums.y_y - norm_sq : norm_sq * shape.rotated;
@@ -148,7 +148,7 @@ struct Range {
     }
 };
 
-/// A neighbour too far away for a float takes the greatest factor there is: a scale that held its
+/// A neighbor too far away for a float takes the greatest factor there is: a scale that held its
 /// own would leave the other lanes no precision.
 bool out_of_range(const SketchFactors& factors) { return factors.add >= kHugeNorm; }
 

@@ -1,14 +1,14 @@
-// Sketches: 1 or 2 bits for each of the first `dims` rotated dimensions of (neighbour - centre),
+// Sketches: 1 or 2 bits for each of the first `dims` rotated dimensions of (neighbor - center),
 // 32 of them to a block that is scanned at once (FastScan).
 //
-// With x = neighbour - centre and r = query - centre (all rotated), y the lattice point of the
+// With x = neighbor - center and r = query - center (all rotated), y the lattice point of the
 // first `dims` elements of x and g = |x|^2 / <x, y>, the first elements of a random rotation being
-// a random projection: <x, r> is estimated by g <y, r> = g (<y, query> - <y, centre>), without
+// a random projection: <x, r> is estimated by g <y, r> = g (<y, query> - <y, center>), without
 // bias. Hence
 //   L2:            |o - q|^2 = |r|^2 + [|x|^2 + 2 g <y, v>] - 2 g <y, q>
 //   cosine:        -<o, q>   = -<v, q> + [|x|^2 / 2 + g <y, v>] - g <y, q>       (unit vectors)
 //   inner product: -<o, q>   = -<v, q> + [g <y, v> - <x, v> - <x, c>] - g <y, q>
-// with v the centre and q the query after centring, c the mean. The bracket is the lane's `add`,
+// with v the center and q the query after centring, c the mean. The bracket is the lane's `add`,
 // the factor of <y, q> its `rescale`; the first term is the distance of the expanded node itself.
 // Sources: RaBitQ (SIGMOD 2024) section 3, SymphonyQG (SIGMOD 2025); truncation is our own.
 #pragma once
@@ -37,7 +37,7 @@ constexpr size_t sketch_block_bytes(const SketchShape& shape) {
     return kSketchLanes * sketch_row_bytes(shape);
 }
 
-/// Blocks for `lanes` neighbours.
+/// Blocks for `lanes` neighbors.
 constexpr size_t sketch_blocks(size_t lanes) { return (lanes + kSketchLanes - 1) / kSketchLanes; }
 
 /// The factors of a lane before they become 16-bit numbers.
@@ -47,15 +47,15 @@ struct SketchFactors {
     float error = 0;  // standard deviation of the estimate is error * |r|; not stored
 };
 
-/// Two nodes, rotated and centred, `rotated` elements each.
+/// Two nodes, rotated and centered, `rotated` elements each.
 struct SketchPair {
-    const float* centre;
-    const float* neighbour;
-    float mean_dot_step;  // inner product: neighbour's <x, c> minus the centre's; else 0
+    const float* center;
+    const float* neighbor;
+    float mean_dot_step;  // inner product: neighbor's <x, c> minus the centre's; else 0
 };
 
 /// Sketches `pair` into `row` (sketch_row_bytes).  `scratch` has room for `rotated` floats.  A
-/// neighbour equal to the centre gets a factor 0: its estimate is the centre's distance.
+/// neighbor equal to the center gets a factor 0: its estimate is the center's distance.
 SketchFactors make_sketch(const SketchShape& shape, const SketchPair& pair, float* scratch,
                           uint8_t* row);
 
@@ -108,7 +108,7 @@ struct ScanQuery {
 
 constexpr size_t scan_table_bytes(const SketchShape& shape) { return size_t{shape.dims} * 4; }
 
-/// Prepares a rotated, centred query; writes scan_table_bytes to `tables`.
+/// Prepares a rotated, centered query; writes scan_table_bytes to `tables`.
 ScanQuery make_scan_query(const SketchShape& shape, const float* query, uint8_t* tables);
 
 /// Sums of the 32 lanes of a block.

@@ -15,7 +15,7 @@ namespace {
 
 // Pages are logged in portions of these.
 constexpr BlockNumber kBlocksAtOnce = 256;
-// Of the memory, what each process has to recognise equal rows: eight bytes for one of four to nine
+// Of the memory, what each process has to recognize equal rows: eight bytes for one of four to nine
 // rows that fit.
 constexpr size_t kRecentShare = 512;
 // What it has to sort rows that do not fit, beside the memory in which the graph was.

@@ -8,7 +8,7 @@
 
 namespace vx::pg {
 
-/// What an operator class means.  Recognised by the addresses of its support functions, so that
+/// What an operator class means.  Recognized by the addresses of its support functions, so that
 /// catalogs written by pgvector, whose names and OIDs are not ours, work as they are.
 struct OpclassInfo {
     Metric metric;

@@ -47,7 +47,7 @@ TEST(Half, RoundsEveryNumberToItself) {
 }
 
 TEST(Half, RoundsToTheNearestAndTiesToEven) {
-    // Midpoints of halves and their neighbours are floats; beyond 65504 the next step is 65536.
+    // Midpoints of halves and their neighbors are floats; beyond 65504 the next step is 65536.
     for (uint16_t bits = 0; bits < kInfinity; ++bits) {
         const double below = definition(bits);
         const double above = bits + 1 == kInfinity ? 65536 : definition(bits + 1);

@@ -73,7 +73,7 @@ TEST(TargetText, ReadsHnswlib) {
 TEST(TargetText, SaysWhatIsWrong) {
     EXPECT_NE(complaint_about("table=x").find("begin with a name"), std::string::npos);
     EXPECT_NE(complaint_about("").find("begin with a name"), std::string::npos);
-    EXPECT_NE(complaint_about("t;colour=red").find("unknown key \"colour\""), std::string::npos);
+    EXPECT_NE(complaint_about("t;color=red").find("unknown key \"color\""), std::string::npos);
     EXPECT_NE(complaint_about("t;kind=faiss").find("unknown kind"), std::string::npos);
     EXPECT_NE(complaint_about("t;table").find("NAME=VALUE"), std::string::npos);
     EXPECT_NE(complaint_about("t;m=0").find("target \"t\": \"0\" is not a positive"),

@@ -99,7 +99,7 @@ TEST(Json, HoldsEveryRound) {
 }
 
 TEST(Summary, TakesTheMedianOfTheRounds) {
-    const Summary summary = summarise(sample().points[1]);
+    const Summary summary = summarize(sample().points[1]);
     EXPECT_DOUBLE_EQ(summary.per_second, 100);
     EXPECT_DOUBLE_EQ(summary.slowest, 90);
     EXPECT_DOUBLE_EQ(summary.fastest, 400);

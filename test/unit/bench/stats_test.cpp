@@ -57,7 +57,7 @@ TEST_F(Line, RejectsIdsThatAreNoRowNumbers) {
     EXPECT_THROW(recall_of(2, {-5, 0}), std::runtime_error);
 }
 
-TEST_F(Line, GivesFewerNeighboursWhereThereAreFewerRows) {
+TEST_F(Line, GivesFewerNeighborsWhereThereAreFewerRows) {
     const auto exact = compute_exact(*set, Metric::kL2, 100, 1);
     EXPECT_EQ(exact.k, 6U);
     EXPECT_EQ(exact.ids, (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5}));

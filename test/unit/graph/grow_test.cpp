@@ -107,7 +107,7 @@ TEST(Growth, MergesEqualElementsWithAllTheirRows) {
     MemoryGraph graph({4, 16}, 8);
     PlainStore& store = graph.store();
     TestArena arena;
-    // Remembers one row, so that few are recognised when they are put.
+    // Remembers one row, so that few are recognized when they are put.
     RecentNodes recent(arena.arena(), 8);
     for (uint32_t i = 0; i < 600; ++i) {
         store.bind_for_insert(elements[first_of_three(i)].data());

@@ -1,4 +1,4 @@
-// The kernels of quantised search: every table against the scalar one, bit for bit, at every length
+// The kernels of quantized search: every table against the scalar one, bit for bit, at every length
 // and alignment, between unreadable pages; and the scalar one against the definition.
 #include <gtest/gtest.h>
 

@@ -218,7 +218,7 @@ TEST_P(Kernels, WidenEveryHalf) {
 }
 
 TEST_P(Kernels, RoundAsTheReferenceDoes) {
-    // Every half, every midpoint of two, a neighbour of it on either side, and floats at random.
+    // Every half, every midpoint of two, a neighbor of it on either side, and floats at random.
     std::vector<float> floats;
     for (uint32_t bits = 0; bits < 0x7C00; ++bits) {
         const auto below = static_cast<float>(Half::from_bits(static_cast<uint16_t>(bits)));

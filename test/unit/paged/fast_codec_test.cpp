@@ -78,7 +78,7 @@ protected:
     static constexpr float kInfinity = __builtin_inff();
 
     SketchLanes() {
-        centre = draw();
+        center = draw();
         for (uint32_t lane = 0; lane < kLanes; ++lane) neighbors.push_back(draw());
         std::fill(area.begin(), area.end(), std::byte{0xA5});
         prepare();
@@ -103,7 +103,7 @@ protected:
         return {codec.bound_record(), codec.bound_record() + codec.bound_bytes()};
     }
     void prepare() {
-        codec.set_centre(centre.data());
+        codec.set_centre(center.data());
         for (uint32_t row = 0; row < kLanes; ++row) codec.prepare_lane(row, neighbors[row].data());
     }
     /// How far the bound element is from a record.
@@ -115,13 +115,13 @@ protected:
     }
     Estimates scored(float bound = kInfinity, uint32_t lanes = kLanes) {
         Estimates found;
-        codec.score(area.data(), lanes, measured(centre), bound,
+        codec.score(area.data(), lanes, measured(center), bound,
                     [&](uint32_t lane, float estimate) { found[lane] = estimate; });
         return found;
     }
     Estimates scored_from_centre() {
         Estimates found;
-        codec.score_from_centre(area.data(), kLanes, codec.between(centre.data(), centre.data()),
+        codec.score_from_centre(area.data(), kLanes, codec.between(center.data(), center.data()),
                                 [&](uint32_t lane, float estimate) { found[lane] = estimate; });
         return found;
     }
@@ -129,7 +129,7 @@ protected:
     FastHolder holder{options()};
     FastCodec& codec = holder.codec;
     SplitMix64 random{9};
-    Record centre;
+    Record center;
     std::vector<Record> neighbors;
     // As many bytes as a slot has for it, so that a write behind them is seen.
     std::vector<std::byte> area = std::vector<std::byte>(sketch_area_bytes(holder.shape, kLanes));
@@ -171,7 +171,7 @@ TEST_F(SketchLanes, TellTheDistancesOfTheNodeItself) {
     codec.bind(query.data());
     const Estimates before = scored();
     for (const auto& [lane, estimate] : scored_from_centre()) {
-        const float exact = codec.between(centre.data(), neighbors[lane].data());
+        const float exact = codec.between(center.data(), neighbors[lane].data());
         EXPECT_NEAR(estimate, exact, 0.02F * std::abs(exact)) << lane;
     }
     // The bound element is still the one that is scored from.

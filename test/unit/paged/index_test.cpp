@@ -87,7 +87,7 @@ void check_all(PagedIndex& index) {
     EXPECT_EQ(scanned(index), index.expected_rows());
 }
 
-TEST_P(TwoUsers, MayInsertNeighboursAtOnce) {
+TEST_P(TwoUsers, MayInsertNeighborsAtOnce) {
     interleave(
         with(kSmall),
         [](PagedIndex& index) {

@@ -128,7 +128,7 @@ TEST(Estimate, HasTheStatedErrorOnRandomVectors) {
 }
 
 TEST(Estimate, HasTheStatedErrorOnClusters) {
-    // Rows and queries near the same of ten centres: most of x and r are parallel, so that the part
+    // Rows and queries near the same of ten centers: most of x and r are parallel, so that the part
     // of r orthogonal to x, which makes the error, is smaller than r; the bound is never exceeded
     // more often than for unrelated vectors.
     constexpr size_t kDims = 200;
@@ -137,10 +137,10 @@ TEST(Estimate, HasTheStatedErrorOnClusters) {
         ErrorStats errors;
         for (int cluster = 0; cluster < 10; ++cluster) {
             const OwnedRotation rotation(kDims, static_cast<uint64_t>(cluster));
-            const Vector centre = random.vector(kDims, 2);
+            const Vector center = random.vector(kDims, 2);
             for (int i = 0; i < 150; ++i)
-                add_error(rotation(test::sum_of(centre, random.vector(kDims))),
-                          rotation(test::sum_of(centre, random.vector(kDims))), bits, errors);
+                add_error(rotation(test::sum_of(center, random.vector(kDims))),
+                          rotation(test::sum_of(center, random.vector(kDims))), bits, errors);
         }
         SCOPED_TRACE(bits);
         EXPECT_LT(std::fabs(errors.mean()), 0.2);
@@ -148,18 +148,18 @@ TEST(Estimate, HasTheStatedErrorOnClusters) {
     }
 }
 
-TEST(Estimate, IsSharpForNeighboursFarFromTheMean) {
+TEST(Estimate, IsSharpForNeighborsFarFromTheMean) {
     // The errors come from what x and r have across each other, not from their length.
     constexpr size_t kDims = 200;
     constexpr int kPairs = 500;
     Gaussian random(11);
     const OwnedRotation rotation(kDims, 11);
-    const Vector centre = random.vector(kDims, 30);
+    const Vector center = random.vector(kDims, 30);
     ErrorStats errors;
     double stated = 0;
     for (int i = 0; i < kPairs; ++i) {
-        const Vector x = rotation(test::sum_of(centre, random.vector(kDims, 0.5)));
-        const Vector r = rotation(test::sum_of(centre, random.vector(kDims, 0.5)));
+        const Vector x = rotation(test::sum_of(center, random.vector(kDims, 0.5)));
+        const Vector r = rotation(test::sum_of(center, random.vector(kDims, 0.5)));
         add_error(x, r, 8, errors);
         stated += Query(Metric::kL2, r).error(Code(x, 8), 1) / distance_sq(x, r) / kPairs;
     }

@@ -75,7 +75,7 @@ void add_codes(const std::string& name, const Vector& x, Lines& lines) {
     }
 }
 
-void add_sketches(const std::string& name, const Vector& centre, const Vector& x, Lines& lines) {
+void add_sketches(const std::string& name, const Vector& center, const Vector& x, Lines& lines) {
     for (const uint8_t bits : {1, 2}) {
         const SketchShape shape = {.metric = Metric::kL2,
                                    .bits = bits,
@@ -84,7 +84,7 @@ void add_sketches(const std::string& name, const Vector& centre, const Vector& x
         std::vector<uint8_t> row(sketch_row_bytes(shape)), block(sketch_block_bytes(shape));
         Vector scratch(x.size());
         const SketchFactors factors =
-            make_sketch(shape, {centre.data(), x.data(), 0}, scratch.data(), row.data());
+            make_sketch(shape, {center.data(), x.data(), 0}, scratch.data(), row.data());
         const std::string full = name + "/sketch" + std::to_string(bits);
         lines.add(full, row);
         lines.add(full + "/factors", Vector{factors.add, factors.rescale, factors.error});
@@ -92,7 +92,7 @@ void add_sketches(const std::string& name, const Vector& centre, const Vector& x
             write_lane(shape, lane, row.data(), block.data());
         lines.add(full + "/block", block);
         std::vector<uint8_t> tables(scan_table_bytes(shape));
-        const ScanQuery query = make_scan_query(shape, centre.data(), tables.data());
+        const ScanQuery query = make_scan_query(shape, center.data(), tables.data());
         lines.add(full + "/tables", tables);
         lines.add(full + "/query", Vector{query.delta, query.offset});
         std::vector<uint32_t> sums(kSketchLanes);

@@ -49,8 +49,8 @@ TEST(Scale, ChangesNothingButTheUnit) {
             small[i] = std::ldexp(small[i], -exponent);
             small_mean[i] = std::ldexp(small_mean[i], -exponent);
         }
-        rotation.get().rotate_centred({small.data(), small_mean.data(), scale_factor(exponent)},
-                                      kDims, rotated.data());
+        rotation.get().rotate_centered({small.data(), small_mean.data(), scale_factor(exponent)},
+                                       kDims, rotated.data());
         for (size_t i = 0; i < rotated.size(); ++i)
             EXPECT_NEAR(rotated[i], expected[i], 1e-5) << exponent;
     }

@@ -32,23 +32,23 @@ SketchShape shape_of(Metric metric, size_t bits, size_t dims, size_t rotated) {
             .rotated = static_cast<uint32_t>(rotated)};
 }
 
-/// A centre with its neighbours' sketches.
+/// A center with its neighbors' sketches.
 struct Slot {
     SketchShape shape;
-    Vector centre;
+    Vector center;
     std::vector<uint8_t> block;
     SketchFactorBlock stored;
     std::vector<SketchFactors> factors;
 
     Slot(const SketchShape& shape_of_slot, Vector centre_of_slot)
-        : shape(shape_of_slot), centre(std::move(centre_of_slot)),
+        : shape(shape_of_slot), center(std::move(centre_of_slot)),
           block(sketch_block_bytes(shape)) {
         clear_factors(stored);
     }
-    void add(const Vector& neighbour, float mean_dot_step = 0) {
+    void add(const Vector& neighbor, float mean_dot_step = 0) {
         test::GuardedBuffer<uint8_t> row(sketch_row_bytes(shape));
         test::GuardedBuffer<float> scratch(shape.rotated);
-        factors.push_back(make_sketch(shape, {centre.data(), neighbour.data(), mean_dot_step},
+        factors.push_back(make_sketch(shape, {center.data(), neighbor.data(), mean_dot_step},
                                       scratch.data(), row.data()));
         write_lane(shape, factors.size() - 1, row.data(), block.data());
         write_factors(stored, factors.size() - 1, factors.back());
@@ -69,12 +69,12 @@ struct Slot {
 };
 
 /// Errors of one slot's estimates in standard deviations.
-void add_errors(const Slot& slot, const std::vector<Vector>& neighbours, const Vector& query,
+void add_errors(const Slot& slot, const std::vector<Vector>& neighbors, const Vector& query,
                 ErrorStats& errors) {
-    const double length = std::sqrt(distance_sq(query, slot.centre));
+    const double length = std::sqrt(distance_sq(query, slot.center));
     const auto estimates = slot.estimates(query, length * length);
-    for (size_t i = 0; i < neighbours.size(); ++i) {
-        const double error = static_cast<double>(estimates[i]) - distance_sq(neighbours[i], query);
+    for (size_t i = 0; i < neighbors.size(); ++i) {
+        const double error = static_cast<double>(estimates[i]) - distance_sq(neighbors[i], query);
         errors.add(error / (static_cast<double>(slot.factors[i].error) * length));
     }
 }
@@ -95,13 +95,13 @@ TEST_P(Sketches, HaveTheStatedError) {
         const OwnedRotation rotation(dims, seed);
         Slot slot(shape_of(Metric::kL2, bits, sketched, rotation.dims()),
                   rotation(random.vector(dims)));
-        std::vector<Vector> neighbours;
+        std::vector<Vector> neighbors;
         for (size_t i = 0; i < kSketchLanes; ++i) {
-            neighbours.push_back(test::sum_of(slot.centre, rotation(random.vector(dims, 0.5))));
-            slot.add(neighbours.back());
+            neighbors.push_back(test::sum_of(slot.center, rotation(random.vector(dims, 0.5))));
+            slot.add(neighbors.back());
         }
         slot.fit();
-        add_errors(slot, neighbours, test::sum_of(slot.centre, rotation(random.vector(dims))),
+        add_errors(slot, neighbors, test::sum_of(slot.center, rotation(random.vector(dims))),
                    errors);
     }
     EXPECT_LT(std::fabs(errors.mean()), 0.2);
@@ -160,11 +160,11 @@ TEST(Sketch, ServesEveryMetricWithAMean) {
                 const Vector o = place(test::sum_of(v, random.vector(kDims, 0.05)));
                 const Vector x = rotation(o, &mean);
                 slot.add(x,
-                         static_cast<float>(dot(x, rotated_mean) - dot(slot.centre, rotated_mean)));
+                         static_cast<float>(dot(x, rotated_mean) - dot(slot.center, rotated_mean)));
                 expected.push_back(ranking(o, q));
             }
             const Vector query = rotation(q, &mean);
-            const double length = std::sqrt(distance_sq(query, slot.centre));
+            const double length = std::sqrt(distance_sq(query, slot.center));
             const auto estimates = slot.estimates(query, ranking(v, q));
             for (size_t i = 0; i < kSketchLanes; ++i)
                 errors.add((static_cast<double>(estimates[i]) - expected[i]) /
@@ -181,7 +181,7 @@ TEST(Sketch, OfTheCentreItselfEstimatesItsDistance) {
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine})
         for (const size_t bits : {1, 2}) {
             Slot slot(shape_of(metric, bits, 128, 128), random.vector(128));
-            slot.add(slot.centre);
+            slot.add(slot.center);
             EXPECT_EQ(slot.factors[0].add, 0);
             EXPECT_EQ(slot.factors[0].rescale, 0);
             EXPECT_EQ(slot.factors[0].error, 0);
@@ -208,11 +208,11 @@ TEST(Sketch, OfAVectorOutOfRangeLeavesTheOtherLanesAlone) {
 }
 
 TEST(Sketch, WithoutDirectionInTheSketchedPartStillEstimates) {
-    Vector neighbour(64), query(64);
-    neighbour[40] = 2;
+    Vector neighbor(64), query(64);
+    neighbor[40] = 2;
     query[3] = 1;
     Slot slot(shape_of(Metric::kL2, 1, 16, 64), Vector(64));
-    slot.add(neighbour);
+    slot.add(neighbor);
     EXPECT_EQ(slot.estimates(query, 1)[0], 5.0f);
 }
 
@@ -225,14 +225,14 @@ TEST(Sketch, OfAZeroQueryIsTheFactorItself) {
 }
 
 TEST(Sketch, OfAQueryAsShortAsAFloatCanBeStillEstimates) {
-    // The step of its tables may have no inverse; long neighbours show whether it still counts.
+    // The step of its tables may have no inverse; long neighbors show whether it still counts.
     constexpr size_t kDims = 64;
     Gaussian random(12);
     Slot slot(shape_of(Metric::kInnerProduct, 2, kDims, kDims), Vector(kDims));
-    std::vector<Vector> neighbours;
+    std::vector<Vector> neighbors;
     for (size_t i = 0; i < kSketchLanes; ++i) {
-        neighbours.push_back(random.vector(kDims, 1e17));
-        slot.add(neighbours.back());
+        neighbors.push_back(random.vector(kDims, 1e17));
+        slot.add(neighbors.back());
     }
     slot.fit();
     for (const double scale : {1e-34, 1e-36, 1e-37, 1e-38}) {
@@ -241,7 +241,7 @@ TEST(Sketch, OfAQueryAsShortAsAFloatCanBeStillEstimates) {
         const double length = std::sqrt(dot(query, query));
         ErrorStats errors;
         for (size_t i = 0; i < kSketchLanes; ++i)
-            errors.add((static_cast<double>(estimates[i]) + dot(neighbours[i], query)) /
+            errors.add((static_cast<double>(estimates[i]) + dot(neighbors[i], query)) /
                        (static_cast<double>(slot.factors[i].error) * length));
         EXPECT_LT(std::fabs(errors.mean()), 0.6) << scale;
         EXPECT_LT(errors.deviation(), 1.4) << scale;

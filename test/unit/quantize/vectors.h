@@ -1,4 +1,4 @@
-// Vectors to quantise: random, clustered and adversarial ones, from a specified generator.
+// Vectors to quantize: random, clustered and adversarial ones, from a specified generator.
 #pragma once
 
 #include <cmath>
@@ -72,8 +72,8 @@ public:
 
     [[nodiscard]] Vector operator()(const Vector& vector, const Vector* mean = nullptr) const {
         Vector rotated(rotation_.dims());
-        rotation_.rotate_centred({vector.data(), mean == nullptr ? nullptr : mean->data()},
-                                 vector.size(), rotated.data());
+        rotation_.rotate_centered({vector.data(), mean == nullptr ? nullptr : mean->data()},
+                                  vector.size(), rotated.data());
         return rotated;
     }
 

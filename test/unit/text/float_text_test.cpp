@@ -123,8 +123,8 @@ TEST(FloatText, ReadsBackWhatWasPrinted) {
     }
 }
 
-// The numbers that an estimate cannot settle: midpoints of neighbours, a hair above, a hair below.
-TEST(FloatText, SettlesTiesAndTheirNeighbourhood) {
+// The numbers that an estimate cannot settle: midpoints of neighbors, a hair above, a hair below.
+TEST(FloatText, SettlesTiesAndTheirNeighborhood) {
     SplitMix64 random(2);
     for (int i = 0; i < 20000; ++i) {
         auto bits = static_cast<uint32_t>(random.next()) & 0x7F7FFFFF;
