@@ -3,7 +3,8 @@
 // A build without workers uses the same structures, with memory of its own and nobody to wait for.
 #pragma once
 
-#include "core/paged/graph_build.h"
+#include "core/graph/build_steps.h"
+#include "core/graph/memory_store.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {

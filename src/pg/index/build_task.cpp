@@ -1,4 +1,5 @@
 // One process's part in a build: rows into the graph, the graph into pages, pages into the WAL.
+#include "core/paged/graph_build.h"
 #include "core/paged/inserter.h"
 #include "core/paged/settle.h"
 #include "pg/attempt.h"
