@@ -86,8 +86,13 @@ BEGIN
                       FROM (SELECT id, d, max(d) OVER (ROWS UNBOUNDED PRECEDING) AS highest
                               FROM (%s) found) seen', statement)
        INTO returned, wrong, late USING coalesce(ids, '{}');
-    plain_work := work(plain);
-    work := work(statement);
+    -- Beside the index's, the pages of catalogs count that the server reads again when something invalidates what it
+    -- knows of them: a scan that seems to cost more is measured once more.
+    FOR attempt IN 1..2 LOOP
+        plain_work := work(plain);
+        work := work(statement);
+        EXIT WHEN wanted > 1 OR work.pages <= plain_work.pages;
+    END LOOP;
     pages := work.pages;
     more_pages := work.pages::float8 / plain_work.pages;
     more_fetches := work.fetches - plain_work.fetches;
