@@ -21,7 +21,7 @@ constexpr double kHeight = 480;
 
 // Distinct in both color schemes and to the common kinds of color blindness (Okabe and Ito).
 constexpr std::array<const char*, 7> kColors = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                 "#e69f00", "#56b4e9", "#7f7f7f"};
+                                                "#e69f00", "#56b4e9", "#7f7f7f"};
 
 constexpr const char* kStyle = R"(
 :root { color-scheme: light dark; --text: #1c1c1c; --faint: #6b6b6b; --line: #dddddd;
