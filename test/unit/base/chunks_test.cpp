@@ -88,7 +88,7 @@ TEST(ChunkedArray, KeepsItemsWhereTheyAre) {
         EXPECT_EQ(view.array.used_chunks(), i / 4 + 1);
         put(view.array, i, i * i);
         places.push_back(view.array.at(i));
-        EXPECT_EQ(view.array.chunk(i / 4), places[i / 4 * 4]);
+        EXPECT_EQ(view.array.chunk(i / 4), places[i - i % 4]);
     }
     for (uint32_t i = 0; i < 32; ++i) {
         EXPECT_EQ(view.array.at(i), places[i]);

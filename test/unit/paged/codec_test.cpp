@@ -78,10 +78,10 @@ TEST_P(PlainCodecOf, MeasuresARecordAsTheElementThatItIs) {
 
 TEST_P(PlainCodecOf, MeasuresSeveralAsOneByOne) {
     const Record query = draw();
-    std::vector<Record> records;
-    std::vector<const std::byte*> places;
-    for (int i = 0; i < 37; ++i) records.push_back(draw());
-    for (const Record& record : records) places.push_back(record.data());
+    std::vector<Record> records(37);
+    for (Record& record : records) record = draw();
+    std::vector<const std::byte*> places(records.size());
+    for (size_t i = 0; i < records.size(); ++i) places[i] = records[i].data();
     std::vector<float> distances(places.size());
     codec.bind(query.data());
     codec.measure(places.data(), static_cast<uint32_t>(places.size()), distances.data());

@@ -156,7 +156,7 @@ TEST_P(FusedStore, CallsItsSinkWithNothingLent) {
         });
         EXPECT_FLOAT_EQ(own.distance, store.query_distance(id));
     }
-    EXPECT_GT(calls, size_t{2 * kNodes});
+    EXPECT_GT(calls, 2 * size_t{kNodes});
 }
 
 }  // namespace

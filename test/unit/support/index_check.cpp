@@ -36,10 +36,13 @@ private:
     template <class... Args>
     void fault(const char* format, Args... args) {
         if (faults_.size() >= 20) return;
-        if constexpr (sizeof...(args) == 0) return faults_.emplace_back(format), void();
-        char text[200];
-        std::snprintf(text, sizeof text, format, args...);
-        faults_.emplace_back(text);
+        if constexpr (sizeof...(args) == 0) {
+            faults_.emplace_back(format);
+        } else {
+            char text[200];
+            std::snprintf(text, sizeof text, format, args...);
+            faults_.emplace_back(text);
+        }
     }
 
     const std::byte* content_of(uint32_t block, PageKind kind) {
