@@ -43,7 +43,9 @@ public:
     std::span<const std::byte> bound_record() const {
         return {codec().bound_record(), codec().bound_bytes()};
     }
-    float self_distance() const { return paged_.self_distance(); }
+    /// As records in memory are measured, at once.  Those on pages are measured in parts where they
+    /// span several, so by inner product an equal one there may not be recognized.
+    float self_distance() const { return codec().self_distance(); }
     bool equals_query(NodeId id) {
         const std::byte* record = cache_.at(id);
         if (record == nullptr) return paged_.equals_query(id);
