@@ -20,7 +20,7 @@ enum BuildStep : int {
     kLoadStep,      // rows are put into memory, until there are no more or memory is full
     kFoundStep,     // one process inserts the first one into the graph
     kScaffoldStep,  // then some
-    kHubsStep,      // by which it is found out which are near
+    kPivotsStep,    // by which it is found out which are near
     kSortStep,      // one process puts them into an order
     kInsertStep,    // in which all others are inserted
     kCountStep,     // in-links are counted

@@ -61,7 +61,7 @@ struct MemoryNode {
     uint32_t more_rows;  // the latest row added, kNoNode: there is only the first
     NodeId equal;        // the latest node merged into it, which has the one before, and so on
     uint32_t upper;      // list of level 1; those of further levels follow
-    // In turn: hub (grow.h), count of in-links (outliers.h), place (page_order.h).
+    // In turn: pivot (grow.h), count of in-links (outliers.h), place (page_order.h).
     std::atomic<uint32_t> note;
     bool marked;  // the pruned lanes are known
     bool merged;  // into another node: has only rows

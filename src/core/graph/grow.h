@@ -6,12 +6,12 @@
 // of it at 100 dimensions and half at 768 (README.md, "Building in several processes").
 //
 // Inserted in that order alone, rows would make a graph without far links.  So a tenth of the
-// rows, the scaffold, is inserted first.  It also tells what is near: each other row is put down to
-// the node of its level 1 where a search for the row comes by, its hub; hubs are sorted by those
-// that they have on level 2.
+// rows, the scaffold, is inserted first.  It also tells what is near: each other row is assigned to
+// the node of its level 1 where a search for the row comes by, its pivot; pivots are sorted by
+// those that they have on level 2.
 //
 // In steps, between which all must have finished: found by one; insert_scaffold over ranges of
-// positions and then find_hubs over ranges of ids, by any number; prepare_others by one;
+// positions and then find_pivots over ranges of ids, by any number; prepare_others by one;
 // insert_others.
 #pragma once
 
@@ -70,14 +70,14 @@ bool put_row(Store& store, Level level, HeapTid tid, RecentNodes& recent) {
 }
 
 /// Links a node that was put, or merges it into that of an equal element; the search on the base
-/// level begins at `hub` if there is one.  False: no node takes it, which cannot be.
+/// level begins at `pivot` if there is one.  False: no node takes it, which cannot be.
 template <class Store>
-bool insert_put(Store& store, NodeId id, NodeId hub, InsertScratch<Store>& scratch) {
+bool insert_put(Store& store, NodeId id, NodeId pivot, InsertScratch<Store>& scratch) {
     constexpr int kAttempts = 64;  // races lost to others who attach to the same nodes
     const Level level = store.node(id).level;
     store.bind_node_for_insert(id);
-    if (hub != kNoNode)
-        plan_insert_from(store, level, {store.query_distance(hub), hub}, level, scratch);
+    if (pivot != kNoNode)
+        plan_insert_from(store, level, {store.query_distance(pivot), pivot}, level, scratch);
     else
         plan_insert(store, level, scratch);
     const bool merged = for_equal_nodes(store, *scratch.pool, [&](NodeId equal) {
@@ -116,18 +116,18 @@ public:
         return true;
     }
 
-    /// Of nodes [first, end) the hubs: of the scaffold's own hubs, those on level 2.
-    void find_hubs(NodeId first, NodeId end) {
+    /// Assigns nodes [first, end) to pivots: pivots of the scaffold to those on level 2.
+    void find_pivots(NodeId first, NodeId end) {
         for (NodeId id = first; id < end; ++id) {
             const MemoryNode& node = store_.node(id);
             if (node.merged || (is_scaffold(id) && node.level == 0)) continue;
             if (is_scaffold(id) && node.level > 1) {
-                store_.hub(id) = id;
+                store_.pivot(id) = id;
                 continue;
             }
             store_.bind_node(id);
             const Level above = is_scaffold(id) ? 1 : 0;
-            store_.hub(id) = descend(store_, store_.entry(), above, *scratch_.visited).id;
+            store_.pivot(id) = descend(store_, store_.entry(), above, *scratch_.visited).id;
         }
     }
 
@@ -141,9 +141,9 @@ public:
         for (uint32_t at = first; at < end; ++at) {
             const NodeId id = other_at(at);
             // Where links on more levels are wanted, all are walked.
-            const NodeId hub = store_.node(id).level == 0 ? store_.hub(id).load() : kNoNode;
-            store_.hub(id) = 0;
-            if (!insert_put(store_, id, hub, scratch_)) return false;
+            const NodeId pivot = store_.node(id).level == 0 ? store_.pivot(id).load() : kNoNode;
+            store_.pivot(id) = 0;
+            if (!insert_put(store_, id, pivot, scratch_)) return false;
         }
         return true;
     }
@@ -173,20 +173,20 @@ private:
         return 4 * kept < lanes;
     }
 
-    /// Orders the others by their hubs, unless there are no hubs or no memory.
+    /// Orders the others by their pivots, unless there are no pivots or no memory.
     void sort_others(Arena arena) {
-        const uint32_t hubs = store_.entry().level > 0 ? count_hubs() : 0;
-        if (hubs == 0) return;
-        auto* sorted = arena.allocate_array<NodeId>(hubs);
-        auto* begins = arena.allocate_array<uint32_t>(size_t{hubs} + 1);
+        const uint32_t pivots = store_.entry().level > 0 ? count_pivots() : 0;
+        if (pivots == 0) return;
+        auto* sorted = arena.allocate_array<NodeId>(pivots);
+        auto* begins = arena.allocate_array<uint32_t>(size_t{pivots} + 1);
         auto* node = static_cast<std::byte*>(arena.allocate(store_.node_bytes()));
         if (sorted == nullptr || begins == nullptr || node == nullptr) return;
-        rank_hubs(sorted, hubs);
-        std::fill_n(begins, hubs + 1, 0u);
+        rank_pivots(sorted, pivots);
+        std::fill_n(begins, pivots + 1, 0u);
         each_other([&](NodeId id) { ++begins[rank_of(id) + 1]; });
-        for (uint32_t i = 0; i < hubs; ++i) begins[i + 1] += begins[i];
+        for (uint32_t i = 0; i < pivots; ++i) begins[i + 1] += begins[i];
         each_other([&](NodeId id) { store_.set_ordered(begins[rank_of(id)]++, id); });
-        for (uint32_t i = 0; i < hubs; ++i) store_.hub(sorted[i]) = 0;
+        for (uint32_t i = 0; i < pivots; ++i) store_.pivot(sorted[i]) = 0;
         move_others(node);
     }
 
@@ -205,8 +205,8 @@ private:
         const uint32_t tens = other / kEvery, left = other % kEvery;
         return tens * (kEvery - 1) + left - (left > pick(tens) ? 1 : 0);
     }
-    bool is_hub(NodeId id) const { return store_.node(id).level > 0 && !store_.node(id).merged; }
-    uint32_t rank_of(NodeId id) { return store_.hub(store_.hub(id).load()).load(); }
+    bool is_pivot(NodeId id) const { return store_.node(id).level > 0 && !store_.node(id).merged; }
+    uint32_t rank_of(NodeId id) { return store_.pivot(store_.pivot(id).load()).load(); }
 
     template <class F>
     void each_other(F&& f) {
@@ -239,22 +239,22 @@ private:
         }
     }
 
-    uint32_t count_hubs() const {
+    uint32_t count_pivots() const {
         uint32_t count = 0;
-        for (uint32_t at = 0; at < scaffold(); ++at) count += is_hub(scaffold_at(at)) ? 1 : 0;
+        for (uint32_t at = 0; at < scaffold(); ++at) count += is_pivot(scaffold_at(at)) ? 1 : 0;
         return count;
     }
 
-    /// Gives each hub its rank in place of its own hub.
-    void rank_hubs(NodeId* sorted, uint32_t hubs) {
+    /// Gives each pivot its rank in place of its own pivot.
+    void rank_pivots(NodeId* sorted, uint32_t pivots) {
         uint32_t count = 0;
         for (uint32_t at = 0; at < scaffold(); ++at)
-            if (is_hub(scaffold_at(at))) sorted[count++] = scaffold_at(at);
-        std::sort(sorted, sorted + hubs, [&](NodeId a, NodeId b) {
-            const uint32_t above_a = store_.hub(a), above_b = store_.hub(b);
+            if (is_pivot(scaffold_at(at))) sorted[count++] = scaffold_at(at);
+        std::sort(sorted, sorted + pivots, [&](NodeId a, NodeId b) {
+            const uint32_t above_a = store_.pivot(a), above_b = store_.pivot(b);
             return above_a < above_b || (above_a == above_b && a < b);
         });
-        for (uint32_t rank = 0; rank < hubs; ++rank) store_.hub(sorted[rank]) = rank;
+        for (uint32_t rank = 0; rank < pivots; ++rank) store_.pivot(sorted[rank]) = rank;
     }
 
     static constexpr uint32_t kBetweenPolls = 1024;
@@ -291,9 +291,9 @@ void grow_graph(Store& store, InsertScratch<Store>& scratch, Arena arena, Team& 
                    });
         (void)team.arrive();
         [[fallthrough]];
-    case kHubsStep:
-        team.share(kHubsStep, store.size(), kNodesAtOnce,
-                   [&](NodeId first, NodeId end) { growth.find_hubs(first, end); });
+    case kPivotsStep:
+        team.share(kPivotsStep, store.size(), kNodesAtOnce,
+                   [&](NodeId first, NodeId end) { growth.find_pivots(first, end); });
         if (team.arrive()) growth.prepare_others(arena);
         [[fallthrough]];
     case kSortStep:

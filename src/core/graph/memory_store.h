@@ -321,7 +321,7 @@ public:
     void mark_dead(NodeId id) { node(id).dead = true; }
     AskedNodes& asked() { return control_->asked; }
     std::atomic<uint32_t>& in_links(NodeId id) { return node(id).note; }
-    std::atomic<uint32_t>& hub(NodeId id) { return node(id).note; }
+    std::atomic<uint32_t>& pivot(NodeId id) { return node(id).note; }
 
     /// Ids of a node on an upper level, m of them; for a graph that is no longer changed.
     const NodeId* upper_ids(const MemoryNode& of, Level level) const {

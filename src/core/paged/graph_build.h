@@ -49,7 +49,7 @@ public:
             (void)team_.arrive();
             [[fallthrough]];
         case kScaffoldStep:
-        case kHubsStep:
+        case kPivotsStep:
         case kSortStep:
         case kInsertStep:
             grow_graph(graph_, scratch_, arena_, team_, step);

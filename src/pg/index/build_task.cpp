@@ -276,8 +276,8 @@ private:
         const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
         if (!waiting_.begun()) waiting_.begin(shared_.memory_limit / kWaitingShare);
         MemoryContextSwitchTo(caller);
-        const Candidate hub = descend(*built_, built_->entry(), 0, *built_scratch_->visited);
-        waiting_.put({hub.id == kNoNode ? 0 : hub.id, tid, built_->bound_record()});
+        const Candidate pivot = descend(*built_, built_->entry(), 0, *built_scratch_->visited);
+        waiting_.put({pivot.id == kNoNode ? 0 : pivot.id, tid, built_->bound_record()});
         shared_.waiting.fetch_add(1);
     }
 

@@ -1,10 +1,10 @@
-// (hub, row, record) in a tuplesort.
+// (pivot, row, record) in a tuplesort.
 #include "pg/index/row_sort.h"
 
 namespace vx::pg {
 namespace {
 
-constexpr AttrNumber kHub = 1, kTid = 2, kRecord = 3;
+constexpr AttrNumber kPivot = 1, kTid = 2, kRecord = 3;
 
 }  // namespace
 
@@ -13,10 +13,10 @@ void RowSort::begin(size_t work_memory) {
     const size_t kilobytes = work_memory / 1024;
     context_ = CurrentMemoryContext;
     TupleDesc descriptor = CreateTemplateTupleDesc(kRecord);
-    TupleDescInitEntry(descriptor, kHub, "hub", INT8OID, -1, 0);
+    TupleDescInitEntry(descriptor, kPivot, "pivot", INT8OID, -1, 0);
     TupleDescInitEntry(descriptor, kTid, "tid", INT8OID, -1, 0);
     TupleDescInitEntry(descriptor, kRecord, "record", BYTEAOID, -1, 0);
-    AttrNumber column = kHub;
+    AttrNumber column = kPivot;
     Oid order = Int8LessOperator;
     Oid collation = InvalidOid;
     bool nulls_first = false;
@@ -35,7 +35,7 @@ void RowSort::put(const WaitingRow& row) {
     int64 tid = 0;
     std::memcpy(&tid, &row.tid, sizeof row.tid);
     ExecClearTuple(slot_);
-    slot_->tts_values[kHub - 1] = Int64GetDatum(row.hub);
+    slot_->tts_values[kPivot - 1] = Int64GetDatum(row.pivot);
     slot_->tts_values[kTid - 1] = Int64GetDatum(tid);
     slot_->tts_values[kRecord - 1] = PointerGetDatum(record);
     for (int i = 0; i < kRecord; ++i) slot_->tts_isnull[i] = false;
@@ -54,7 +54,7 @@ void RowSort::sort() {
 bool RowSort::next(WaitingRow* row) {
     if (!tuplesort_gettupleslot(sort_, true, false, slot_, nullptr)) return false;
     bool is_null = false;
-    row->hub = static_cast<NodeId>(DatumGetInt64(slot_getattr(slot_, kHub, &is_null)));
+    row->pivot = static_cast<NodeId>(DatumGetInt64(slot_getattr(slot_, kPivot, &is_null)));
     const int64 tid = DatumGetInt64(slot_getattr(slot_, kTid, &is_null));
     std::memcpy(&row->tid, &tid, sizeof row->tid);
     const auto* record =

@@ -11,12 +11,12 @@ namespace vx::pg {
 
 /// A row that waits to be inserted.
 struct WaitingRow {
-    NodeId hub;  // whoever have the same one are near
+    NodeId pivot;  // rows with the same one are near each other
     HeapTid tid;
     std::span<const std::byte> record;
 };
 
-/// Takes rows, then gives them back hub by hub.  Memory comes from the context of `begin`; what
+/// Takes rows, then gives them back pivot by pivot.  Memory comes from the context of `begin`; what
 /// does not fit goes to temporary files, which the server removes if an error ends the build.
 class RowSort {
 public:

@@ -114,7 +114,7 @@ TEST_F(BuildSteps, FollowOneAnother) {
     EXPECT_THAT(steps.shown, ElementsAre(Pair(kFoundStep, kRows), Pair(kScaffoldStep, kRows),
                                          Pair(kCountStep, kRows), Pair(kWriteStep, kRows)));
     EXPECT_THAT(steps.shared,
-                ElementsAre(Pair(kScaffoldStep, kRows / 10), Pair(kHubsStep, kRows),
+                ElementsAre(Pair(kScaffoldStep, kRows / 10), Pair(kPivotsStep, kRows),
                             Pair(kInsertStep, kRows - kRows / 10), Pair(kCountStep, kRows),
                             Pair(kAskStep, kRows), Pair(kWriteStep, extents_of(index.g, kRows))));
     EXPECT_THAT(faults_of(index, true), IsEmpty());
