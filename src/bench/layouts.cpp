@@ -136,8 +136,8 @@ public:
     [[nodiscard]] Geometry geometry(int m, const SketchShape& shape, int own_bits) const {
         Layout layout;
         layout.dims = dims_;
-        layout.code_bytes = static_cast<std::uint32_t>(sizeof(CodeHead)) +
-                            padded_ * static_cast<std::uint32_t>(own_bits) / 8;
+        layout.record_bytes = static_cast<std::uint32_t>(sizeof(CodeHead)) +
+                              padded_ * static_cast<std::uint32_t>(own_bits) / 8;
         layout.m = static_cast<std::uint32_t>(m);
         layout.sketch_bytes = shape.dims == 0 ? 0 : sketch_area_bytes(shape, 2 * layout.m);
         layout.has_mean = true;
@@ -215,7 +215,7 @@ struct Index {
     Index(const Geometry& geometry, const Codec& codec, const GraphParams& params)
         : g(geometry), store(pages, geometry, codec, params,
                              memory.array<std::byte>((geometry.lanes + 4) *
-                                                     std::size_t{geometry.layout.code_bytes})) {
+                                                     std::size_t{geometry.layout.record_bytes})) {
         MetaContent meta{};
         write_empty(pages, g, meta);
     }

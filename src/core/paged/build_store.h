@@ -240,7 +240,7 @@ private:
     void prefetch(const std::byte* record) const {
         // The hardware goes on by itself after the first lines of something longer.
         constexpr uint32_t kMost = 512;
-        const uint32_t bytes = std::min(kMost, g_.layout.code_bytes);
+        const uint32_t bytes = std::min(kMost, g_.layout.record_bytes);
         for (uint32_t i = 0; i < bytes; i += 64) __builtin_prefetch(record + i);
     }
 

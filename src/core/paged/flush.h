@@ -76,7 +76,7 @@ constexpr uint32_t extents_of(const Geometry& g, uint32_t nodes) {
 /// Bytes of a node's record in the graph in memory, of which MemoryStore keeps the index only if it
 /// is of any length.
 inline uint32_t graph_record_bytes(const Geometry& g) {
-    return g.layout.variable ? kRecordIndexBytes : g.layout.code_bytes;
+    return g.layout.variable ? kRecordIndexBytes : g.layout.record_bytes;
 }
 
 /// Working memory of a flush: one Place a node of an extent, one state an extent and one more.
@@ -316,9 +316,9 @@ private:
             pages_.set_used(edit.page(block), g_.slot_offset(end - 1) + g_.slot_bytes);
             return true;
         });
-        uint32_t done = g_.first_code_bytes;
+        uint32_t done = g_.first_record_bytes;
         for (uint32_t part = 1; part < g_.pages_per_slot; ++part) {
-            const uint32_t count = g_.code_part_bytes(part);
+            const uint32_t count = g_.record_part_bytes(part);
             EditSet next;
             next.add(block + part);
             (void)pages_.edit(next, [&](const EditPages& edit) {
@@ -363,7 +363,7 @@ private:
             std::memcpy(slot.inline_part(), record,
                         std::min(record_length(record), g_.inline_bytes()));
         } else {
-            std::memcpy(slot.code(), record, g_.first_code_bytes);
+            std::memcpy(slot.code(), record, g_.first_record_bytes);
         }
     }
 

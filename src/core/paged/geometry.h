@@ -16,7 +16,7 @@ namespace vx {
 struct Layout {
     uint32_t page_bytes = 8192;
     uint32_t dims = 0;
-    uint32_t code_bytes = 0;  // of the record in a slot: the element for storage `plain`
+    uint32_t record_bytes = 0;  // in a slot: of the element for storage `plain`, else of its code
     uint32_t sketch_bytes = 0;
     uint32_t m = 16;
     bool has_mean = false;  // the mean vector has pages of its own
@@ -37,8 +37,8 @@ struct Geometry {
     uint32_t code_offset;
     uint32_t slot_bytes;  // of the part on the slot's first page
     uint32_t slots_per_page;
-    uint32_t pages_per_slot;    // > 1: the code continues on the following pages
-    uint32_t first_code_bytes;  // code bytes on the slot's first page
+    uint32_t pages_per_slot;      // > 1: the code continues on the following pages
+    uint32_t first_record_bytes;  // of a record, on the slot's first page
     uint32_t upper_slot_bytes;
     uint32_t upper_slots_per_page;
     uint32_t segments_per_page;
@@ -73,20 +73,20 @@ struct Geometry {
     uint32_t overflow_offset(uint32_t index) const { return index * overflow_segment_bytes; }
     /// Of a record of any length, bytes in the slot.
     uint32_t inline_bytes() const {
-        return layout.code_bytes - static_cast<uint32_t>(sizeof(Place));
+        return layout.record_bytes - static_cast<uint32_t>(sizeof(Place));
     }
     /// Bytes of the longest record.
-    uint32_t record_limit() const { return layout.variable ? kLongestRecord : layout.code_bytes; }
+    uint32_t record_limit() const { return layout.variable ? kLongestRecord : layout.record_bytes; }
     /// Largest level whose upper slots fit one page.
     Level max_level() const {
         return upper_slots_per_page < kMaxLevel ? static_cast<Level>(upper_slots_per_page)
                                                 : kMaxLevel;
     }
-    /// Code bytes on page `part` of a slot.
-    uint32_t code_part_bytes(uint32_t part) const {
-        if (part == 0) return first_code_bytes;
-        const uint32_t done = first_code_bytes + (part - 1) * usable_bytes;
-        const uint32_t left = layout.code_bytes - done;
+    /// Record bytes on page `part` of a slot.
+    uint32_t record_part_bytes(uint32_t part) const {
+        if (part == 0) return first_record_bytes;
+        const uint32_t done = first_record_bytes + (part - 1) * usable_bytes;
+        const uint32_t left = layout.record_bytes - done;
         return left < usable_bytes ? left : usable_bytes;
     }
 };
@@ -124,28 +124,28 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     g.lanes = 2 * layout.m;
     g.mask_words = (g.lanes + 31) / 32;
     place_in_slot(g);
-    const uint64_t whole = (uint64_t{g.code_offset} + layout.code_bytes + 7) / 8 * 8;
-    if (layout.m < 2 || layout.m > kMaxM || layout.code_bytes == 0 ||
-        layout.code_bytes > (1u << 24) || layout.sketch_bytes > g.usable_bytes ||
+    const uint64_t whole = (uint64_t{g.code_offset} + layout.record_bytes + 7) / 8 * 8;
+    if (layout.m < 2 || layout.m > kMaxM || layout.record_bytes == 0 ||
+        layout.record_bytes > (1u << 24) || layout.sketch_bytes > g.usable_bytes ||
         g.code_offset + 256 > g.usable_bytes)
-        return {g, {Errc::kSizeOverflow, layout.m, layout.code_bytes}};
+        return {g, {Errc::kSizeOverflow, layout.m, layout.record_bytes}};
     if (layout.variable &&
         (whole > g.usable_bytes ||
-         layout.code_bytes < sizeof(Place) + sizeof(RecordHead) + sizeof(SparsePair) ||
-         layout.code_bytes % sizeof(SparsePair) != 0))
-        return {g, {Errc::kSizeOverflow, layout.m, layout.code_bytes}};
+         layout.record_bytes < sizeof(Place) + sizeof(RecordHead) + sizeof(SparsePair) ||
+         layout.record_bytes % sizeof(SparsePair) != 0))
+        return {g, {Errc::kSizeOverflow, layout.m, layout.record_bytes}};
     if (whole <= g.usable_bytes) {
         g.slot_bytes = static_cast<uint32_t>(whole);
         g.slots_per_page = g.usable_bytes / g.slot_bytes;
         g.pages_per_slot = 1;
-        g.first_code_bytes = layout.code_bytes;
+        g.first_record_bytes = layout.record_bytes;
     } else {
         g.slot_bytes = g.usable_bytes;
         g.slots_per_page = 1;
         // Parts are cut at multiples of 64 bytes so that no kernel sees a split element.
-        g.first_code_bytes = (g.usable_bytes - g.code_offset) / 64 * 64;
+        g.first_record_bytes = (g.usable_bytes - g.code_offset) / 64 * 64;
         g.pages_per_slot =
-            1 + (layout.code_bytes - g.first_code_bytes + g.usable_bytes - 1) / g.usable_bytes;
+            1 + (layout.record_bytes - g.first_record_bytes + g.usable_bytes - 1) / g.usable_bytes;
     }
     g.upper_slot_bytes = static_cast<uint32_t>(sizeof(UpperHeader)) + 4 * layout.m;
     g.upper_slots_per_page = g.usable_bytes / g.upper_slot_bytes;

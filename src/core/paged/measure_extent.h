@@ -26,7 +26,7 @@ void measure_on_page(Store& store, const NodeId* ids, uint32_t count, F&& f) {
         }
         for (uint32_t i = 0; i < count; ++i) {
             typename Codec::Sum sum;
-            store.codec().add(sum, {slot_at(bytes, g, ids[i]).code(), 0, g.layout.code_bytes});
+            store.codec().add(sum, {slot_at(bytes, g, ids[i]).code(), 0, g.layout.record_bytes});
             measured[i] = store.measured(sum);
         }
         return 0;

@@ -11,7 +11,7 @@ namespace vx {
 inline Layout layout_of(const MetaContent& meta) {
     return {meta.page_bytes,
             meta.dims,
-            meta.code_bytes,
+            meta.record_bytes,
             meta.sketch_bytes,
             meta.m,
             meta.mean_block != kNoPage,
@@ -61,7 +61,7 @@ constexpr uint32_t record_bytes(Element element, Storage storage, uint32_t dims)
 
 /// Bytes that a slot has for records of any length if `pairs` of a sparse element shall fit, or as
 /// many as there is room for beside `m` links.
-inline uint32_t sparse_code_bytes(uint32_t pairs, uint32_t m, uint32_t page_bytes) {
+inline uint32_t sparse_record_bytes(uint32_t pairs, uint32_t m, uint32_t page_bytes) {
     const uint32_t head = static_cast<uint32_t>(sizeof(Place) + sizeof(RecordHead));
     // What geometry.h puts before the element: header, pins, links.
     const uint32_t before = static_cast<uint32_t>(sizeof(SlotHeader)) + (2 * m + 31) / 32 * 4 +
@@ -127,8 +127,8 @@ inline Result<Geometry> check_meta(const MetaContent& meta, uint32_t page_bytes)
     if (meta.magic != kMagic || meta.format_version != kFormatVersion ||
         meta.endian_mark != kEndianMark || !scale_sane(meta) || meta.page_bytes != page_bytes ||
         !is_supported(element, static_cast<Metric>(meta.metric), storage) || meta.dims == 0 ||
-        meta.dims > most_dims(element) || (bytes != 0 && meta.code_bytes != bytes) || meta.m < 2 ||
-        meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))
+        meta.dims > most_dims(element) || (bytes != 0 && meta.record_bytes != bytes) ||
+        meta.m < 2 || meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))
         return {{}, bad};
     Result<Geometry> geometry = make_geometry(layout_of(meta));
     if (!geometry.ok()) return {{}, bad};

@@ -42,9 +42,9 @@ inline Result<MetaContent> plan_meta(const IndexPlan& plan) {
     meta.m = static_cast<uint16_t>(plan.m);
     meta.ef_construction = static_cast<uint16_t>(plan.ef_construction);
     meta.seed = plan.seed;
-    meta.code_bytes = plan.element == Element::kSparse
-                          ? sparse_code_bytes(plan.pairs, plan.m, plan.page_bytes)
-                          : record_bytes(plan.element, plan.storage, plan.dims);
+    meta.record_bytes = plan.element == Element::kSparse
+                            ? sparse_record_bytes(plan.pairs, plan.m, plan.page_bytes)
+                            : record_bytes(plan.element, plan.storage, plan.dims);
     meta.mean_block = plan.storage == Storage::kPlain ? kNoPage : 0;
     if (plan.storage == Storage::kFast) {
         const SketchShape shape = plan_sketch(plan);

@@ -72,7 +72,7 @@ struct MetaContent {
     uint64_t seed;  // of the level draws, later of the rotation
     // What follows is derived from the fields above (geometry.h) and checked against them on open.
     uint32_t entry_bytes;
-    uint32_t code_bytes;    // own code or element in a slot, or the part of it that is there
+    uint32_t record_bytes;  // own code or element in a slot, or the part of it that is there
     uint32_t sketch_bytes;  // neighbor sketches in a slot
     uint32_t slot_bytes;
     uint32_t slots_per_page;

@@ -147,7 +147,7 @@ public:
         float estimates[kMaxDegree];
         uint32_t count = 0;
         const Measured own = read_slot(id, [&](ConstSlot slot) {
-            if (whole) codec_.add(sum, {slot.code(), 0, g_.layout.code_bytes});
+            if (whole) codec_.add(sum, {slot.code(), 0, g_.layout.record_bytes});
             const Measured at = measured(sum);
             const LaneMask skipped = skips_pruned_ ? marks_of(slot) : LaneMask{};
             codec_.score(
@@ -166,13 +166,13 @@ public:
     /// A hint that `expand_fused(id)` comes soon.
     void prefetch_slot(NodeId id) {
         pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id),
-                         g_.code_offset + g_.first_code_bytes);
+                         g_.code_offset + g_.first_record_bytes);
     }
 
     /// A hint that the record of `id` is read soon.
     void prefetch_record(NodeId id) {
         pages_->prefetch(g_.slot_block(id), kPageHeaderBytes + g_.slot_offset(id) + g_.code_offset,
-                         g_.first_code_bytes);
+                         g_.first_record_bytes);
     }
 
     /// Copies the record of `id` to a scratch place.
@@ -378,7 +378,7 @@ public:
             typename Codec::Sum sum;
             uint32_t first = 0;
             for (uint32_t part = 0; part < g_.pages_per_slot; ++part) {
-                const uint32_t count = g_.code_part_bytes(part);
+                const uint32_t count = g_.record_part_bytes(part);
                 codec_.add(sum, {codec_.bound_record() + first, first, count});
                 first += count;
             }
@@ -493,7 +493,7 @@ private:
         const uint32_t block = g_.slot_block(id);
         uint32_t first = 0;
         for (uint32_t part = 0; part < g_.pages_per_slot; ++part) {
-            const uint32_t count = g_.code_part_bytes(part);
+            const uint32_t count = g_.record_part_bytes(part);
             const uint32_t offset = part == 0 ? g_.slot_offset(id) + g_.code_offset : 0;
             read_page(*pages_, block + part, PageKind::kSlots, [&](const std::byte* bytes) {
                 f(RecordPart{bytes + offset, first, count});

@@ -155,7 +155,7 @@ void put_record(const PagedStore<Pages, Codec>& store, const Slot& slot, Place o
         std::memcpy(slot.inline_part(), record,
                     std::min(store.codec().bound_bytes(), g.inline_bytes()));
     } else {
-        std::memcpy(slot.code(), record, g.first_code_bytes);
+        std::memcpy(slot.code(), record, g.first_record_bytes);
     }
 }
 
@@ -167,9 +167,9 @@ void write_slot(PagedStore<Pages, Codec>& store, NodeId id, const InsertPlan& pl
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const uint32_t block = g.slot_block(id);
-    uint32_t first = g.first_code_bytes;
+    uint32_t first = g.first_record_bytes;
     for (uint32_t part = 1; part < g.pages_per_slot; ++part) {
-        const uint32_t bytes = g.code_part_bytes(part);
+        const uint32_t bytes = g.record_part_bytes(part);
         EditSet set;
         set.add(block + part);
         (void)pages.edit(set, [&](const EditPages& edit) {

@@ -70,7 +70,7 @@ struct ScanRequest {
 class ScanWork {
 public:
     void start(const Geometry& g, uint64_t live_nodes) {
-        const double record = static_cast<double>(g.layout.code_bytes) / kVisitBytes;
+        const double record = static_cast<double>(g.layout.record_bytes) / kVisitBytes;
         const auto nodes = static_cast<double>(live_nodes);
         // A record of any length goes on elsewhere, and is measured by itself.
         const double visits = g.layout.variable ? 2 : 1;

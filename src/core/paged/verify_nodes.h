@@ -122,7 +122,7 @@ private:
     }
 
     void verify_node(NodeId id, const DirectoryEntry& entry) {
-        const uint32_t bytes = g_.code_offset + g_.first_code_bytes;
+        const uint32_t bytes = g_.code_offset + g_.first_record_bytes;
         if (!c_.copy_slot(id, bytes)) return;
         const ConstSlot slot{c_.slot, &g_};
         const bool live = entry.state == NodeState::kLive;
@@ -145,10 +145,10 @@ private:
             if (stored.bytes > 0) c_.sink.element(stored);
             return;
         }
-        std::memcpy(c_.element, slot.code(), g_.first_code_bytes);
-        uint32_t done = g_.first_code_bytes;
+        std::memcpy(c_.element, slot.code(), g_.first_record_bytes);
+        uint32_t done = g_.first_record_bytes;
         for (uint32_t part = 1; part < g_.pages_per_slot; ++part) {
-            const uint32_t bytes = g_.code_part_bytes(part);
+            const uint32_t bytes = g_.record_part_bytes(part);
             if (!c_.copy(g_.slot_block(id) + part, PageKind::kSlots, 0,
                          {c_.element + done, bytes})) {
                 c_.report({FindingKind::kNoSlot, g_.slot_block(id) + part, id});
@@ -156,7 +156,7 @@ private:
             }
             done += bytes;
         }
-        stored.bytes = g_.layout.code_bytes;
+        stored.bytes = g_.layout.record_bytes;
         c_.sink.element(stored);
     }
 

@@ -246,7 +246,7 @@ double build_seconds(const Subject& subject) {
     const GraphParams& params = subject.opened.params;
     const double distances =
         subject.rows * log(subject.rows + 1) * (params.ef_construction + kEfOfOverhead) * params.m;
-    const double bytes = subject.opened.geometry.layout.code_bytes + kBytesOfOverhead;
+    const double bytes = subject.opened.geometry.layout.record_bytes + kBytesOfOverhead;
     return kScale * distances * bytes / subject.processes;
 }
 

@@ -145,7 +145,7 @@ void describe(Fields& out, const MetaContent& meta) {
     out("metric", meta.metric)("element", meta.element)("storage", meta.storage);
     out("reserved_byte", meta.reserved_byte)("m", meta.m);
     out("ef_construction", meta.ef_construction)("seed", meta.seed);
-    out("entry_bytes", meta.entry_bytes)("code_bytes", meta.code_bytes);
+    out("entry_bytes", meta.entry_bytes)("record_bytes", meta.record_bytes);
     out("sketch_bytes", meta.sketch_bytes)("slot_bytes", meta.slot_bytes);
     out("slots_per_page", meta.slots_per_page)("upper_slot_bytes", meta.upper_slot_bytes);
     out("upper_slots_per_page", meta.upper_slots_per_page);
@@ -199,7 +199,7 @@ void describe(Fields& out, NodeId id, const DirectoryEntry& entry, const ConstSl
         out("overflow", *slot.overflow())("bytes", record_length(slot.inline_part()));
     // Numbers or pairs, but for the head of a record of any length.
     const uint32_t head = slot.g->layout.variable ? sizeof(Place) + sizeof(RecordHead) : 0;
-    describe_words(out, slot.code() + head, slot.g->layout.code_bytes - head);
+    describe_words(out, slot.code() + head, slot.g->layout.record_bytes - head);
 }
 
 /// The segments on an O page, free ones included.

@@ -54,13 +54,13 @@ TEST_P(GeometryOf, SplitsAnElementIntoPartsThatAddUp) {
     const Geometry g = make_geometry(layout_of(dims, m, page_bytes)).value;
     uint32_t bytes = 0;
     for (uint32_t part = 0; part < g.pages_per_slot; ++part) {
-        ASSERT_GT(g.code_part_bytes(part), 0u);
-        ASSERT_LE(g.code_part_bytes(part), g.usable_bytes);
-        ASSERT_EQ(g.code_part_bytes(part) % sizeof(float), 0u);
-        bytes += g.code_part_bytes(part);
+        ASSERT_GT(g.record_part_bytes(part), 0u);
+        ASSERT_LE(g.record_part_bytes(part), g.usable_bytes);
+        ASSERT_EQ(g.record_part_bytes(part) % sizeof(float), 0u);
+        bytes += g.record_part_bytes(part);
     }
     EXPECT_EQ(bytes, dims * 4);
-    EXPECT_LE(g.code_offset + g.first_code_bytes, g.slot_bytes);
+    EXPECT_LE(g.code_offset + g.first_record_bytes, g.slot_bytes);
 }
 
 TEST(Geometry, LargeElementsSpanPages) {

@@ -77,7 +77,7 @@ TEST(MetaPlan, SaysWhatItWasAskedFor) {
         EXPECT_EQ(meta.mean_block == kNoPage, plan.storage == Storage::kPlain);
         EXPECT_EQ(meta.sketch_bytes > 0, plan.storage == Storage::kFast);
         if (plan.element != Element::kSparse) {
-            EXPECT_EQ(meta.code_bytes, record_bytes(plan.element, plan.storage, 100));
+            EXPECT_EQ(meta.record_bytes, record_bytes(plan.element, plan.storage, 100));
         }
     });
 }
@@ -102,10 +102,11 @@ TEST(MetaPlan, GivesSparseSlotsRoomForThePairsAskedFor) {
             const Geometry g = check_meta(meta, 8192).value;
             EXPECT_EQ(g.pages_per_slot, 1u);
             if (pairs <= 100) {
-                EXPECT_EQ(meta.code_bytes, kHead + std::max(1u, pairs) * sizeof(SparsePair));
+                EXPECT_EQ(meta.record_bytes, kHead + std::max(1u, pairs) * sizeof(SparsePair));
             } else {
                 EXPECT_EQ(g.slots_per_page, 1u);
-                EXPECT_GT(meta.code_bytes + 3 * sizeof(SparsePair), g.usable_bytes - g.code_offset);
+                EXPECT_GT(meta.record_bytes + 3 * sizeof(SparsePair),
+                          g.usable_bytes - g.code_offset);
             }
         }
 }
@@ -117,7 +118,7 @@ TEST(MetaPlan, LeavesRoomBesideSketchesForLinksAndPartOfTheCode) {
             plan.storage = Storage::kFast;
             const MetaContent meta = plan_meta(plan).value;
             const Geometry g = check_meta(meta, 8192).value;
-            EXPECT_GE(g.first_code_bytes, std::min(64u, meta.code_bytes))
+            EXPECT_GE(g.first_record_bytes, std::min(64u, meta.record_bytes))
                 << dims << " dimensions, m " << m;
             EXPECT_EQ(meta.sketch_bytes, sketch_area_bytes(sketch_shape(meta), 2 * m));
         }

@@ -60,8 +60,8 @@ TEST_P(Meta, IsRefusedWhereAFieldIsOutOfRange) {
 }
 
 TEST_P(Meta, IsRefusedWhereItContradictsItself) {
-    VX_EXPECT_REFUSED(code_bytes, meta.code_bytes + 1);
-    VX_EXPECT_REFUSED(code_bytes, 0);
+    VX_EXPECT_REFUSED(record_bytes, meta.record_bytes + 1);
+    VX_EXPECT_REFUSED(record_bytes, 0);
     VX_EXPECT_REFUSED(m, meta.m + 1);
     VX_EXPECT_REFUSED(entry_bytes, meta.entry_bytes + 4);
     VX_EXPECT_REFUSED(slot_bytes, meta.slot_bytes + 8);
