@@ -150,12 +150,12 @@ void add_build(CLI::App& app) {
     command->callback([=] {
         options->settings = parse_settings(*settings);
         const BuildResult result = build_index(*options);
-        std::printf("%s\n%.1f s, %s (%.0f bytes a row), table %s\n", result.definition.c_str(),
+        std::printf("%s\n%.1f s, %s (%.0f bytes per row), table %s\n", result.definition.c_str(),
                     result.seconds, human_bytes(result.index_bytes).c_str(),
                     result.rows > 0 ? result.index_bytes / result.rows : 0,
                     human_bytes(result.table_bytes).c_str());
         if (result.peak_bytes > 0)
-            std::printf("peak memory of all processes %s: 100 MB and %.0f bytes a row\n",
+            std::printf("peak memory of all processes %s: 100 MB and %.0f bytes per row\n",
                         human_bytes(result.peak_bytes).c_str(),
                         std::max(0.0, result.peak_bytes - 1e8) / std::max(1.0, result.rows));
     });
@@ -294,7 +294,7 @@ void add_layouts(CLI::App& app) {
         layouts.own_bits = parse_int_list(options->own_bits);
         layouts.pools = parse_int_list(options->pools);
         std::printf(
-            "  m  fill  sketch  bits  own   bytes   pool  recall    hops  reads  us a query\n");
+            "  m  fill  sketch  bits  own   bytes   pool  recall    hops  reads  us/query\n");
         measure_layouts(data, layouts, print_layout);
     });
 }

@@ -51,7 +51,7 @@ public:
     [[nodiscard]] std::span<const float> query(std::size_t i) const {
         return vector_at(header_.rows + i);
     }
-    /// One label a base vector, then one a query vector; empty when the set has none.
+    /// One label per base vector, then one per query vector; empty when the set has none.
     [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
 
 private:
@@ -88,7 +88,7 @@ private:
     std::vector<std::string> labels_;
 };
 
-/// Where the labels of a data set file are kept: one line a vector, UTF-8.
+/// Where the labels of a data set file are kept: one line per vector, UTF-8.
 [[nodiscard]] std::filesystem::path labels_path(const std::filesystem::path& dataset);
 
 }  // namespace vx::bench

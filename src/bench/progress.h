@@ -16,7 +16,7 @@ public:
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    /// Cheap enough for a loop: draws at most ten times a second (every ten seconds in a log).
+    /// Cheap enough for a loop: draws at most ten times per second (every ten seconds in a log).
     void update(std::uint64_t done);
     void set_total(std::uint64_t total) { total_ = total; }
     void set_label(const std::string& label);

@@ -1,4 +1,4 @@
-// The SQL kind of target: one session a worker, one prepared statement in each, binary both ways.
+// The SQL kind of target: one session per worker, one prepared statement in each, binary both ways.
 #include "bench/wire.h"
 #include "bench/workload.h"
 

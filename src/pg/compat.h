@@ -86,7 +86,7 @@ static inline Buffer vx_extend_relation(Relation rel, ForkNumber fork) {
 }
 
 /* What sees the chunks of a TOAST value.  PG 18 has one snapshot for all; before, each reader has
- * its own, which lives as long as he reads. */
+ * its own, which lives as long as it reads. */
 static inline Snapshot vx_toast_snapshot(Snapshot own) {
 #if PG_VERSION_NUM >= 180000
     (void)own;

@@ -1,4 +1,4 @@
--- test/tap/churn.pl with one seed: rows of table `source` (id, v) that do not find themselves first.
+-- test/tap/churn.pl with one seed: rows of table `source` (id, v) without self-recall@1.
 SET vectorext.seed = :seed;
 SET max_parallel_maintenance_workers = 0;
 SET enable_seqscan = off;

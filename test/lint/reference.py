@@ -84,7 +84,9 @@ METHODS = {
 OPTIONS = {
     "m": "links of a node on each upper level, twice as many on the base level; fixed when the index is built",
     "ef_construction": "candidates that an insertion considers; at least 2 m. ALTER INDEX changes it for later ones",
-    "storage": "what the index keeps of a vector; fixed when it is built. Default: what `hnsw.default_storage` says, else `fast` for `<->`, `<#>` and `<=>` on "
+    "storage": "what the index keeps of a vector: itself (`plain`), a RaBitQ code of 8 bits per dimension (`compact`), or also "
+               "sketches of a node's neighbors, scanned together (FastScan; `fast`); rows found by codes are ranked by exact "
+               "distance. Fixed when the index is built. Default: what `hnsw.default_storage` says, else `fast` for `<->`, `<#>` and `<=>` on "
                "`vector` and `halfvec`, but `plain` up to 8 dimensions; `plain` alone for all else",
     "ef_search": "of this index, where nobody has chosen `hnsw.ef_search`: a session, a role, a database or a file. "
                  "ALTER INDEX changes it at once",

@@ -61,7 +61,7 @@ my $lost = sub {
 is($node->safe_psql('postgres', 'SELECT count(*) - count(DISTINCT v) FROM source'),
     '0', 'all vectors differ');
 is($lost->(200), '0', 'every row finds itself first with ef_search 200');
-cmp_ok($lost->(40), '<=', $rows / 1000, 'rows that do not find themselves first with ef_search 40');
+cmp_ok($lost->(40), '<=', $rows / 1000, 'rows without self-recall@1 at ef_search 40');
 
 # Ids are given back when nobody can know them any more, as a later VACUUM finds. Like a btree's
 # deleted pages they wait for a transaction that began after they were let go.

@@ -103,7 +103,7 @@ void matryoshka(Sample& sample, Gaussian& random, double /*amount*/) {
     for (std::size_t i = 0; i < sample.count(); ++i) {
         const auto vector = sample.at(i);
         std::size_t d = 0;
-        // Each doubling of the prefix adds .7 of what the one before added to the square.
+        // Each doubling of the prefix adds 0.7 of what the one before added to the square.
         fill(vector, [&] {
             const auto power = static_cast<double>(std::bit_width(d++ / 8));
             return std::pow(.5, .75 * power) * random.normal();

@@ -139,7 +139,8 @@ void run_kinds(KindsOptions& options) {
     const std::size_t failures = measure_all(options, floors, outcomes);
     const std::string summary = outcome_summary(outcomes);
     if (!summary.empty()) {
-        std::printf("\nmore than .01 below the better of plain and pgvector:\n%s", summary.c_str());
+        std::printf("\nmore than 0.01 below the better of plain and pgvector:\n%s",
+                    summary.c_str());
     }
     std::fflush(stdout);  // before what goes to stderr
     if (!options.json.empty()) write_file(options.json, outcomes_json(outcomes));

@@ -13,7 +13,7 @@ namespace vx::bench::generators {
 void normal(Sample& sample, Gaussian& random, double amount);
 /// The same, times `amount`.
 void scaled(Sample& sample, Gaussian& random, double amount);
-/// Element d of row i is sin(i (1 + .37 d)): one line, wound around; queries are between rows.
+/// Element d of row i is sin(i (1 + 0.37 d)): one line, wound around; queries are between rows.
 void sine(Sample& sample, Gaussian& random, double amount);
 /// A smooth surface of `amount` dimensions.
 void manifold(Sample& sample, Gaussian& random, double amount);

@@ -30,7 +30,7 @@ struct Outcome {
 [[nodiscard]] std::string outcome_line(const Outcome& outcome);
 [[nodiscard]] std::string outcomes_json(std::span<const Outcome> outcomes);
 
-/// The outcomes of indexes of codes whose recall is more than .01 below the better of `plain` and
+/// The outcomes of indexes of codes whose recall is more than 0.01 below the better of `plain` and
 /// `pgvector` at the same ef_search and LIMIT, a line each; empty when there are none.
 [[nodiscard]] std::string outcome_summary(std::span<const Outcome> outcomes);
 

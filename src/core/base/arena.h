@@ -1,4 +1,4 @@
-// Memory for core: an allocator passed in by whoever owns the memory.
+// Memory for core: an allocator passed in by the code that owns the memory.
 //
 // Core never frees piecemeal and owns nothing; in the server the source is a memory context (which
 // dies with the scan, insert or build, also when an error longjmps away), in tests a vector of

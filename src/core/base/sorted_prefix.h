@@ -1,4 +1,4 @@
-// An array that is sorted as far as somebody looks: a scan that ends early pays for no more order
+// An array that is sorted as far as it is read: a scan that ends early pays for no more order
 // than it has used.
 #pragma once
 

@@ -1,7 +1,7 @@
 // A lock of one byte, for sections of some dozen instructions in memory that processes share.
 //
-// Nothing that may leave by longjmp, wait or answer an interrupt may run while one is held: whoever
-// is ended there would leave the lock behind.
+// Nothing that may leave by longjmp, wait or answer an interrupt may run while one is held: a
+// process that is ended there would leave the lock behind.
 #pragma once
 
 #include <sched.h>

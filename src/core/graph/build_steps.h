@@ -1,7 +1,8 @@
-// The steps of a build, and who does them.
+// The steps of a build, and the processes that do them.
 //
 // Any number of processes take part.  What is to be done in a step is taken in portions; between
-// two steps everyone waits for the others.  `Team` is those who build, as one of them sees them:
+// two steps each waits for the others.  `Team` is the processes that build, as one of them sees
+// them:
 //
 //   bool arrive()            waits until all have come; true for one of them
 //   void share(BuildStep step, uint32_t total, uint32_t portion, f)

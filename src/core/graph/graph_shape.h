@@ -1,5 +1,5 @@
 // What a graph in memory is made of: its arrays, their sizes, what is kept of a node, and what
-// those who grow it share.
+// the processes that grow it share.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ enum GraphArray : uint32_t {
     kGraphArrays
 };
 
-/// What those who grow a graph share; outlives their stores.
+/// What the processes that grow a graph share; outlives their stores.
 struct GraphControl {
     ChunkCount counts[kGraphArrays];
     std::atomic<uint64_t> entry{0};  // level + 1 and id; 0: the graph is empty

@@ -73,7 +73,7 @@ bool put_row(Store& store, Level level, HeapTid tid, RecentNodes& recent) {
 /// level begins at `pivot` if there is one.  False: no node takes it, which cannot be.
 template <class Store>
 bool insert_put(Store& store, NodeId id, NodeId pivot, InsertScratch<Store>& scratch) {
-    constexpr int kAttempts = 64;  // races lost to others who attach to the same nodes
+    constexpr int kAttempts = 64;  // races lost to processes that attach to the same nodes
     const Level level = store.node(id).level;
     store.bind_node_for_insert(id);
     if (pivot != kNoNode)
@@ -278,8 +278,8 @@ void found_graph(Store& store, InsertScratch<Store>& scratch, Team& team) {
 /// By all of the team, from `step` (after kFoundStep) on to kCountStep.
 template <class Store, class Team>
 void grow_graph(Store& store, InsertScratch<Store>& scratch, Arena arena, Team& team, int step) {
-    // To be inserted one after the other they are near; taken by two processes in turns they would
-    // be less so.
+    // To be inserted one after the other they are near; taken by two processes, interleaved, they
+    // would be less so.
     constexpr uint32_t kInsertionsAtOnce = 128;
     Growth<Store> growth = begin_growth(store, scratch);
     team.show(kScaffoldStep, store.size());

@@ -1,7 +1,7 @@
 // Links given to nodes that few others lead to.
 //
 // Pruning gives popular nodes hundreds of in-links and outliers few, and each deletion takes some
-// away: repair fills a list that led to a dead node, but need not choose those whom the dead node
+// away: repair fills a list that led to a dead node, but need not choose those that the dead node
 // led to.  A search beside such a node may then end without meeting it.  So the nearest nodes are
 // asked for a lane that can be spared (measured in vacuum: `Reclaimer`, in builds: outliers.h).
 #pragma once
@@ -12,7 +12,7 @@
 
 namespace vx {
 
-/// In-links that a node should have; whoever loses one keeps at least twice as many.
+/// In-links that a node should have; a node that loses one keeps at least twice as many.
 inline constexpr uint32_t kInvitations = 6;
 
 /// Lane of `links`, whose distances are filled in, to give away: an empty one, else the farthest
@@ -37,7 +37,7 @@ uint32_t lane_to_spare(const Links& links, CanSpare&& can_spare) {
     return lane;
 }
 
-/// A link that a node has given away, and whom it led to before: kNoNode for an empty lane.
+/// A link that a node has given away, and where it led before: kNoNode for an empty lane.
 struct Invitation {
     bool given;
     NodeId loser;
@@ -64,7 +64,7 @@ Invitation invite_from(Store& store, Candidate giver, NodeId guest, Links& links
     return {store.apply(giver.id, 0, &edit, 1), edit.expected, kept};
 }
 
-/// How many base lists lead to each node, as far as it matters here: one byte a node.
+/// How many base lists lead to each node, as far as it matters here: one byte per node.
 class InLinkCounts {
 public:
     /// False when memory is out.

@@ -12,7 +12,7 @@
 
 namespace vx {
 
-/// One bit a lane.
+/// One bit per lane.
 struct LaneMask {
     uint64_t words[(kMaxDegree + 63) / 64] = {};
 

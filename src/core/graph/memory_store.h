@@ -335,14 +335,14 @@ public:
     LaneMask pruned_lanes(NodeId id) const { return pruned(nodes_.at(id)); }
     /// Links of the base list that do not only fill it.
     uint32_t kept_links(NodeId id) const {
-        const LaneMask fillers = pruned_lanes(id);
+        const LaneMask fill_neighbors = pruned_lanes(id);
         const NodeId* ids = base_ids(id);
         uint32_t kept = 0;
         for (uint32_t lane = 0; lane < params().max_degree(0); ++lane)
-            kept += ids[lane] != kNoNode && !fillers.test(lane) ? 1 : 0;
+            kept += ids[lane] != kNoNode && !fill_neighbors.test(lane) ? 1 : 0;
         return kept;
     }
-    /// Distances on the base level, one a lane.
+    /// Distances on the base level, one per lane.
     const float* base_distances(NodeId id) const { return list_of(nodes_.at(id), 0).distances; }
 
     // ---- orders of the nodes
@@ -374,7 +374,7 @@ public:
     uint32_t placed() const { return control_->placed.load(std::memory_order_relaxed); }
     uint32_t place_of(NodeId id) const { return node(id).note.load(std::memory_order_relaxed); }
 
-    // ---- the memory of the nodes, for who uses it when the graph is no longer wanted
+    // ---- the memory of the nodes, to be used when the graph is no longer wanted
 
     uint32_t node_chunks() const { return nodes_.used_chunks(); }
     std::byte* node_chunk(uint32_t chunk) const { return nodes_.chunk(chunk); }

@@ -7,7 +7,7 @@
 // where other vectors are nearer to one than itself (is_own_nearest in metric.h): of no use, and it
 // takes the lanes of links that are.
 //
-// In three steps, between which everybody must have finished: count_in_links and ask_nodes over
+// In three steps, between which all processes must have finished: count_in_links and ask_nodes over
 // ranges of ids, by any number of processes at once, then ask_again by one.
 #pragma once
 
@@ -30,9 +30,9 @@ inline constexpr uint32_t kAskAgain = 0x80000000;
 
 constexpr uint32_t in_link_count(uint32_t marked) { return marked & ~kAskAgain; }
 
-/// Has those asked again who may have been found by a link that now leads elsewhere: its node and,
-/// where the link was one that selection keeps, the nodes near to that.  A whole cluster may have
-/// hung on it.
+/// Has those nodes asked again that may have been found by a link that now leads elsewhere: its
+/// node and, where the link was one that selection keeps, the nodes near to that.  A whole cluster
+/// may have hung on it.
 template <class Store>
 void ask_losers(Store& store, const Invitation& made) {
     store.in_links(made.loser).fetch_sub(1);

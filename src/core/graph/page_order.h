@@ -25,7 +25,7 @@ void place_in_order(Store& store) {
 template <class Store>
 class PageOrder {
 public:
-    /// For a graph that nobody changes any more, and of which nobody wants the counts of in-links;
+    /// For a graph that no longer changes, and whose counts of in-links are no longer wanted;
     /// `slots_per_page` nodes make a page.
     PageOrder(Store& store, uint32_t slots_per_page)
         : store_(store), slots_per_page_(slots_per_page) {}

@@ -103,7 +103,7 @@ public:
         return out;
     }
 
-    /// The same where nobody asks what becomes of the others.
+    /// The same where what becomes of the others is not asked.
     void admit(Candidate candidate) {
         const PoolEntry entry{candidate.distance, candidate.id, false};
         if (!full() || nearer(entry, (*this)[count_ - 1])) insert(entry);

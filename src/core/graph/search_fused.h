@@ -1,8 +1,8 @@
 // Search of the base level where one access to a node scores all its neighbors.
 //
 // The pool holds estimates, several for a node that is several nodes' neighbor: an underestimate
-// in any one of them suffices to find it, which helps recall more than deduplication would. Whoever
-// is expanded becomes a result, with the better distance that its own code gives (SymphonyQG,
+// in any one of them suffices to find it, which helps recall more than deduplication would. A node
+// that is expanded becomes a result, with the better distance that its own code gives (SymphonyQG,
 // SIGMOD 2025, section 3; research notes 2.2).
 #pragma once
 

@@ -125,7 +125,7 @@ void mark_pruned(Store& store, Links& links, Candidate newcomer, Selection<Store
 
 /// The same where the marks of the lanes are known: only the kept ones are compared with the
 /// newcomer.  A lane whose reason to be pruned has gone stays marked until all are marked anew: a
-/// build takes 30 % less processor time, and recall is the same within .002 (README.md).
+/// build takes 30 % less processor time, and recall is the same within 0.002 (README.md).
 template <GraphStore Store>
 void mark_with(Store& store, Links& links, Candidate newcomer) {
     const auto handle = store.hold(newcomer.id, 0);

@@ -1,6 +1,6 @@
 // Which nodes a search has met: a bitmap by id that costs what is touched.
 //
-// One bit a node would have to be cleared before every search, which at ten million nodes is 1.2
+// One bit per node would have to be cleared before every search, which at ten million nodes is 1.2
 // MB. So the bitmap is never cleared: a second, 512 times smaller bitmap says which 64-byte lines
 // of it hold valid bits, and only that one is zeroed.
 #pragma once

@@ -4,7 +4,8 @@
 // Every result here is bit-identical in every table.  Integer sums are exact.  Floats are added,
 // subtracted and multiplied one by one (no fused multiply-add), and a sum over a vector is kept in
 // 16 partial sums (element j goes to sum j mod 16) that are added up by halving: what reaches the
-// disk does not depend on who computed it.  Codes and layouts: src/core/quantize/README.md.
+// disk does not depend on the machine that computed it.  Codes and layouts:
+// src/core/quantize/README.md.
 #pragma once
 
 #include <cstddef>
@@ -100,7 +101,7 @@ struct CodeKernels {
     void (*dot_rows)(const uint8_t* const* codes, size_t rows, const int8_t* query, size_t count,
                      int32_t* sums);
 
-    /// Sums of table entries for each lane of a block of sketches, at 1 or 2 bits a dimension;
+    /// Sums of table entries for each lane of a block of sketches, at 1 or 2 bits per dimension;
     /// `dims` is a multiple of 8.  Two bits: twice the sum of the first plane plus the second's.
     void (*scan1)(const uint8_t* block, const uint8_t* tables, size_t dims, uint32_t* sums);
     void (*scan2)(const uint8_t* block, const uint8_t* tables, size_t dims, uint32_t* sums);

@@ -1,4 +1,4 @@
-// The nodes of an index, nearest first, for as long as somebody asks.
+// The nodes of an index, nearest first, for as long as they are asked for.
 //
 // A first search of size ef serves the nearest rows.  A scan that wants more goes on: what the
 // searches met is kept, so n rows cost about what one search of size n does.  When the work so far
@@ -111,7 +111,7 @@ private:
     // Where the order must be certain: with 4.5 one row in a million came late.
     static constexpr float kStrictScore = 7;
 
-    /// Whoever is known to want more rows than sketches serve begins as the search would go on:
+    /// A scan that is known to want more rows than sketches serve begins as the search would go on:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
     bool starts_by_codes() const {
         if constexpr (Store::kFused)
@@ -144,7 +144,7 @@ private:
         pool_ = Pool(arena_.allocate_array<PoolEntry>(most), most);
         // All the way: the base level has few links from one cluster of rows to another, and with
         // one level less one query in eight ended in a wrong one (50 clusters, 5,000 rows of 128
-        // dimensions; none so).  It costs some 20 pages a query, 24 of 205 us on MNIST.
+        // dimensions; none so).  It costs some 20 pages per query, 24 of 205 us on MNIST.
         const Candidate start = descend(*store_, store_->entry(), 0, visited_);
         if (start.id == kNoNode) return;
         (void)pool_.offer({start.distance, start.id, false});
@@ -268,9 +268,9 @@ private:
     }
 
     /// Searches for the ef nearest by the nodes' own codes, from all that the search by sketches
-    /// has expanded.  Sketches tell the nearest few with the fewest pages; whoever wants more than
-    /// those has a node estimated by one neighbor after the other, and each estimate goes through
-    /// the frontier: 1,000 rows of 384 dimensions took 1.9 times what they take by codes.
+    /// has expanded.  Sketches tell the nearest few with the fewest pages; a scan that wants more
+    /// than those has a node estimated by one neighbor after the other, and each estimate goes
+    /// through the frontier: 1,000 rows of 384 dimensions took 1.9 times what they take by codes.
     bool search_by_codes() {
         work_.measure_each_node();
         const size_t ef = trusted_ < request_.ef ? request_.ef : trusted_ + kLeastHops;

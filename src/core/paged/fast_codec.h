@@ -18,8 +18,8 @@ constexpr uint32_t sketch_area_bytes(const SketchShape& shape, uint32_t lanes) {
                                  (sizeof(SketchFactorBlock) + sketch_block_bytes(shape)));
 }
 
-/// The shape that measured best (README.md): two bits a dimension where all dimensions fit, one bit
-/// of the first 256 or 384 above; shortened only when a slot's head would not fit a page.
+/// The shape that measured best (README.md): two bits per dimension where all dimensions fit, one
+/// bit of the first 256 or 384 above; shortened only when a slot's head would not fit a page.
 constexpr SketchShape choose_sketch(Metric metric, uint32_t dims, uint32_t lanes,
                                     uint32_t most_bytes) {
     const auto rotated = static_cast<uint32_t>(padded_dims(dims, kPadMultiple));
@@ -52,7 +52,7 @@ constexpr size_t most_ef_by_sketches(const SketchShape& shape) {
 /// Working memory of a FastCodec beyond CodeBuffers; `lanes` rows, floats of `padded` elements.
 struct SketchBuffers {
     uint8_t* tables;         // scan_table_bytes, of the bound element
-    uint8_t* centre_tables;  // the same of the center
+    uint8_t* center_tables;  // the same of the center
     uint8_t* rows;           // lanes * sketch_row_bytes
     SketchFactors* factors;
     float* center;
@@ -88,20 +88,20 @@ public:
     void score(const std::byte* area, uint32_t lanes, float own, float bound, F&& f) const {
         score_with(sketch_.tables, lane_terms(scan_, own, bound), {area, lanes}, f);
     }
-    /// The same from the center (set_centre), all lanes; `own` is what it measures from itself.
+    /// The same from the center (set_center), all lanes; `own` is what it measures from itself.
     template <class F>
-    void score_from_centre(const std::byte* area, uint32_t lanes, float own, F&& f) const {
-        const ScanQuery scan = make_scan_query(shape_, sketch_.center, sketch_.centre_tables);
-        score_with(sketch_.centre_tables, lane_terms(scan, own, __builtin_inff()), {area, lanes},
+    void score_from_center(const std::byte* area, uint32_t lanes, float own, F&& f) const {
+        const ScanQuery scan = make_scan_query(shape_, sketch_.center, sketch_.center_tables);
+        score_with(sketch_.center_tables, lane_terms(scan, own, __builtin_inff()), {area, lanes},
                    f);
     }
 
     // ---- making lanes: prepared outside locks, then written
 
     /// The node whose lanes are prepared next, by its record.
-    void set_centre(Handle owner) {
+    void set_center(Handle owner) {
         decode_record(owner, sketch_.center);
-        centre_mean_dot_ = mean_dot(owner);
+        center_mean_dot_ = mean_dot(owner);
     }
     /// Prepares row `row` for a link from the center to `neighbor`.
     void prepare_lane(uint32_t row, Handle neighbor) {
@@ -167,14 +167,14 @@ private:
 
     void prepare(uint32_t row, float neighbor_mean_dot) {
         const SketchPair pair{sketch_.center, sketch_.neighbor,
-                              neighbor_mean_dot - centre_mean_dot_};
+                              neighbor_mean_dot - center_mean_dot_};
         sketch_.factors[row] = make_sketch(shape_, pair, sketch_.scratch, row_at(row));
     }
 
     SketchShape shape_;
     SketchBuffers sketch_;
     ScanQuery scan_;
-    float centre_mean_dot_ = 0;
+    float center_mean_dot_ = 0;
 };
 
 }  // namespace vx

@@ -87,7 +87,7 @@ struct FlushMemory {
     StateContent* starts;
 };
 
-/// Writes a graph of `Store` (MemoryStore) that nobody changes any more.
+/// Writes a graph of `Store` (MemoryStore) that no longer changes.
 ///
 /// Where everything goes follows from the graph alone, so several processes can write at once: each
 /// calls plan(), they write different extents in any order, and when all are written one of them

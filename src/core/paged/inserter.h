@@ -11,7 +11,7 @@ inline std::byte* make_edit_scratch(Arena arena, const Geometry& g) {
     return arena.allocate_array<std::byte>(size_t{g.lanes + 4} * g.record_limit());
 }
 
-/// Whoever inserts rows one after the other.
+/// What inserts rows one after the other.
 template <class Pages, class Codec>
 class Inserter {
 public:

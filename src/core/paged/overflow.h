@@ -3,7 +3,7 @@
 // The slot names the first segment.  Segments are put in front of the chain, last part first, and
 // taken from its front, each in one edit with the slot: whatever happens in between, every segment
 // hangs off its slot or is free.  A chain is written before its node is live and given back when
-// nobody can know the node any more, so readers meet whole chains.
+// no process can know the node any more, so readers meet whole chains.
 #pragma once
 
 #include <span>
@@ -84,8 +84,8 @@ Place write_overflow(PagedStore<Pages, Codec>& store, NodeId id) {
     return head;
 }
 
-/// Gives the segments of a node that nobody knows any more back, one edit each.  A node that was
-/// never written has none: its slot is new, or of a life whose segments were given back.
+/// Gives the segments of a node that no process knows any more back, one edit each.  A node that
+/// was never written has none: its slot is new, or of a life whose segments were given back.
 template <class Pages, class Codec>
 void release_overflow(PagedStore<Pages, Codec>& store, NodeId id) {
     Pages& pages = store.pages();

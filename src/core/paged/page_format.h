@@ -27,7 +27,7 @@ inline constexpr uint32_t kNoPage = 0xFFFFFFFF;
 enum class PageKind : uint16_t {
     kMeta = 1,
     kState = 2,
-    kDirectory = 3,  // T: one entry a node
+    kDirectory = 3,  // T: one entry per node
     kSlots = 4,      // S: own element and links of the base level
     kUpper = 5,      // U: links of the levels above
     kPostings = 6,   // P: heap TIDs of equal elements, of NULLs and of zero vectors

@@ -330,16 +330,16 @@ public:
         if constexpr (Codec::kSketches) {
             const Handle first = hold(a, g_.lanes + 2);
             const Handle second = hold(b, g_.lanes + 3);
-            codec_.set_centre(first);
+            codec_.set_center(first);
             codec_.prepare_lane(0, second);
-            codec_.set_centre(second);
+            codec_.set_center(second);
             codec_.prepare_lane(1, first);
         }
     }
 
     /// Prepares the sketches of a new node's links, of which there are `count`.
     void prepare_new(const Candidate* links, uint32_t count) {
-        codec_.set_centre(codec_.as_handle(codec_.bound_record()));
+        codec_.set_center(codec_.as_handle(codec_.bound_record()));
         for (uint32_t i = 0; i < count; ++i)
             codec_.prepare_lane(i, hold(links[i].id, g_.lanes + 3));
     }
@@ -362,7 +362,7 @@ public:
     }
 
     /// From now on what is measured comes with its error, `z_score` standard deviations of it; 0:
-    /// nobody asks.
+    /// without.
     void tell_errors(float z_score) { error_score_ = z_score; }
 
     /// What the parts of a record add up to.
@@ -430,10 +430,10 @@ private:
     void sketched_distances(NodeId id, Links& links) {
         std::fill_n(held_, g_.lanes + 1, kNoNode);
         const Handle owner = hold(id, g_.lanes + 1);
-        codec_.set_centre(owner);
+        codec_.set_center(owner);
         std::fill_n(links.distances, links.lanes, __builtin_inff());
         read_slot(id, [&](ConstSlot slot) {
-            codec_.score_from_centre(slot.sketches(), g_.lanes, codec_.between(owner, owner),
+            codec_.score_from_center(slot.sketches(), g_.lanes, codec_.between(owner, owner),
                                      [&](uint32_t lane, float distance) {
                                          if (lane < links.lanes) links.distances[lane] = distance;
                                      });
@@ -456,7 +456,7 @@ private:
 
     /// Prepares the sketches of links about to be written, one row an edit.
     void prepare_lanes(NodeId owner, const LinkEdit* edits, uint32_t count) {
-        codec_.set_centre(hold(owner, g_.lanes + 2));
+        codec_.set_center(hold(owner, g_.lanes + 2));
         for (uint32_t i = 0; i < count; ++i)
             if (edits[i].link.id != kNoNode)
                 codec_.prepare_lane(i, hold(edits[i].link.id, g_.lanes + 3));

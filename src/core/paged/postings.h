@@ -41,7 +41,7 @@ private:
     uint64_t limit_ = 1;
 };
 
-/// Who a list belongs to: a node (head in its directory entry) or the index (head in the state
+/// What a list belongs to: a node (head in its directory entry) or the index (head in the state
 /// page).
 struct ListOwner {
     NodeId id;  // kNullListOwner and kZeroListOwner for the index's own lists

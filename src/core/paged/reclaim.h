@@ -72,8 +72,8 @@ private:
         for_each_entry([&](NodeId id, const DirectoryEntry& entry) {
             if (entry.state == NodeState::kDead || entry.state == NodeState::kUnlinked)
                 gone_.insert(id);
-            // Before this sweep began, everybody who could still add a link to it was gone: what
-            // the sweep finds is all there is.
+            // Before this sweep began, every process that could still add a link to it was gone:
+            // what the sweep finds is all there is.
             if (entry.state == NodeState::kUnlinked && store_->pages().past(stamp(entry)))
                 ripe_.insert(id);
             if (entry.state == NodeState::kLive) (void)insert_entry(highest_, {id, entry.level});
@@ -197,7 +197,7 @@ private:
         });
     }
 
-    /// Closes a dead node to new children, then moves those it has; remembers whom it led to.
+    /// Closes a dead node to new children, then moves those it has; remembers where it led.
     void retire(NodeId id) {
         pause();
         close(id);

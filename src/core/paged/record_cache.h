@@ -12,8 +12,8 @@ namespace vx {
 
 /// Records of the nodes 0 to limit() - 1; one process's view of memory that all of them share.
 ///
-/// Nothing is locked: a record is put here before any list leads to its node, and whoever meets the
-/// node has read that list under the lock of a page.
+/// Nothing is locked: a record is put here before any list leads to its node, and a process that
+/// meets the node has read that list under the lock of a page.
 class RecordCache {
 public:
     /// Nothing is kept.

@@ -14,7 +14,7 @@ inline constexpr uint64_t kUsualLimit = 10;
 
 /// Rows that a search by sketches serves.  Where a node is in the pool several times, the pool's
 /// far end is full of the near ones' further estimates: of the 40 nearest at ef_search 40 on MNIST
-/// it finds .925, pgvector .990.  Ten rows, the usual LIMIT, are found well.
+/// it finds 0.925, pgvector 0.990.  Ten rows, the usual LIMIT, are found well.
 inline uint64_t rows_by_sketches(uint64_t ef) {
     const uint64_t near = ef / 4 > kUsualLimit ? ef / 4 : kUsualLimit;
     return ef < near ? ef : near;

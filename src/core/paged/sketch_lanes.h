@@ -5,12 +5,12 @@
 
 namespace vx {
 
-/// Prepares the sketches of the links `ids` of the node whose record is `centre`; hold(id) gives
+/// Prepares the sketches of the links `ids` of the node whose record is `center`; hold(id) gives
 /// their records, one at a time.  Returns how many lanes there are up to the last one in use.
 template <class Codec, class Hold>
 uint32_t prepare_sketches(Codec& codec, typename Codec::Handle center, const NodeId* ids,
                           uint32_t lanes, Hold&& hold) {
-    codec.set_centre(center);
+    codec.set_center(center);
     uint32_t used = 0;  // empty lanes among them stay dead
     for (uint32_t lane = 0; lane < lanes; ++lane) {
         if (ids[lane] == kNoNode) continue;

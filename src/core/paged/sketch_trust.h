@@ -10,9 +10,9 @@ namespace vx {
 /// Each node that is expanded tells the distance by its own code beside the estimate that led to
 /// it.  Where the two differ by as much as the nearest nodes lie apart, estimates cannot tell which
 /// of them are nearest, and a search by them finds what chance brings.  The ratio, the mean of 300
-/// queries at ef 40: GloVe .07, MNIST .11, 768 dimensions of low rank .13, clusters .4, a slow
-/// spectrum .6, where nothing is lost; normal rows of 384 and 1,536 dimensions 1.7 and 2.4, queries
-/// off the data 1.7, inner products of lengths that vary 1.6 to 54, where up to a third is.
+/// queries at ef 40: GloVe 0.07, MNIST 0.11, 768 dimensions of low rank 0.13, clusters 0.4, a slow
+/// spectrum 0.6, where nothing is lost; normal rows of 384 and 1,536 dimensions 1.7 and 2.4,
+/// queries off the data 1.7, inner products of lengths that vary 1.6 to 54, where up to a third is.
 class SketchTrust {
 public:
     /// Expansions from one look to the next.

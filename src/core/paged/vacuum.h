@@ -2,8 +2,8 @@
 //
 //   A  remove_rows: reads T and P pages only; a node whose last row is gone becomes DEAD
 //   B  repair: retire the dead, move their children in the tree, take their in-links away
-//   C  free: DEAD -> UNLINKED, and UNLINKED -> FREE once everybody who might still know the id is
-//   gone
+//   C  free: DEAD -> UNLINKED, and UNLINKED -> FREE once every process that might still know the
+//   id is gone
 //
 // Pass A keeps the promise of ambulkdelete by itself.  B and C may be interrupted anywhere; the
 // next vacuum does what is left.
@@ -111,7 +111,7 @@ uint32_t mark_dead(PagedStore<Pages, Codec>& store, uint32_t block, const Direct
                 *changed = true;
                 continue;
             }
-            // A pending node is in nobody's list (its insertion failed), so it is unlinked at once;
+            // A pending node is in no list (its insertion failed), so it is unlinked at once;
             // its slot may never have been written and must not be looked at.
             const bool pending = entry.state == NodeState::kPending;
             entry.state = pending ? NodeState::kUnlinked : NodeState::kDead;

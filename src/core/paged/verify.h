@@ -27,11 +27,11 @@
 //
 // Between a bulk delete and its cleanup, dead nodes stand wherever live ones must.  A link to an
 // unlinked node is reported; it is harmless, the next VACUUM removes it, and an insertion that ran
-// beside the last one may have made it.  Counts and tree edges are only exact while nobody writes:
-// an index in use may show findings that are gone a moment later.
+// beside the last one may have made it.  Counts and tree edges are only exact while no process
+// writes: an index in use may show findings that are gone a moment later.
 //
 // I11 to I13 need the table; the server's part (src/pg/index/check.cpp) checks them with what the
-// sink is given here.  Memory: five bytes and four bits a node, nine bytes a page.
+// sink is given here.  Memory: five bytes and four bits per node, nine bytes per page.
 #pragma once
 
 #include "core/paged/verify_lists.h"

@@ -39,7 +39,7 @@ public:
     }
 
 private:
-    /// Follows a chain; with `judged` off, only marks segments until one belongs to somebody else.
+    /// Follows a chain; with `judged` off, only marks segments until one belongs to another owner.
     void walk(ListOwner owner, Place place, bool judged) {
         while (!(place == kNowhere)) {
             c_.pages.poll();

@@ -28,7 +28,7 @@ bool verify_meta(Pages& pages, Sink& sink, MetaContent* meta) {
     return sound;
 }
 
-/// Can the mean be read?  Who verifies asks before reading it, since a check must not fail.
+/// Can the mean be read?  The verifier asks before reading it, since a check must not fail.
 template <class Pages>
 bool mean_readable(Pages& pages, const Geometry& g) {
     const uint32_t end = g.mean_pages > 0 ? g.mean_block + g.mean_pages : 0;

@@ -1,6 +1,6 @@
 // Own codes: a vector's direction as a point of a small lattice, its length as a factor (RaBitQ).
 //
-// x is a vector after centring and rotation. Each element becomes a code u of `bits` bits; y = u -
+// x is a vector after centering and rotation. Each element becomes a code u of `bits` bits; y = u -
 // middle, middle = (2^bits - 1) / 2, points as nearly as possible in the direction of x. What
 // estimates need of x is then y and three numbers: |x|^2, g = |x|^2 / <x, y> (g * y is the unbiased
 // stand-in for x in an inner product with something else) and scale = |x| / |y| (scale * y has the
@@ -15,7 +15,7 @@
 
 namespace vx {
 
-/// Bits a dimension that exist: 1, 2, 4 (packed), 7 and 8 (a byte each; 7 for AVX2's sake).
+/// Bits per dimension that exist: 1, 2, 4 (packed), 7 and 8 (a byte each; 7 for AVX2's sake).
 constexpr bool valid_code_bits(unsigned bits) {
     return bits == 1 || bits == 2 || bits == 4 || bits == 7 || bits == 8;
 }
@@ -49,7 +49,7 @@ void unpack(const uint8_t* code, size_t dims, unsigned bits, uint8_t* bytes);
 /// factor * y: the stand-in for x, with g or scale as the factor.
 void decode(const uint8_t* code, size_t dims, unsigned bits, float factor, float* values);
 
-/// The dot product of codes of `bits` with a query of one signed byte a dimension.
+/// The dot product of codes of `bits` with a query of one signed byte per dimension.
 int32_t dot_code(const uint8_t* code, const int8_t* query, size_t dims, unsigned bits);
 
 /// Variance of the estimate of <x, r> / (|x| |r|) for r orthogonal to x, over rotations:

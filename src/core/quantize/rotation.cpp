@@ -1,4 +1,4 @@
-// Signs and centring; the arithmetic is in kernels/exact-inl.h.
+// Signs and centering; the arithmetic is in kernels/exact-inl.h.
 #include "core/quantize/rotation.h"
 
 #include "core/base/random.h"

@@ -48,7 +48,7 @@ void set_row_bits(const SketchShape& shape, size_t at, const uint8_t* codes, uin
 struct SketchSums {
     double x_y = 0;
     double y_y = 0;
-    double y_centre = 0;
+    double y_center = 0;
 };
 
 SketchSums encode_row(const SketchShape& shape, const float* x, const float* center, uint8_t* row) {
@@ -70,7 +70,7 @@ SketchSums encode_row(const SketchShape& shape, const float* x, const float* cen
         codes.decode(bytes, part, middle, y);
         sums.x_y += codes.lane_dot(x + at, y, part);
         sums.y_y += codes.lane_dot(y, y, part);
-        sums.y_centre += codes.lane_dot(y, center + at, part);
+        sums.y_center += codes.lane_dot(y, center + at, part);
         for (size_t i = 0; i < part; i += 8) set_row_bits(shape, at + i, bytes + i, row);
     }
     return sums;
@@ -94,7 +94,7 @@ SketchFactors make_sketch(const SketchShape& shape, const SketchPair& pair, floa
     const double g = sums.x_y > 0 ? norm_sq / sums.x_y : 0;
     const double weight = static_cast<double>(inner_weight(shape.metric));
     const double slope = g * weight;
-    double add = slope * sums.y_centre;
+    double add = slope * sums.y_center;
     if (shape.metric == Metric::kInnerProduct)
         add -=
             codes.lane_dot(x, pair.center, shape.rotated) + static_cast<double>(pair.mean_dot_step);

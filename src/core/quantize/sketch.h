@@ -8,7 +8,7 @@
 //   L2:            |o - q|^2 = |r|^2 + [|x|^2 + 2 g <y, v>] - 2 g <y, q>
 //   cosine:        -<o, q>   = -<v, q> + [|x|^2 / 2 + g <y, v>] - g <y, q>       (unit vectors)
 //   inner product: -<o, q>   = -<v, q> + [g <y, v> - <x, v> - <x, c>] - g <y, q>
-// with v the center and q the query after centring, c the mean. The bracket is the lane's `add`,
+// with v the center and q the query after centering, c the mean. The bracket is the lane's `add`,
 // the factor of <y, q> its `rescale`; the first term is the distance of the expanded node itself.
 // Sources: RaBitQ (SIGMOD 2024) section 3, SymphonyQG (SIGMOD 2025); truncation is our own.
 #pragma once
@@ -51,7 +51,7 @@ struct SketchFactors {
 struct SketchPair {
     const float* center;
     const float* neighbor;
-    float mean_dot_step;  // inner product: neighbor's <x, c> minus the centre's; else 0
+    float mean_dot_step;  // inner product: neighbor's <x, c> minus the center's; else 0
 };
 
 /// Sketches `pair` into `row` (sketch_row_bytes).  `scratch` has room for `rotated` floats.  A
@@ -115,9 +115,9 @@ ScanQuery make_scan_query(const SketchShape& shape, const float* query, uint8_t*
 void scan_block(const SketchShape& shape, const uint8_t* block, const uint8_t* tables,
                 uint32_t* sums);
 
-/// What turns sums into estimates; `centre_distance` is the expanded node's ranking distance.
-inline LaneTerms lane_terms(const ScanQuery& query, float centre_distance, float bound) {
-    return {.base = centre_distance, .delta = query.delta, .offset = query.offset, .bound = bound};
+/// What turns sums into estimates; `center_distance` is the expanded node's ranking distance.
+inline LaneTerms lane_terms(const ScanQuery& query, float center_distance, float bound) {
+    return {.base = center_distance, .delta = query.delta, .offset = query.offset, .bound = bound};
 }
 
 }  // namespace vx

@@ -22,7 +22,7 @@ varatt_external toast_pointer(Datum value) {
 FetchedValues::FetchedValues(Relation table, size_t bytes)
     : context_(CurrentMemoryContext), reader_(table), capacity_(kMostKept) {
     while (capacity_ > 1 && capacity_ * bytes > kMostBytes) capacity_ /= 2;
-    // Rows of this size do not stay in line: whoever reads the value first shall find it open.
+    // Rows of this size do not stay in line: the first reader of a value shall find it open.
     if (bytes > TOAST_TUPLE_THRESHOLD) reader_.open();
     outer_ = newest;
     newest = this;

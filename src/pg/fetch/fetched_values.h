@@ -3,7 +3,7 @@
 // A scan that ranks rows by their exact distance reads the vectors of the rows it returns, and the
 // executor then computes the same distances again for its (hidden) sort column.  At 784 dimensions
 // fetching a vector takes 3 us, a third of a query's time in all; so what was fetched once is
-// handed to the second reader, and what the scan need not read is fetched for him by its reader.
+// handed to the second reader, and what the scan need not read is fetched for that by its reader.
 #pragma once
 
 #include "pg/fetch/toast_reader.h"

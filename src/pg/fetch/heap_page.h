@@ -8,7 +8,7 @@ namespace vx::pg {
 /// Has a fetch of a row find the row's page pinned already.  Each of the nearest rows lies on
 /// another page, and the server looks it up in a table of buffers that is as cold as the row; a
 /// fetch keeps the page of its last row, and looks nothing up when the next one is there (GloVe: 5
-/// % less time a query).  `fetch` may be null.
+/// % less time per query).  `fetch` may be null.
 void pin_heap_page(Relation table, IndexFetchTableData* fetch, const ItemPointerData& row);
 
 }  // namespace vx::pg

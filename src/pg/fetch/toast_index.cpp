@@ -1,5 +1,5 @@
-// Pages are visited one at a time under a share lock, from the root down; whoever meets a page that
-// was split meanwhile moves on to the right, as the server's own searches do.
+// Pages are visited one at a time under a share lock, from the root down; a search that meets a
+// page that was split meanwhile moves on to the right, as the server's own searches do.
 #include "pg/fetch/toast_index.h"
 
 namespace vx::pg {

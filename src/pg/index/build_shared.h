@@ -1,6 +1,6 @@
 // What the processes of one CREATE INDEX share, and what each of them has.
 //
-// A build without workers uses the same structures, with memory of its own and nobody to wait for.
+// A build without workers uses the same structures, with memory of its own and none to wait for.
 #pragma once
 
 #include "core/graph/build_steps.h"
@@ -48,10 +48,10 @@ struct BuildShared {
     GraphControl graph;
     std::atomic<uint64_t> rows{0};       // taken from the table
     std::atomic<uint64_t> heap_rows{0};  // as table_index_build_scan counts them
-    std::atomic<uint64_t> list_rows{0};  // put aside: NULLs and vectors without a direction
+    std::atomic<uint64_t> list_rows{0};  // kept for later: NULLs and vectors without a direction
     std::atomic<uint64_t> waiting{0};    // that memory had no room for
     std::atomic<uint64_t> full_at{0};    // rows when memory was full; 0: it never was
-    std::atomic<uint32_t> next[kBuildSteps] = {};  // work that nobody has taken yet
+    std::atomic<uint32_t> next[kBuildSteps] = {};  // work that no process has taken yet
     std::atomic<uint32_t> done[kBuildSteps] = {};  // work that is finished
     std::atomic<bool> broken_hot_chain{false};
     SharedMemory memory;  // of a parallel build
@@ -81,7 +81,7 @@ struct BuildTask {
     OpenIndex opened;
     BuildShared* shared;
     ChunkSource source;
-    ParallelTableScanDesc scan;  // null without workers; begun by who takes part in it
+    ParallelTableScanDesc scan;  // null without workers; begun by each of them
     SharedChunks* chunks;        // null without workers
     uint64_t seed;
     bool leader;

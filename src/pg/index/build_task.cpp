@@ -193,7 +193,7 @@ private:
 
     void scan() {
         if (graph_ != nullptr) show_phase(kLoading, known_rows());
-        // Not begun before: who comes when all rows have been read has nothing to end.
+        // Not begun before: a process that comes when all rows have been read has nothing to end.
         const TableScanDesc scan =
             shared_.parallel ? table_beginscan_parallel(task_.heap, task_.scan) : nullptr;
         // A scan that joins another begins in the middle, so not where builds are to be repeatable.
@@ -233,7 +233,7 @@ private:
 
     /// False when memory was full: the graph has been written then.
     bool add_to_memory(ElementKind kind, HeapTid tid) {
-        if (kind == ElementKind::kNormal ? put(tid) : put_aside(kind, tid)) return true;
+        if (kind == ElementKind::kNormal ? put(tid) : keep_for_later(kind, tid)) return true;
         uint64_t none = 0;
         (void)shared_.full_at.compare_exchange_strong(none, shared_.rows.load() + 1);
         write_graph(kLoadStep);
@@ -241,7 +241,7 @@ private:
     }
 
     bool put(HeapTid tid) {
-        // Somebody else may have found memory full.
+        // Another process may have found memory full.
         if (shared_.full_at.load(std::memory_order_relaxed) != 0) return false;
         graph_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
         return put_row(*graph_, draw(), tid, *recent_);
@@ -252,7 +252,7 @@ private:
                         task_.opened.geometry.max_level());
     }
 
-    bool put_aside(ElementKind kind, HeapTid tid) {
+    bool keep_for_later(ElementKind kind, HeapTid tid) {
         // Lists grow by doubling: for a moment the old one and the new one exist.
         const uint64_t rows = shared_.list_rows.fetch_add(1) + 1;
         if (rows * 3 * sizeof(HeapTid) > shared_.memory_limit / 4) return false;
@@ -267,12 +267,12 @@ private:
             return;
         }
         built_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
-        put_off(tid);
+        queue(tid);
     }
 
     /// Rows that memory has no room for are inserted near ones one after the other, as those in
     /// memory were (grow.h).
-    void put_off(HeapTid tid) {
+    void queue(HeapTid tid) {
         const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
         if (!waiting_.begun()) waiting_.begin(shared_.memory_limit / kWaitingShare);
         MemoryContextSwitchTo(caller);

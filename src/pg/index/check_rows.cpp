@@ -136,7 +136,7 @@ void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool
 
 void RowComparison::add_table_rows(Relation heap, Relation index, Snapshot snapshot) {
     ::IndexInfo* info = BuildIndexInfo(index);
-    // A scan under an MVCC snapshot waits for nobody and sees each row once, under the TID that
+    // A scan under an MVCC snapshot waits for no process and sees each row once, under the TID that
     // the index has for it.
     info->ii_Concurrent = true;
     TableScanDesc scan = table_beginscan_strat(heap, snapshot, 0, nullptr, true, false);

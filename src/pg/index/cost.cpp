@@ -119,8 +119,8 @@ Prices prices_of(const IndexOptInfo* index, const IndexShape& shape) {
     return prices;
 }
 
-/// Nodes whose neighbors are looked at before the first row can be returned.  The constant (.55) is
-/// pgvector's fit over several data sets.
+/// Nodes whose neighbors are looked at before the first row can be returned.  The constant (0.55)
+/// is pgvector's fit over several data sets.
 double first_hops(const IndexShape& shape, double rows) {
     const double levels = log(rows + 1) / log(shape.m);
     if (shape.fused) return 1.5 * shape.ef + levels;

@@ -70,7 +70,7 @@ Datum ivfflat_handler(FunctionCallInfo) {
 }
 
 /// Support function 3 (hnsw) or 5 (ivfflat) of operator classes, as pgvector has it.  What an
-/// operator class is for is known from its distance function (open_index.cpp): nobody calls these,
+/// operator class is for is known from its distance function (open_index.cpp): nothing calls these,
 /// catalogs refer to them.
 Datum describe_type(FunctionCallInfo) { PG_RETURN_POINTER(nullptr); }
 

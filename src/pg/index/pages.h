@@ -99,7 +99,7 @@ public:
         }
         __builtin_prefetch(vx_buffer_descriptor(hint));
         // Into the second level: a slot's twenty lines would drive each other out of the few places
-        // for lines on their way to the first (768 dimensions: 4 % less time a query, with the
+        // for lines on their way to the first (768 dimensions: 4 % less time per query, with the
         // trailer, which every read checks).
         const char* page = static_cast<const char*>(BufferGetBlock(hint));
         __builtin_prefetch(page + BLCKSZ - sizeof(PageTrailer), 0, kIntoSecondLevel);

@@ -15,7 +15,7 @@ struct CodeFrame {
 /// current context, and a scale for half of them at least; zero when there are no rows.  Codes are
 /// relative to it: the better it fits, the smaller their errors, but any value is right.  In each
 /// dimension the mean of the middle values: one row with an element of 1e9 among 3,000 moved the
-/// plain mean so far that codes told no other rows apart (recall .01 to .12).
+/// plain mean so far that codes told no other rows apart (recall 0.01 to 0.12).
 CodeFrame sample_frame(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened);
 
 /// Non-zero elements that nine sparse vectors in ten of a sample have at most.

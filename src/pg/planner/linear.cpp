@@ -4,7 +4,7 @@
 namespace vx::pg {
 namespace {
 
-// Deeper ones are nobody's.
+// No query is written deeper.
 constexpr int kMaxDepth = 16;
 // Numbers that steps may have.  A sum loses the digits of the distance that its magnitude takes:
 // within these limits a solution is right to 1e-10.

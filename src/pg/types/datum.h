@@ -158,7 +158,7 @@ void check_same_dims(const typename T::Value& a, const typename T::Value& b) {
 
 /// The value behind `value`, decompressed if necessary (then a copy in the current context).  Its
 /// elements are safe to read: a header that disagrees with the length raises an error.  The indices
-/// of a sparse value are not checked: whoever uses one as an offset must.
+/// of a sparse value are not checked: a caller that uses one as an offset must.
 template <class T>
 const typename T::Value& view(Datum value) {
     using Value = typename T::Value;

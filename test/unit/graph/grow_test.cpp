@@ -14,7 +14,7 @@ namespace {
 
 using Elements = std::vector<std::vector<float>>;
 
-/// Twenty heaps of points, far from each other, in turns.
+/// Twenty heaps of points, far from each other, interleaved.
 Elements heaps(uint32_t count) {
     Elements elements = random_elements(count, 8, 7);
     for (uint32_t i = 0; i < count; ++i) elements[i][i % 8] += static_cast<float>(20 * (i % 20));

@@ -41,8 +41,8 @@ TEST(Outliers, AreFoundByAQueryForThemOnceTheyAreConnected) {
     EXPECT_EQ(graph.reachable(0).size(), elements.size());
 }
 
-// Small clusters, inserted in turns: what leads from one to another are a few links, which must not
-// be given away to lead to a third.
+// Small clusters, inserted interleaved: what leads from one to another are a few links, which must
+// not be given away to lead to a third.
 TEST(Outliers, DoNotTakeTheWayToOthers) {
     constexpr uint32_t kClusters = 200;
     const auto centers = random_elements(kClusters, 16, 21);

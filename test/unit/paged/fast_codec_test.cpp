@@ -103,7 +103,7 @@ protected:
         return {codec.bound_record(), codec.bound_record() + codec.bound_bytes()};
     }
     void prepare() {
-        codec.set_centre(center.data());
+        codec.set_center(center.data());
         for (uint32_t row = 0; row < kLanes; ++row) codec.prepare_lane(row, neighbors[row].data());
     }
     /// How far the bound element is from a record.
@@ -119,9 +119,9 @@ protected:
                     [&](uint32_t lane, float estimate) { found[lane] = estimate; });
         return found;
     }
-    Estimates scored_from_centre() {
+    Estimates scored_from_center() {
         Estimates found;
-        codec.score_from_centre(area.data(), kLanes, codec.between(center.data(), center.data()),
+        codec.score_from_center(area.data(), kLanes, codec.between(center.data(), center.data()),
                                 [&](uint32_t lane, float estimate) { found[lane] = estimate; });
         return found;
     }
@@ -170,7 +170,7 @@ TEST_F(SketchLanes, TellTheDistancesOfTheNodeItself) {
     const std::vector<float> query = draw_values();
     codec.bind(query.data());
     const Estimates before = scored();
-    for (const auto& [lane, estimate] : scored_from_centre()) {
+    for (const auto& [lane, estimate] : scored_from_center()) {
         const float exact = codec.between(center.data(), neighbors[lane].data());
         EXPECT_NEAR(estimate, exact, 0.02F * std::abs(exact)) << lane;
     }

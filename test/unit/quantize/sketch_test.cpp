@@ -40,8 +40,8 @@ struct Slot {
     SketchFactorBlock stored;
     std::vector<SketchFactors> factors;
 
-    Slot(const SketchShape& shape_of_slot, Vector centre_of_slot)
-        : shape(shape_of_slot), center(std::move(centre_of_slot)),
+    Slot(const SketchShape& shape_of_slot, Vector center_of_slot)
+        : shape(shape_of_slot), center(std::move(center_of_slot)),
           block(sketch_block_bytes(shape)) {
         clear_factors(stored);
     }
@@ -56,13 +56,13 @@ struct Slot {
     /// Fits the scales anew, as a build does.
     void fit() { fit_factors(stored, factors.data(), factors.size()); }
 
-    [[nodiscard]] std::vector<float> estimates(const Vector& query, double centre_distance) const {
+    [[nodiscard]] std::vector<float> estimates(const Vector& query, double center_distance) const {
         std::vector<uint8_t> tables(scan_table_bytes(shape));
         const ScanQuery prepared = make_scan_query(shape, query.data(), tables.data());
         uint32_t sums[kSketchLanes];
         scan_block(shape, block.data(), tables.data(), sums);
         std::vector<float> out(kSketchLanes);
-        const LaneTerms terms = lane_terms(prepared, static_cast<float>(centre_distance), 0);
+        const LaneTerms terms = lane_terms(prepared, static_cast<float>(center_distance), 0);
         kernels().codes->score_lanes(lane_factors(stored), terms, sums, out.data());
         return out;
     }
@@ -176,7 +176,7 @@ TEST(Sketch, ServesEveryMetricWithAMean) {
     }
 }
 
-TEST(Sketch, OfTheCentreItselfEstimatesItsDistance) {
+TEST(Sketch, OfTheCenterItselfEstimatesItsDistance) {
     Gaussian random(5);
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine})
         for (const size_t bits : {1, 2}) {

@@ -96,7 +96,7 @@ public:
     [[nodiscard]] double deviation() const {
         return std::sqrt(square_ / static_cast<double>(count_));
     }
-    /// Share of errors beyond 1.9 standard deviations: .0574 where they are normal.
+    /// Share of errors beyond 1.9 standard deviations: 0.0574 where they are normal.
     [[nodiscard]] double violations() const {
         return static_cast<double>(beyond_) / static_cast<double>(count_);
     }

@@ -29,9 +29,9 @@ struct BuildInput {
     std::vector<HeapTid> tids;
     std::vector<std::vector<float>> queries;
     size_t ef = 20;
-    uint32_t writers = 1;             // who write extents in turns
+    uint32_t writers = 1;             // that write extents interleaved
     size_t memory = size_t{1} << 26;  // what does not fit goes into the pages
-    bool at_once = false;             // by two who get into each other's way
+    bool at_once = false;             // by two that get into each other's way
 };
 /// The nodes found for each query.
 using FoundInMemory = std::vector<std::vector<NodeId>>;
