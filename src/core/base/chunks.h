@@ -66,7 +66,7 @@ public:
         : source_(source), shape_(shape), mask_((1u << shape.shift) - 1), count_(count),
           table_(table) {}
 
-    /// Items taken by whoever took some; of the last ones not all may be filled in yet.
+    /// Items taken by all processes; of the last ones not all may be filled in yet.
     uint32_t size() const { return count_->size(); }
 
     /// An item that exists.
@@ -84,22 +84,29 @@ public:
     /// Where a chunk that holds items begins.
     std::byte* chunk(uint32_t number) const { return at(number << shape_.shift); }
 
-    /// Takes `items` consecutive new items (fewer than a chunk has); the index of the first, or
-    /// kNone when memory is out.
+    /// Takes `items` consecutive new items (at most as many as a chunk has), in the next chunk
+    /// where this one has too few left; the index of the first, or kNone when memory is out.
     uint32_t add(uint32_t items) {
-        for (;;) {
-            const uint64_t first = count_->taken.fetch_add(items, std::memory_order_relaxed);
-            const uint64_t chunk = first >> shape_.shift;
-            if ((first + items - 1) >> shape_.shift != chunk) continue;  // over the end of a chunk
-            if (chunk < shape_.chunks &&
-                (table_[chunk] != nullptr || meet(static_cast<uint32_t>(chunk)) != nullptr))
-                return static_cast<uint32_t>(first);
-            end_at(chunk << shape_.shift);
-            return kNone;
-        }
+        const uint64_t first = take(items);
+        const uint64_t chunk = first >> shape_.shift;
+        if (chunk < shape_.chunks &&
+            (table_[chunk] != nullptr || meet(static_cast<uint32_t>(chunk)) != nullptr))
+            return static_cast<uint32_t>(first);
+        end_at(chunk << shape_.shift);
+        return kNone;
     }
 
 private:
+    uint64_t take(uint32_t items) {
+        uint64_t taken = count_->taken.load(std::memory_order_relaxed);
+        uint64_t first = 0;
+        do {
+            first = (taken & mask_) + items > uint64_t{mask_} + 1 ? (taken | mask_) + 1 : taken;
+        } while (
+            !count_->taken.compare_exchange_weak(taken, first + items, std::memory_order_relaxed));
+        return first;
+    }
+
     void end_at(uint64_t items) {
         uint64_t end = count_->end.load(std::memory_order_relaxed);
         while (items < end && !count_->end.compare_exchange_weak(end, items)) {

@@ -114,6 +114,20 @@ TEST(ChunkedArray, GivesItemsThatBelongTogetherOneChunk) {
     EXPECT_GT(view.array.size(), *taken.rbegin());
 }
 
+TEST(ChunkedArray, TakesAsMuchAsAChunkHas) {
+    SharedChunks chunks(kSmall, 8);
+    ChunkCount count;
+    View view(chunks.source(), kSmall, count);
+    EXPECT_EQ(view.array.add(4), 0u);
+    EXPECT_EQ(view.array.add(1), 4u);
+    EXPECT_EQ(view.array.add(4), 8u) << "in the next chunk, not over the end of this one";
+    EXPECT_EQ(view.array.add(3), 12u);
+    EXPECT_EQ(view.array.add(2), 16u);
+    for (const uint32_t first : {20u, 24u, 28u}) EXPECT_EQ(view.array.add(4), first);
+    EXPECT_EQ(view.array.add(4), ChunkedArray::kNone);
+    EXPECT_EQ(view.array.size(), 32u);
+}
+
 TEST(ChunkedArray, EndsWithTheLastChunkThatMemoryHas) {
     SharedChunks chunks(kSmall, 3);
     ChunkCount count;
