@@ -2,8 +2,8 @@
 //
 // In three steps, so that the paged index can make each of them atomic: plan (search and select,
 // nothing written), publish (the store writes the node with its out-links, still pending), connect
-// (a tree edge makes it live, then links back from its neighbors).  A crash after any step leaves
-// a valid graph.
+// (a tree edge makes it live, then reverse edges from its neighbors).  A crash after any step
+// leaves a valid graph.
 #pragma once
 
 #include "core/graph/search.h"
@@ -45,12 +45,12 @@ struct InsertScratch {
 
 /// Pool entries of estimates for which as many nodes are found as ef_construction stands for:
 /// several estimates of a node are in it, and coarse ones put others before it.  20,000 words
-/// inserted one by one, those that did not find themselves first at ef_search 40 / 100 / 200 and
-/// processor time a row: with 3 ef_construction 1 to 3 / 0 to 1 / 0, 342 us; with 5, 1 to 3 / 0 /
+/// inserted one by one, those without self-recall@1 at ef_search 40 / 100 / 200, and
+/// processor time per row: with 3 ef_construction 1 to 3 / 0 to 1 / 0, 342 us; with 5, 1 to 3 / 0 /
 /// 0, 426 us.  (With 1.5, links that only fill lists followed too: 13 to 21 at 40, 2 to 3 at 120.)
 constexpr size_t estimates_for_insert(size_t ef_construction) { return ef_construction * 3; }
 
-/// Memory that insertions into `Store` work with; room is made in the visited set by who uses it.
+/// Memory that insertions into `Store` work with; their user makes room in the visited set.
 template <class Store>
 InsertScratch<Store>* make_insert_scratch(Arena arena, uint32_t ef_construction) {
     const auto make_pool = [&](size_t entries) {
@@ -141,7 +141,7 @@ void plan_insert(Store& store, Level level, InsertScratch<Store>& scratch) {
 /// true; whether one did.
 template <class Store, class F>
 bool for_equal_nodes(Store& store, const Pool& pool, F&& f) {
-    const float self = store.self_distance();
+    const auto self = store.self_distance();
     for (size_t i = 0; i < pool.size(); ++i)
         if (pool[i].distance == self && store.equals_query(pool[i].id) && f(pool[i].id))
             return true;
@@ -185,7 +185,8 @@ void link_back(Store& store, NodeId owner, Level level, Candidate newcomer,
     }
 }
 
-/// Links back from every planned neighbor, upper levels first so that searches find the way down.
+/// Makes the reverse edges from every planned neighbor, upper levels first so that searches find
+/// the way down.
 template <GraphStore Store>
 void link_neighbors(Store& store, NodeId id, InsertScratch<Store>& scratch) {
     const InsertPlan& plan = scratch.plan;

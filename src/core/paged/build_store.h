@@ -2,7 +2,7 @@
 //
 // The insertion is that of the graph in memory (core/graph/memory_store.h): it measures with the
 // records, most of which a RecordCache has, remembers what pruning would drop, and leaves sketches
-// for the end (settle.h).  Nothing is logged, nobody deletes, no id is used again; what other
+// for the end (settle.h).  Nothing is logged or deleted, no id is used again; what other
 // processes of the build change is validated under the locks of the pages, as in PagedStore.
 #pragma once
 
@@ -13,6 +13,17 @@
 #include "core/paged/record_cache.h"
 
 namespace vx {
+
+/// What an element measures from itself, when its record is measured at once and in the parts in
+/// which it lies on pages: the last bits of a sum of floats depend on that.
+struct SelfDistances {
+    float whole;
+    float in_parts;
+
+    friend bool operator==(float distance, const SelfDistances& self) {
+        return distance == self.whole || distance == self.in_parts;
+    }
+};
 
 /// Satisfies GraphStore and BatchStore.
 template <class Pages, class Codec>
@@ -43,9 +54,10 @@ public:
     std::span<const std::byte> bound_record() const {
         return {codec().bound_record(), codec().bound_bytes()};
     }
-    /// As records in memory are measured, at once.  Those on pages are measured in parts where they
-    /// span several, so by inner product an equal one there may not be recognized.
-    float self_distance() const { return codec().self_distance(); }
+    /// Cached records are measured at once, others in parts: an equal one may be either.
+    SelfDistances self_distance() const {
+        return {codec().self_distance(), paged_.self_distance()};
+    }
     bool equals_query(NodeId id) {
         const std::byte* record = cache_.at(id);
         if (record == nullptr) return paged_.equals_query(id);
@@ -157,7 +169,7 @@ public:
                 links.distances[lane] = between(owner, hold(links.ids[lane], lane));
     }
 
-    /// Nobody dies during a build, and a search of a level meets only nodes that reach it.
+    /// No node dies during a build, and a search of a level meets only nodes that reach it.
     bool linkable(NodeId, Level) const { return true; }
 
     bool apply(NodeId owner, Level level, const LinkEdit* edits, uint32_t count) {

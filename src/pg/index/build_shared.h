@@ -81,7 +81,7 @@ struct BuildTask {
     OpenIndex opened;
     BuildShared* shared;
     ChunkSource source;
-    ParallelTableScanDesc scan;  // null without workers; begun by each of them
+    ParallelTableScanDesc scan;  // null without workers; each process begins it
     SharedChunks* chunks;        // null without workers
     uint64_t seed;
     bool leader;

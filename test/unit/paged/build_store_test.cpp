@@ -111,5 +111,27 @@ TEST_P(OutgrownBuild, TakesElementsThatSpanPages) {
     }
 }
 
+// Sums of floats depend on the parts in which they are made: what an equal element measures in
+// memory is not what it measures on its pages.  No distance of these metrics says by itself that
+// two are equal, as zero does for L2.
+TEST(OutgrownBuildOfEqualElements, MakesOneNodeOfThoseInMemoryAndOnPages) {
+    constexpr uint32_t kDims = 3000, kDistinct = 24, kTimes = 4;
+    for (const Metric metric : {Metric::kInnerProduct, Metric::kCosine}) {
+        const IndexKind kind{"plain", Element::kFloat32, metric, Storage::kPlain};
+        PagedIndex index({kDims, 8, 64, 8192, 1, kind});
+        ASSERT_GT(index.user.geometry().pages_per_slot, 1u);
+        std::vector<std::vector<float>> elements;
+        for (const auto& element : random_elements(kDistinct, kDims, 41))
+            elements.push_back(index.comparable(element));
+        for (uint32_t row = kDistinct; row < kTimes * kDistinct; ++row)
+            elements.push_back(elements[row % kDistinct]);
+        BuildInput input = build_input(index, elements);
+        input.memory = size_t{160} << 10;  // for half of the distinct ones
+        (void)index.user.build(input);
+        EXPECT_EQ(index.user.state().next_id, kDistinct) << static_cast<int>(metric);
+        EXPECT_EQ(scanned(index), index.expected_rows());
+    }
+}
+
 }  // namespace
 }  // namespace vx::test

@@ -99,19 +99,19 @@ struct PlainHolder {
 
 private:
     static PlainSpace space_of(const IndexOptions& options) {
+        const Metric metric = options.kind.metric;
         switch (options.kind.element) {
         case Element::kFloat16:
-            if (options.kind.metric == Metric::kCosine)
-                return PlainSpace(HalfCosineSpace(options.dims));
-            return PlainSpace(DenseSpace<Half>(ranking_kernel<Half>(Metric::kL2), options.dims));
+            if (metric == Metric::kCosine) return PlainSpace(HalfCosineSpace(options.dims));
+            return PlainSpace(DenseSpace<Half>(ranking_kernel<Half>(metric), options.dims));
         case Element::kBit:
-            return PlainSpace(BitSpace(options.kind.metric, options.dims * kBitsPerFloat));
+            return PlainSpace(BitSpace(metric, options.dims * kBitsPerFloat));
         case Element::kSparse:
-            return PlainSpace(SparseSpace(Metric::kL2));
+            return PlainSpace(SparseSpace(metric));
         case Element::kFloat32:
             break;
         }
-        return PlainSpace(DenseSpace<float>(ranking_kernel(Metric::kL2), options.dims));
+        return PlainSpace(DenseSpace<float>(ranking_kernel(metric), options.dims));
     }
 
     const void* as_halves(const float* values) {
