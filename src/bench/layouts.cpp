@@ -313,6 +313,8 @@ public:
         *out = static_cast<double>(bench_.distance(query_, row_of(tid)));
         return true;
     }
+    void expect(HeapTid) {}
+    void approach(HeapTid) {}
     std::size_t reads = 0;
 
 private:

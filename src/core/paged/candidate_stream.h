@@ -66,18 +66,20 @@ public:
                 next = &found_[next_];
             }
             // What is beyond the limit ends the scan, where the search has come so far: no more.
-            if (next != nullptr &&
-                (rows < trusted_ ||
-                 (trusted_ > 0 && next->bound > request_.limit && is_searched_to_limit())))
+            if (next != nullptr && next->bound > request_.limit) {
+                if (is_searched_to_limit() || (rows < trusted_ && !request_.all_within))
+                    return next;
+            } else if (next != nullptr && rows < trusted_) {
                 return next;
+            }
             if (!go_on()) return next;
         }
     }
-    /// The one after what `peek` gave, null where that is not known.
-    const ScanCandidate* peek_second() {
-        if (next_ + 1 >= found_.size()) return nullptr;
-        order_.reach(found_.data(), found_.size(), next_ + 1);
-        return &found_[next_ + 1];
+    /// The one `after` places behind what `peek` gave, null where that is not known.
+    const ScanCandidate* peek_at(size_t after) {
+        if (next_ + after >= found_.size()) return nullptr;
+        order_.reach(found_.data(), found_.size(), next_ + after);
+        return &found_[next_ + after];
     }
     /// Do codes blur the order, so that nodes not met yet may be as near as the nearest?  That is
     /// so for rows of a group that is tight beside what all rows spread over, and where many rows
@@ -99,6 +101,8 @@ public:
         ++taken_;
     }
 
+    /// Nodes that were taken.
+    uint64_t taken() const { return taken_; }
     /// Nodes that its searches have expanded.
     uint64_t hops() const { return hops_; }
 
@@ -127,9 +131,17 @@ private:
     /// nothing: those on its way are farther than many that it comes to later.
     bool is_searched_to_limit() {
         if (!searching_) return true;
+        if (trusted_ == 0) return false;
+        if (request_.all_within && hops_ - last_within_ < hops_beyond_limit()) return false;
         if (!opened_) return pool_.worst_of(searched_) > request_.limit;
         const Candidate next = frontier_.peek();
         return next.id == kNoNode || next.distance > request_.limit;
+    }
+
+    /// Hops that bring nothing within the limit before the rest is given up, where all of that is
+    /// wanted: some of it is reached through nodes beyond.
+    uint64_t hops_beyond_limit() const {
+        return std::max<uint64_t>({kHopsBeyondLimit, request_.ef, hops_ / 3});
     }
 
     bool sweep_is_less(uint64_t hops) const { return request_.sweeps && work_.sweep_is_less(hops); }
@@ -405,7 +417,11 @@ private:
         if (!(own.error < __builtin_inff())) return {-__builtin_inff(), __builtin_inff(), id};
         return {distance - own.error, distance + own.error, id};
     }
-    void find(NodeId id, Measured own) { (void)found_.push(candidate(id, own)); }
+    void find(NodeId id, Measured own) {
+        const ScanCandidate node = candidate(id, own);
+        if (node.bound <= request_.limit) last_within_ = hops_;
+        (void)found_.push(node);
+    }
     void find(NodeId id, float distance) {
         if constexpr (Codec::kExact)
             find(id, Measured{distance, 0});
@@ -425,6 +441,9 @@ private:
     // Sorted within some 50 ms, during which no interrupt is answered.
     static constexpr size_t kMostKept = size_t{1} << 20;
     static constexpr uint64_t kLeastHops = 16;  // of a stage
+    // Of the 10 nearest on GloVe .987 with 160, .990 with 1,000; of the 1,000 nearest .948 with
+    // none, .9998 with a third.
+    static constexpr uint64_t kHopsBeyondLimit = 1000;
 
     Store* store_;
     Arena arena_;
@@ -446,6 +465,7 @@ private:
     size_t next_ = 0;
     uint64_t taken_ = 0;
     uint64_t hops_ = 0;              // nodes that the search has expanded
+    uint64_t last_within_ = 0;       // so many when one within the limit was found last
     uint64_t trusted_ = UINT64_MAX;  // rows for which that suffices
     uint32_t id_limit_ = 0;
     bool searching_ = false;

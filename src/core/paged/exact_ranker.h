@@ -1,8 +1,8 @@
 // Nodes in the order of their rows' exact distance, from a stream in the order of bounds.
 #pragma once
 
-#include "core/paged/candidate_stream.h"
 #include "core/paged/posting_cursor.h"
+#include "core/paged/rows_ahead.h"
 
 namespace vx {
 
@@ -17,6 +17,7 @@ struct RankedNode {
 /// `Rows` tells exact distances:
 ///   bool distance(HeapTid tid, double* out)   the ranking distance of a row by the operator's own
 ///                                             arithmetic; false when no reader can see the row
+///   expect, approach                          as RowsAhead has them
 /// It is asked only where bounds leave the order open, and never where the codec is exact.
 template <class Pages, class Codec, class Rows>
 class ExactRanker {
@@ -108,6 +109,7 @@ private:
     RankedNode nearest(uint64_t rows) {
         for (;;) {
             const ScanCandidate* waiting = stream_.peek(rows);
+            if (waiting != nullptr && rows_ != nullptr) ahead_.look(*store_, stream_, *rows_);
             if (waiting != nullptr && waiting->bound > request_.limit) waiting = nullptr;
             if (waiting != nullptr && is_settled(*waiting)) {
                 const RankedNode node{static_cast<double>(waiting->upper), waiting->id};
@@ -132,7 +134,7 @@ private:
         if (static_cast<double>(candidate.bound) < floor_) return false;
         if (ranked_.size() > 0 && static_cast<double>(candidate.upper) > ranked_[0].distance)
             return false;
-        const ScanCandidate* after = stream_.peek_second();
+        const ScanCandidate* after = stream_.peek_at(1);
         if (after == nullptr || candidate.upper > after->bound) return false;
         // The rows of a mixed node have distances of their own.
         return !is_mixed(store_->directory(candidate.id));
@@ -185,6 +187,7 @@ private:
     ArenaList<RankedNode> ranked_;  // a heap, nearest first
     ArenaList<RankedNode> late_;    // nearer than what was returned
     Rows* rows_;
+    RowsAhead<Pages, Codec, Rows> ahead_;
     ScanRequest request_;
     bool begun_ = false;
     double floor_ = -__builtin_inf();  // nothing nearer may be returned

@@ -49,6 +49,8 @@ public:
         if constexpr (kFused) codec_.prepare_scan();
     }
 
+    /// The element of a held record, for `query_distance` alone.
+    void bind_held(Handle held) { codec_.bind_record(held); }
     /// The same for the element of a record, which stays where it is meanwhile.
     void bind_record_for_insert(const std::byte* record) {
         static_assert(!kFused);

@@ -4,7 +4,6 @@
 // last step here is the operator's own arithmetic.
 #include "pg/index/rerank.h"
 
-#include "pg/fetch/heap_page.h"
 #include "pg/types/distance.h"
 
 namespace vx::pg {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/fetch/fetched_values.h"
+#include "pg/fetch/heap_page.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
@@ -17,6 +18,10 @@ public:
     /// The exact ranking distance of the row `tid` stands for; false when the snapshot does not see
     /// it.  Counts as a row fetched by the index (pg_stat_user_indexes.idx_tup_fetch).
     bool distance(HeapTid tid, double* out);
+
+    /// Hints for rows that may be read soon, as core/paged/rows_ahead.h has them.
+    void expect(HeapTid tid) { prefetch_heap_page(heap_, to_item_pointer(tid)); }
+    void approach(HeapTid tid) { prefetch_heap_row(heap_, to_item_pointer(tid)); }
 
     /// Before a row is returned: a scan that is not asked for more for a while must not keep a page
     /// pinned that its cursor is not at.  VACUUM would wait for it, and a standby ends the session.

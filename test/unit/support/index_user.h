@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "core/graph/grow.h"
@@ -51,11 +52,17 @@ public:
 
     bool distance(HeapTid tid, double* out) {
         ++reads;
+        unexpected_reads += expected.contains(row_of(tid)) ? 0 : 1;
         *out = distance_(row_of(tid));
         return *out == *out;
     }
+    void expect(HeapTid tid) { expected.insert(row_of(tid)); }
+    void approach(HeapTid tid) { approached.insert(row_of(tid)); }
 
     uint64_t reads = 0;
+    uint64_t unexpected_reads = 0;
+    std::set<uint32_t> expected;
+    std::set<uint32_t> approached;
 
 private:
     Distance distance_;
@@ -76,6 +83,8 @@ public:
                                       TableRows* rows, size_t limit) = 0;
     virtual bool holds(NodeId id, const float* element) = 0;
     virtual ListDistances list_distances(NodeId id) = 0;
+    virtual std::vector<double> shares_within(const float* query, bool is_known,
+                                              const std::vector<double>& shares) = 0;
     virtual StateContent state() = 0;
     virtual DirectoryEntry directory(NodeId id) = 0;
     virtual PostingSegment segment(Place place) = 0;
@@ -127,6 +136,13 @@ public:
     }
 
     ListDistances list_distances(NodeId id) { return user_->list_distances(id); }
+
+    /// What a sample says of the distances within which these shares of all nodes lie.  Unless
+    /// `is_known` the sample is not told the query.
+    std::vector<double> shares_within(const float* query, bool is_known,
+                                      const std::vector<double>& shares) {
+        return user_->shares_within(query, is_known, shares);
+    }
 
     /// Rows of a node, as a scan returns them.
     std::vector<uint32_t> rows_of(NodeId id) {

@@ -13,6 +13,7 @@
 #include "core/paged/inserter.h"
 #include "core/paged/reclaim.h"
 #include "core/paged/settle.h"
+#include "core/paged/within_sample.h"
 #include "support/grow_alone.h"
 #include "support/test_arena.h"
 
@@ -87,6 +88,32 @@ public:
                 store_.between(store_.hold(id, 0), store_.hold(links.ids[lane], 1)));
         }
         return distances;
+    }
+
+    std::vector<double> shares_within(const float* query, bool is_known,
+                                      const std::vector<double>& shares) override {
+        store_.bind(codec_.encode(query));
+        std::vector<float> distances;
+        std::vector<DirectoryEntry> entries(g_.nodes_per_extent);
+        for (uint32_t extent = 0; extent < state().extent_count; ++extent) {
+            if (!store_.copy_directory(extent, entries.data())) continue;
+            for (uint32_t i = 0; i < g_.nodes_per_extent; ++i)
+                if (entries[i].state == NodeState::kLive)
+                    distances.push_back(store_.query_distance(extent * g_.nodes_per_extent + i));
+        }
+        std::ranges::sort(distances);
+        WithinSample sample;
+        if (is_known)
+            sample.take(store_);
+        else
+            sample.take_between(store_);
+        std::vector<double> told;
+        for (const double share : shares) {
+            const auto last = static_cast<double>(distances.size() - 1);
+            told.push_back(
+                sample.share(distances.empty() ? 0 : distances[static_cast<size_t>(share * last)]));
+        }
+        return told;
     }
 
     StateContent state() override { return store_.state(); }
