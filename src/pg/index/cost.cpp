@@ -10,6 +10,7 @@
 #include "pg/index/foreign.h"
 #include "pg/index/open_index.h"
 #include "pg/index/options.h"
+#include "pg/index/within_share.h"
 
 namespace vx::pg {
 namespace {
@@ -23,6 +24,7 @@ struct IndexShape {
     double floats;  // that a distance looks at, or other things of four bytes
     double bytes;   // of a value in the table
     double ef;
+    double within;  // the share of rows that bounds let pass; below 0: unknown
 };
 
 /// Does anything but `bounds` decide which rows of the table stay?
@@ -41,6 +43,8 @@ ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered, b
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
     if (bounded) request.limit = 0;  // some distance
+    request.all_within = root->limit_tuples < 1;
+    if (request.is_range() && scans_ranges_exactly()) request.whole = true;
     if (root->limit_tuples >= 1 && bms_membership(root->all_baserels) != BMS_MULTIPLE) {
         request.least_rows = static_cast<uint64_t>(root->limit_tuples);
         if (!filtered) request.most_rows = request.least_rows;
@@ -49,7 +53,8 @@ ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered, b
     return request;
 }
 
-IndexShape shape_of(const PlannerInfo* root, const IndexOptInfo* info, const List* bounds) {
+IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const List* bounds) {
+    const IndexOptInfo* info = path->indexinfo;
     // The planner holds a lock on the index already.
     Relation index = index_open(info->indexoid, NoLock);
     IndexShape shape{};
@@ -69,6 +74,7 @@ IndexShape shape_of(const PlannerInfo* root, const IndexOptInfo* info, const Lis
                                                : opened.dims);
         shape.bytes = shape.floats * (opened.element == Element::kFloat16 ? 2 : 4);
         shape.ef = static_cast<double>(request.ef);
+        shape.within = bounds != NIL ? share_within(root, path, index, opened) : 1;
     }
     index_close(index, NoLock);
     return shape;
@@ -207,14 +213,26 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
     ListCell* cell = nullptr;
     foreach (cell, path->indexclauses)
         bounds = lappend(bounds, lfirst_node(IndexClause, cell)->rinfo);
-    const IndexShape shape = shape_of(root, index, bounds);
+    const IndexShape shape = shape_of(root, path, bounds);
     if (!shape.usable) {
         forbid(startup_cost, total_cost, path);
         return;
     }
-    *selectivity = clauselist_selectivity(root, bounds, static_cast<int>(index->rel->relid),
-                                          JOIN_INNER, nullptr);
+    *selectivity = shape.within >= 0
+                       ? shape.within
+                       : clauselist_selectivity(root, bounds, static_cast<int>(index->rel->relid),
+                                                JOIN_INNER, nullptr);
     const double rows = index->tuples > 1 ? index->tuples : 1;
+    if (bounds != NIL && root->limit_tuples < 1) {
+        // All rows within the bound, whoever filters them.  Where it is not known how many those
+        // are, few: who asks for a range without a limit wants what is near.
+        if (shape.within < 0) *selectivity = DEFAULT_RANGE_INEQ_SEL;
+        const ScanCosts costs = scan_costs(index, shape, rows, rows * *selectivity);
+        *startup_cost = costs.startup;
+        *total_cost = costs.startup + (costs.total - costs.startup) * *selectivity;
+        *pages = static_cast<double>(index->pages);
+        return;
+    }
     const ScanCosts costs = scan_costs(index, shape, rows, rows_wanted(root, path, rows));
     const double slope = (costs.total - costs.startup) * doubt(root, path, bounds);
     *startup_cost = costs.startup;

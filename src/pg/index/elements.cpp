@@ -110,6 +110,21 @@ int query_exponent(const OpenIndex& index, Datum query, bool is_null) {
     return choose_scale(ldexp(static_cast<double>(longest), index.scale_exponent));
 }
 
+bool has_index_dims(const OpenIndex& index, Datum value) {
+    const auto dims = static_cast<int>(index.dims);
+    switch (index.element) {
+    case Element::kFloat32:
+        return view<Vector>(value).dims == dims;
+    case Element::kFloat16:
+        return view<HalfVector>(value).dims == dims;
+    case Element::kBit:
+        return VARBITLEN(DatumGetVarBitP(value)) == dims;
+    case Element::kSparse:
+        break;
+    }
+    return view<SparseVector>(value).dims == dims;
+}
+
 size_t element_bytes(const OpenIndex& index) {
     return index.storage == Storage::kPlain ? index.geometry.record_limit()
                                             : index.dims * sizeof(float);

@@ -42,6 +42,9 @@ struct OpenIndex {
 /// What ranking distances by codes are multiples of, beside those of the operator.
 inline double scaled_unit(const OpenIndex& index) { return ldexp(1, 2 * index.scale_exponent); }
 
+/// Has a query the dimensions of the indexed values?  To others an operator raises an error.
+bool has_index_dims(const OpenIndex& index, Datum query);
+
 /// The exponent of the power of two that a query is multiplied by before an index of codes is
 /// searched for it: for the inner product, which is in proportion to its length, and where that is
 /// far from the rows'.  Distances are then multiplied too.

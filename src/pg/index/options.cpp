@@ -65,6 +65,7 @@ int iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
 int ivfflat_iterative_scan_setting = static_cast<int>(IterativeScan::kOff);
 int max_scan_tuples_setting = 20000;
 double scan_mem_multiplier_setting = 1;
+int range_scan_setting = 0;
 int seed_setting = kByChance;
 relopt_kind reloption_kind;
 relopt_kind ivfflat_reloption_kind;
@@ -74,6 +75,8 @@ const config_enum_entry kIterativeScanNames[] = {
     {"relaxed_order", static_cast<int>(IterativeScan::kRelaxedOrder), false},
     {"strict_order", static_cast<int>(IterativeScan::kStrictOrder), false},
     {nullptr, 0, false}};
+const config_enum_entry kRangeScanNames[] = {
+    {"approximate", 0, false}, {"exact", 1, false}, {nullptr, 0, false}};
 const config_enum_entry kDefaultStorageNames[] = {
     {"auto", kStorageDefault, false},
     {"fast", static_cast<int>(Storage::kFast), false},
@@ -177,6 +180,14 @@ void init_ivfflat_gucs() {
     MarkGUCPrefixReserved("ivfflat");
 }
 
+void init_vectorext_gucs() {
+    DefineCustomEnumVariable("vectorext.range_scan", "Sets how rows within a distance are found",
+                             "For conditions on a distance without LIMIT. \"approximate\" searches "
+                             "the graph; \"exact\" compares all rows and misses none.",
+                             &range_scan_setting, 0, kRangeScanNames, PGC_USERSET, GUC_EXPLAIN,
+                             nullptr, nullptr, nullptr);
+}
+
 /// For those who change the code (src/README.md): SHOW ALL and REFERENCE.md leave it out.
 void init_developer_gucs() {
     DefineCustomIntVariable("vectorext.seed", "Sets the seed of indexes that are built",
@@ -234,6 +245,8 @@ bool scans_in_strict_order(Relation index) {
            iterative_scan_setting == static_cast<int>(IterativeScan::kStrictOrder);
 }
 
+bool scans_ranges_exactly() { return range_scan_setting != 0; }
+
 const char* method_name(Relation index) { return is_ivfflat(index) ? "ivfflat" : "hnsw"; }
 
 int max_scan_tuples() { return max_scan_tuples_setting; }
@@ -247,6 +260,7 @@ void init_index_options() {
     init_reloptions();
     init_gucs();
     init_ivfflat_gucs();
+    init_vectorext_gucs();
     init_developer_gucs();
 }
 

@@ -21,6 +21,8 @@ int scan_ef(Relation index);
 bool scans_all_rows(Relation index);
 /// Whether its order must be certain at any depth (iterative_scan = strict_order).
 bool scans_in_strict_order(Relation index);
+/// Whether rows within a distance are found by comparing all (vectorext.range_scan = exact).
+bool scans_ranges_exactly();
 /// Limits of the graph phase of one scan; beyond them the rest is swept in exact order.
 int max_scan_tuples();
 size_t scan_memory_bytes();

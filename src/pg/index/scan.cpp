@@ -4,8 +4,6 @@
 // server's scan keys and settings ask of it.
 #include "pg/index/scan.h"
 
-#include <cfloat>
-
 #include "pg/fetch/heap_page.h"
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
@@ -28,37 +26,6 @@ struct ScanState {
 
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }
 
-/// The greatest ranking distance for a distance that SQL shows, with room for what the codec's
-/// arithmetic differs from the operator's by; the executor checks what is returned.
-double operator_limit(Metric metric, double distance) {
-    constexpr double kRoom = 1e-5;
-    switch (metric) {
-    case Metric::kL2:
-        return distance < 0 ? -1 : distance * distance * (1 + kRoom);
-    case Metric::kCosine:
-    case Metric::kJaccard:
-        return distance - 1 + kRoom;
-    case Metric::kInnerProduct:
-    case Metric::kL1:
-    case Metric::kHamming:
-        break;
-    }
-    return distance + fabs(distance) * kRoom;
-}
-
-/// The same as the index measures it.
-double ranking_limit(const OpenIndex& index, double distance, double unit) {
-    const double limit = operator_limit(index.metric, distance) * unit;
-    const bool mapped = index.storage == Storage::kPlain && !needs_unit_vectors(index.metric);
-    return (mapped ? static_cast<double>(ranking_value(limit)) : limit) + FLT_MIN;
-}
-
-QueryScale scale_query(const OpenIndex& index, const ScanKeyData& key) {
-    if (index.storage == Storage::kPlain) return {};
-    const int exponent = query_exponent(index, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0);
-    return {exponent, scaled_unit(index) * ldexp(1, exponent)};
-}
-
 /// What the scan keys say of the distance; false when no row can pass them.
 bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequest* request) {
     request->zeros_first = scan->orderByData[0].sk_strategy == kNanFirstStrategy;
@@ -71,10 +38,8 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
         if (isnan(distance)) continue;
         if (key.sk_strategy != kWithinOrNanStrategy) request->zeros_wanted = false;
         if (distance == get_float8_infinity()) continue;
-        const double limit = ranking_limit(index, distance, unit);
-        // The next float above, so that rounding leaves nothing out.
-        const float above = nextafterf(static_cast<float>(limit), get_float4_infinity());
-        if (above < request->limit) request->limit = above;
+        const float limit = ranking_limit(index, distance, unit);
+        if (limit < request->limit) request->limit = limit;
     }
     return true;
 }
@@ -85,6 +50,7 @@ ScanRequest make_request(IndexScanDesc scan) {
     request.ef = static_cast<size_t>(scan_ef(index));
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
+    request.all_within = true;
     add_row_limit(scan, &request);
     request.memory_bytes = scan_memory_bytes();
     request.most_visits = static_cast<uint64_t>(max_scan_tuples());
@@ -98,8 +64,11 @@ void start_run(ScanState& state, IndexScanDesc scan) {
         elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
     ScanRequest request = make_request(scan);
-    const QueryScale scale = scale_query(opened, scan->orderByData[0]);
+    const ScanKeyData& order = scan->orderByData[0];
+    const QueryScale scale =
+        scale_query(opened, order.sk_argument, (order.sk_flags & SK_ISNULL) != 0);
     state.empty = !read_keys(scan, opened, scale.unit, &request);
+    if (request.is_range() && scans_ranges_exactly()) request.whole = request.strict = true;
     pgstat_count_index_scan(scan->indexRelation);
     vx_count_index_search(scan);
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {

@@ -4,15 +4,9 @@
 #include "core/paged/scanner.h"
 #include "pg/index/codecs.h"
 #include "pg/index/rerank.h"
+#include "pg/index/scan_query.h"
 
 namespace vx::pg {
-
-/// How a scan of codes measures: its query times a power of two, and distances as multiples of the
-/// operator's ranking distances.
-struct QueryScale {
-    int exponent = 0;
-    double unit = 1;
-};
 
 /// The state between calls.  Lives in the scan's memory context; nothing is locked or pinned by it.
 template <class Codec>
@@ -30,8 +24,7 @@ public:
         if (has_query && !Codec::kExact)
             reader_ =
                 new (palloc(sizeof(RowReader))) RowReader(scan, index, key.sk_argument, scale.unit);
-        if (scale.exponent != 0)
-            multiply(reinterpret_cast<float*>(element), index.dims, scale_factor(scale.exponent));
+        scale_elements(index, scale, element);
         using Element = typename Codec::Element;
         scanner_.start(has_query ? reinterpret_cast<const Element*>(element) : nullptr, request,
                        reader_, arena);
@@ -50,10 +43,6 @@ public:
     }
 
 private:
-    static void multiply(float* element, uint32_t dims, float factor) {
-        for (uint32_t i = 0; i < dims; ++i) element[i] *= factor;
-    }
-
     BufferPages pages_;
     Scanner<BufferPages, Codec, RowReader> scanner_;
     RowReader* reader_ = nullptr;

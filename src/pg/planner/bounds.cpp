@@ -36,14 +36,14 @@ bool find_comparison(const Measure& measure, Node* clause, Comparison* compariso
     if (strategy == 0) return false;
     auto* left = static_cast<Node*>(linitial(op->args));
     auto* right = static_cast<Node*>(lsecond(op->args));
-    if (is_fixed(right)) {
+    if (is_fixed(measure, right)) {
         comparison->strategy = strategy;
         comparison->threshold = right;
         return find_linear(measure, left, &comparison->linear);
     }
     comparison->strategy = commuted(strategy);
     comparison->threshold = left;
-    return is_fixed(left) && find_linear(measure, right, &comparison->linear);
+    return is_fixed(measure, left) && find_linear(measure, right, &comparison->linear);
 }
 
 /// The indexed column or expression.
@@ -82,14 +82,23 @@ bool is_not_null_test(const Measure& measure, Node* clause) {
 
 }  // namespace
 
+Node* find_bounded_query(const Measure& measure, const RestrictInfo* info) {
+    Comparison comparison;
+    return !info->pseudoconstant &&
+                   find_comparison(measure, reinterpret_cast<Node*>(info->clause), &comparison) &&
+                   comparison.is_bound()
+               ? comparison.linear.query
+               : nullptr;
+}
+
 // A clause of a row security policy must be evaluated before a user's, unless the user's cannot
 // leak what it sees.  That holds for these: what becomes an index condition is evaluated once a
 // scan and sees no row, and the distances that the index compares with it are those by which it
 // orders in any case.  The user's clause itself waits in the filter, behind the policy.
-List* find_bounds(PlannerInfo* root, const Measure& measure, Node* query) {
+List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query) {
     List* bounds = NIL;
     ListCell* cell = nullptr;
-    foreach (cell, measure.index->indrestrictinfo) {
+    foreach (cell, clauses) {
         auto* info = static_cast<RestrictInfo*>(lfirst(cell));
         Comparison comparison;
         if (info->pseudoconstant ||

@@ -5,9 +5,13 @@
 
 namespace vx::pg {
 
-/// Index conditions `column @< bound` for the clauses that bound the distance to `query`: a list of
-/// IndexClause.  Each is lossy: the clause stays as a filter, since the bound may be a little wide.
-List* find_bounds(PlannerInfo* root, const Measure& measure, Node* query);
+/// The query to which a clause bounds the distance; null where it does not.
+Node* find_bounded_query(const Measure& measure, const RestrictInfo* info);
+
+/// Index conditions `column @< bound` for those of `clauses` that bound the distance to `query`: a
+/// list of IndexClause.  Each is lossy: the clause stays as a filter, since the bound may be a
+/// little wide.
+List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query);
 
 /// What the rows that WHERE lets pass have not.
 struct Absent {

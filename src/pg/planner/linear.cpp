@@ -39,9 +39,9 @@ bool find_call(Node* node, Call* call) {
 
 bool find_query(const Measure& measure, const Call& call, Node** query) {
     auto* index = const_cast<IndexOptInfo*>(measure.index);
-    if (match_index_to_operand(call.left, 0, index) && is_fixed(call.right))
+    if (match_index_to_operand(call.left, 0, index) && is_fixed(measure, call.right))
         *query = call.right;
-    else if (match_index_to_operand(call.right, 0, index) && is_fixed(call.left))
+    else if (match_index_to_operand(call.right, 0, index) && is_fixed(measure, call.left))
         *query = call.left;
     else
         return false;
@@ -85,11 +85,11 @@ bool find_product(Node* other, bool divides, LinearStep* step) {
 }
 
 /// What a call does to its argument `*inner`, which is the one that is not fixed.
-bool find_step(const Call& call, Node** inner, LinearStep* step) {
-    const bool inner_is_left = call.right == nullptr || is_fixed(call.right);
+bool find_step(const Measure& measure, const Call& call, Node** inner, LinearStep* step) {
+    const bool inner_is_left = call.right == nullptr || is_fixed(measure, call.right);
     *inner = inner_is_left ? call.left : call.right;
     Node* other = inner_is_left ? call.right : call.left;
-    if (other != nullptr && !is_fixed(other)) return false;
+    if (other != nullptr && !is_fixed(measure, other)) return false;
     switch (call.function) {
     case F_FLOAT8UP:
         *step = {1, 0, 0, nullptr};
@@ -187,14 +187,15 @@ bool find_linear(const Measure& measure, Node* node, Linear* linear) {
             return add_step({-1, 0, 0, nullptr}, linear) && is_tame(*linear);
         }
         LinearStep step{};
-        if (!find_step(call, &node, &step) || !add_step(step, linear)) return false;
+        if (!find_step(measure, call, &node, &step) || !add_step(step, linear)) return false;
     }
     return false;
 }
 
-bool is_fixed(Node* node) {
-    return !contain_var_clause(node) && !contain_volatile_functions(node) &&
-           !contain_subplans(node);
+bool is_fixed(const Measure& measure, Node* node) {
+    Bitmapset* columns = nullptr;
+    pull_varattnos(node, measure.index->rel->relid, &columns);
+    return bms_is_empty(columns) && !contain_volatile_functions(node) && !contain_subplans(node);
 }
 
 Node* strip_relabel(Node* node) {

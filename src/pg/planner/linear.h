@@ -32,8 +32,9 @@ struct Linear {
 /// Takes `node` apart; false when it is no such expression over the measure's distance.
 bool find_linear(const Measure& measure, Node* node, Linear* linear);
 
-/// Whether an expression has one value for a whole scan and no effects.
-bool is_fixed(Node* node);
+/// Whether an expression has one value for a whole scan of the table and no effects.  It may have
+/// columns of other tables: each of their rows has a scan of its own.
+bool is_fixed(const Measure& measure, Node* node);
 
 /// `node` without casts that change nothing.
 Node* strip_relabel(Node* node);

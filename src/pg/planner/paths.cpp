@@ -3,8 +3,8 @@
 // The server uses an ordering index for `ORDER BY column <=> query` alone, ascending, and gives no
 // condition to it.  Here are added: a path for an order that is that of the distance by SQL's
 // rules, ties, NULL and NaN included, though it is written otherwise; a path for the first of
-// several sort keys (before PostgreSQL 17), above which the executor sorts the ties; and to each
-// path by a distance the bounds that WHERE sets to it.
+// several sort keys (before PostgreSQL 17), above which the executor sorts the ties; to each path
+// by a distance the bounds that WHERE sets to it; and a path for such bounds alone.
 #include "pg/planner/paths.h"
 
 #include "pg/planner/bounds.h"
@@ -25,10 +25,24 @@ bool find_distance_path(Path* path, Measure* measure, Node** query) {
     return true;
 }
 
-IndexPath* make_path(PlannerInfo* root, IndexOptInfo* index, List* clauses, List* orders,
-                     List* pathkeys) {
-    return create_index_path(root, index, clauses, orders, list_make1_int(0), pathkeys,
-                             ForwardScanDirection, false, nullptr, 1.0, false);
+/// How often a path is scanned, as the server counts it: as often as the smallest of the other
+/// tables has rows.
+double count_scans(PlannerInfo* root, Relids outer) {
+    double scans = 0;
+    for (int id = bms_next_member(outer, -1); id >= 0; id = bms_next_member(outer, id)) {
+        if (id >= root->simple_rel_array_size) continue;
+        const RelOptInfo* rel = root->simple_rel_array[id];
+        if (rel != nullptr && rel->rows > 0 && (scans == 0 || rel->rows < scans)) scans = rel->rows;
+    }
+    return scans > 1 ? scans : 1;
+}
+
+/// `outer`: other tables, for each of whose rows the path is scanned; null: none.
+IndexPath* make_path(PlannerInfo* root, const IndexOptInfo* index, List* clauses, Expr* order,
+                     List* pathkeys, Relids outer) {
+    return create_index_path(root, const_cast<IndexOptInfo*>(index), clauses, list_make1(order),
+                             list_make1_int(0), pathkeys, ForwardScanDirection, false, outer,
+                             count_scans(root, outer), false);
 }
 
 /// A path with bounds in place of each without: it returns the same rows and does less.
@@ -40,12 +54,13 @@ void add_bounds(PlannerInfo* root, RelOptInfo* rel) {
         Measure measure;
         Node* query = nullptr;
         if (!find_distance_path(path, &measure, &query)) continue;
-        List* bounds = find_bounds(root, measure, query);
+        List* bounds = find_bounds(root, measure, measure.index->indrestrictinfo, query);
         if (bounds == NIL) continue;
         auto* by_index = reinterpret_cast<IndexPath*>(path);
         bounded = lappend(bounded, make_path(root, by_index->indexinfo,
                                              list_concat_copy(by_index->indexclauses, bounds),
-                                             by_index->indexorderbys, path->pathkeys));
+                                             static_cast<Expr*>(linitial(by_index->indexorderbys)),
+                                             path->pathkeys, nullptr));
         rel->pathlist = foreach_delete_current(rel->pathlist, cell);
     }
     foreach (cell, bounded) add_path(rel, static_cast<Path*>(lfirst(cell)));
@@ -109,12 +124,44 @@ void add_order(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
             continue;
         const Oid op = find_order(root, measure, linear, key);
         if (!OidIsValid(op)) continue;
-        add_path(rel, reinterpret_cast<Path*>(make_path(
-                          root, const_cast<IndexOptInfo*>(measure.index), NIL,
-                          list_make1(make_order(measure, op, linear.query)), list_make1(key))));
+        add_path(rel, reinterpret_cast<Path*>(make_path(root, measure.index, NIL,
+                                                        make_order(measure, op, linear.query),
+                                                        list_make1(key), nullptr)));
         return;
     }
 }
+
+/// A path for the rows within a bound of the distance, which nobody wants in any order.  `bound` is
+/// one of `clauses`; those that bound the same distance go with it.
+void add_range(PlannerInfo* root, const Measure& measure, const RestrictInfo* bound,
+               List* clauses) {
+    Node* query = find_bounded_query(measure, bound);
+    List* bounds = query != nullptr ? find_bounds(root, measure, clauses, query) : NIL;
+    if (bounds == NIL) return;
+    RelOptInfo* rel = measure.index->rel;
+    Relids outer = bms_difference(bound->clause_relids, rel->relids);
+    add_path(rel, reinterpret_cast<Path*>(make_path(root, measure.index, bounds,
+                                                    make_order(measure, measure.distance, query),
+                                                    NIL, bms_is_empty(outer) ? nullptr : outer)));
+}
+
+/// Paths for ranges, of the table itself and of its joins by distance: there each row of the other
+/// table asks for those within the bound of it.
+void add_ranges(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
+    ListCell* cell = nullptr;
+    foreach (cell, measure.index->indrestrictinfo) {
+        auto* info = static_cast<RestrictInfo*>(lfirst(cell));
+        if (find_bounded_query(measure, info) == nullptr) continue;
+        add_range(root, measure, info, measure.index->indrestrictinfo);
+        break;
+    }
+    foreach (cell, rel->joininfo) {
+        auto* info = static_cast<RestrictInfo*>(lfirst(cell));
+        if (join_clause_is_movable_to(info, rel)) add_range(root, measure, info, list_make1(info));
+    }
+}
+
+bool is_usable(const IndexOptInfo* index) { return index->indpred == NIL || index->predOK; }
 
 void add_paths(PlannerInfo* root, RelOptInfo* rel, Index, RangeTblEntry* entry) {
     // What the planner knows to be empty is left so: a path would bring its rows back.
@@ -128,10 +175,16 @@ void add_paths(PlannerInfo* root, RelOptInfo* rel, Index, RangeTblEntry* entry) 
         Measure measure;
         if (!find_measure(index, &measure)) continue;
         found = true;
-        if (root->query_pathkeys != NIL && (index->indpred == NIL || index->predOK))
-            add_order(root, rel, measure);
+        if (!is_usable(index)) continue;
+        if (root->query_pathkeys != NIL) add_order(root, rel, measure);
     }
-    if (found && rel->baserestrictinfo != NIL) add_bounds(root, rel);
+    if (!found) return;
+    if (rel->baserestrictinfo != NIL) add_bounds(root, rel);
+    foreach (cell, rel->indexlist) {
+        auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+        Measure measure;
+        if (is_usable(index) && find_measure(index, &measure)) add_ranges(root, rel, measure);
+    }
 }
 
 void hook(PlannerInfo* root, RelOptInfo* rel, Index index, RangeTblEntry* entry) {

@@ -1,0 +1,80 @@
+// The server takes a third for any comparison whose left side it has no statistics of, so a bound
+// that lets ten rows of a million pass would look no better than none at all.
+#include "pg/index/within_share.h"
+
+#include "core/paged/within_sample.h"
+#include "pg/index/codecs.h"
+#include "pg/index/pages.h"
+#include "pg/index/scan_query.h"
+
+namespace vx::pg {
+namespace {
+
+/// The value of an expression that needs nothing but this plan; null where there is none.
+const Const* find_value(PlannerInfo* root, void* node) {
+    Node* value = estimate_expression_value(root, static_cast<Node*>(node));
+    return IsA(value, Const) ? reinterpret_cast<const Const*>(value) : nullptr;
+}
+
+/// The nearest of the bounds; false where one of them is not known.
+bool find_bound(PlannerInfo* root, const IndexPath* path, double* bound) {
+    *bound = get_float8_infinity();
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses) {
+        const auto* quals = lfirst_node(IndexClause, cell)->indexquals;
+        const auto* qual = linitial_node(RestrictInfo, quals);
+        const Const* value =
+            find_value(root, lsecond(reinterpret_cast<OpExpr*>(qual->clause)->args));
+        if (value == nullptr) return false;
+        const double distance =
+            value->constisnull ? -get_float8_infinity() : DatumGetFloat8(value->constvalue);
+        if (distance < *bound) *bound = distance;
+    }
+    return path->indexclauses != NIL;
+}
+
+/// `query` may be null: then it is taken to be like the rows.
+double measure_share(Relation index, const OpenIndex& opened, double bound, const Datum* query) {
+    QueryScale scale{0, opened.storage == Storage::kPlain ? 1 : scaled_unit(opened)};
+    auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
+    if (query != nullptr) {
+        scale = scale_query(opened, *query, false);
+        if (read_query(opened, *query, false, element) != ElementKind::kNormal) return -1;
+        scale_elements(opened, scale, element);
+    }
+    const float limit = ranking_limit(opened, bound, scale.unit);
+    auto* scratch = static_cast<std::byte*>(
+        palloc(opened.geometry.record_limit() * (opened.geometry.lanes + size_t{4})));
+    return with_codec(index, opened, [&](const auto& codec) {
+        using Codec = std::decay_t<decltype(codec)>;
+        BufferPages pages(index);
+        PagedStore<BufferPages, Codec> store(pages, opened.geometry, codec, opened.params, scratch);
+        WithinSample sample;
+        if (query != nullptr) {
+            store.bind(reinterpret_cast<const typename Codec::Element*>(element));
+            sample.take(store);
+        } else {
+            sample.take_between(store);
+        }
+        return sample.share(limit);
+    });
+}
+
+}  // namespace
+
+double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
+                    const OpenIndex& opened) {
+    constexpr double kUnknown = -1;
+    // A cost that EXPLAIN shows would tell how far rows are that a policy hides.
+    const Index table = path->indexinfo->rel->relid;
+    if (planner_rt_fetch(table, root)->securityQuals != NIL) return kUnknown;
+    double bound = 0;
+    if (!find_bound(root, path, &bound)) return kUnknown;
+    const auto* order = linitial_node(OpExpr, path->indexorderbys);
+    const Const* query = find_value(root, lsecond(order->args));
+    if (query == nullptr) return measure_share(index, opened, bound, nullptr);
+    if (query->constisnull || !has_index_dims(opened, query->constvalue)) return kUnknown;
+    return measure_share(index, opened, bound, &query->constvalue);
+}
+
+}  // namespace vx::pg

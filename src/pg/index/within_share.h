@@ -1,0 +1,14 @@
+// How many rows a query's bound of the distance lets pass.
+#pragma once
+
+#include "pg/index/open_index.h"
+
+namespace vx::pg {
+
+/// The share of an index's rows that the bounds of a path by distance let pass, from 0 to 1, by
+/// measuring some of them; below 0 where the plan does not say what is asked for, or where the
+/// asking role may not learn of all rows.
+double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
+                    const OpenIndex& opened);
+
+}  // namespace vx::pg
