@@ -22,8 +22,7 @@ void require_vector_index(Relation index, const char* verb) {
                 errmsg("cannot access temporary tables of other sessions"));
     if (!index->rd_index->indisvalid)
         ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                errmsg("cannot %s index \"%s\"", verb, name),
-                errdetail("Index is not valid."));
+                errmsg("cannot %s index \"%s\"", verb, name), errdetail("Index is not valid."));
     if (RecoveryInProgress() && !RelationNeedsWAL(index))
         ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                 errmsg("cannot %s unlogged index \"%s\" during recovery", verb, name));
