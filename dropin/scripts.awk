@@ -111,7 +111,7 @@ function write_changes(name,    line, file) {
 function drop(name) {
     if (name ~ /^operator class /) sub(/^operator class/, "operator family", name)
     # A default value is no part of what identifies a function.
-    gsub(/ DEFAULT '[^']*'/, "", name)
+    gsub(/ DEFAULT ('[^']*'|[^,)]*)/, "", name)
     match(name, /^(operator family|access method|[a-z]+)/)
     return "DROP " toupper(substr(name, 1, RLENGTH)) substr(name, RLENGTH + 1) ";"
 }

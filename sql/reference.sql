@@ -75,6 +75,9 @@ SELECT avg(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
 -- aggregate sum: their sum
 SELECT sum(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
 
+-- aggregate vectorext_evaluate_mean: means of vectorext_evaluate over queries, each of those where it is defined
+SELECT (vectorext_evaluate_mean(retrieved, relevant, 2)).recall FROM (VALUES ('{1,2}'::int[], '{2}'::int[]), ('{}', '{1,2}')) answers(retrieved, relevant);
+
 -- function vectorext_version: version of the loaded library
 SELECT vectorext_version() ~ '^\d+\.\d+';
 -- function vectorext_simd: the instruction set of the distance functions in use
@@ -88,4 +91,12 @@ SELECT count(*) FROM vectorext_check('items_v');
 SELECT m, ef_construction, storage, live_nodes FROM vectorext_index_info('items_v');
 -- function vectorext_build_estimate: memory and size that an index on a column would take, and seconds to build it
 SELECT index_bytes > 8192 FROM vectorext_build_estimate('items', 'v', 'm=16');
+-- function vectorext_recall: how much of the true nearest neighbors an index finds, and how fast
+SELECT recall > 0.9 FROM vectorext_recall('items_v', k => 5, queries => 20);
+-- function vectorext_tune: the same by ef_search, to choose one; `store` puts the choice into the index
+SELECT ef_search FROM vectorext_tune('items_v', target_recall => 0.9, k => 5) WHERE chosen;
 DROP TABLE items;
+-- function vectorext_evaluate: precision and the like of the first k ids that were retrieved, by relevant ones; with gains, some are more relevant
+SELECT average_precision FROM vectorext_evaluate(ARRAY[1,9,2], ARRAY[1,3], 3);
+-- function vectorext_evaluate_range: the same of ids without an order
+SELECT f1 FROM vectorext_evaluate_range(ARRAY[1,9], ARRAY[1,3]);

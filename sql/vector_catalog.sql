@@ -7,7 +7,8 @@ SELECT vectorext_simd() IN ('scalar', 'avx2', 'avx512', 'avx512vnni',
        AS known_instruction_set;
 
 -- No function of a type may cost its caller more than it must: all are immutable, strict and
--- parallel safe, except the two that describe the library.
+-- parallel safe, except those that describe the library or look at indexes, and those that take a
+-- NULL array for an empty one.
 SELECT p.oid::regprocedure AS exception, provolatile, proisstrict, proparallel
   FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
   JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid

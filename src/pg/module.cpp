@@ -6,6 +6,7 @@
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/pg.h"
+#include "pg/planner/index_choice.h"
 #include "pg/planner/paths.h"
 
 namespace {
@@ -48,6 +49,7 @@ void _PG_init(void) {
     vx::pg::init_option_notice();
     vx::pg::init_index_guard();
     vx::pg::init_row_limits();
+    vx::pg::init_index_choice();
 }
 
 }  // extern "C"

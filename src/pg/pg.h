@@ -60,6 +60,8 @@ extern "C" {
 #include "common/pg_prng.h"
 #include "common/shortest_dec.h"
 #include "executor/executor.h"
+#include "executor/instrument.h"
+#include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -81,6 +83,7 @@ extern "C" {
 #include "parser/parsetree.h"
 #include "pgstat.h"
 #include "port/pg_bitutils.h"
+#include "portability/instr_time.h"
 #include "storage/barrier.h"
 #include "storage/buf_internals.h"
 #include "storage/bufmgr.h"
@@ -103,6 +106,7 @@ extern "C" {
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/plancache.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
@@ -111,6 +115,7 @@ extern "C" {
 #include "utils/spccache.h"
 #include "utils/syscache.h"
 #include "utils/tuplesort.h"
+#include "utils/typcache.h"
 #include "utils/varbit.h"
 
 // Written again on purpose: server headers are the only ones that need it.

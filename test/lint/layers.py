@@ -2,9 +2,9 @@
 """The dependency picture of src/README.md, checked on every #include.
 
     bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels
-                                            kernels, text -> base
-    pg: module.cpp, entry_points.cpp -> planner -> index -> types -> fetch -> the other files of pg
-        index -> all of core;  types -> kernels;  the other files of pg -> text
+                                            kernels, text, quality -> base
+    pg: module.cpp, entry_points.cpp -> quality -> planner -> index -> types -> fetch -> the other files of pg
+        index -> all of core;  quality -> core's quality;  types -> kernels;  the other files of pg -> text
 
 Arrows may be followed further; never upward, never sideways; but bench/layouts* runs the core in the
 tool's own process.  Server headers come in through pg/pg.h alone, and what depends on the server's version
@@ -20,6 +20,7 @@ ARROWS = {
     "core/text": {"core/base"},
     "core/kernels": {"core/base"},
     "core/quantize": {"core/kernels"},
+    "core/quality": {"core/base"},
     "core/graph": {"core/kernels"},
     "core/paged": {"core/graph", "core/quantize"},
     "pg": {"core/text"},
@@ -27,6 +28,7 @@ ARROWS = {
     "pg/types": {"pg/fetch", "core/kernels"},
     "pg/index": {"pg/types", "core/paged"},
     "pg/planner": {"pg/index"},
+    "pg/quality": {"pg/planner", "core/quality"},
     "bench": set(),
 }
 

@@ -106,7 +106,14 @@ SETTINGS = {
     "ivfflat.max_probes": "no effect",
 }
 # Functions that ask themselves who calls them.
-CALLERS = {name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("vectorext_check", "vectorext_index_info")}
+CALLERS = {
+    **{name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("vectorext_check", "vectorext_index_info")},
+    "vectorext_build_estimate": "who may read the table",
+    "vectorext_recall": "who may read the table",
+    "vectorext_tune": "who may read the table; with `store`, the owner of the index",
+}
+# Functions about what answers are worth.
+QUALITY = ("vectorext_recall", "vectorext_tune", "vectorext_evaluate", "vectorext_evaluate_range")
 LIMITS = {
     "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
     "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",
@@ -246,8 +253,15 @@ def add_functions(page):
     page.table(["function", "for", "result", "meaning", "example"], rows)
     page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in "
              "[Operating](docs/operating.md#inspection).")
+    add_others(page, [f for f in functions if not f.type and f.name not in QUALITY])
+    page.add("### What answers are worth\n\nAll of these **+**; more about them is in "
+             "[Measuring and tuning](docs/measuring-and-tuning.md).")
+    add_others(page, [f for f in functions if f.name in QUALITY])
+
+
+def add_others(page, functions):
     rows = []
-    for function in (f for f in functions if not f.type):
+    for function in functions:
         result = ", ".join(code(out) for out in function.outs) or code(function.returns)
         rows.append([code(f"{function.name}({', '.join(function.declared)})"), result,
                      page.words("function", function.name)[0],
@@ -256,9 +270,10 @@ def add_functions(page):
 
 
 def add_aggregates(page):
-    page.add("## Aggregates\n\nThey can run in parallel, and are NULL where there is no vector.")
+    page.add("## Aggregates\n\nThey can run in parallel. Those of vectors are NULL where there is no vector.")
     aggregates = [r for r in page.objects.routines if r.kind == "aggregate"]
-    rows = [[code(shown), page.types_of(group), result_of(group), *page.words("aggregate", group[0].name)]
+    rows = [[code(shown), page.types_of(group) or page.marked("ids of any type", [group[0].member]),
+             result_of(group), *page.words("aggregate", group[0].name)]
             for shown, group in groups(aggregates, signature).items()]
     page.table(["aggregate", "for", "result", "meaning", "example"], rows)
 

@@ -100,8 +100,7 @@ class Objects:
             self.routines.append(routine(text))
             self.use("what the planner asks for the costs of distances", text, r"SUPPORT (\w+)")
         elif head.startswith("CREATE AGGREGATE"):
-            name, arg = re.match(r"CREATE AGGREGATE (\w+)\((\w+)\)", text).groups()
-            self.routines.append(Routine("aggregate", name, [arg], [arg], [], arg))
+            self.routines.append(aggregate(text, self.routines))
             self.use("aggregates", text, r"\w+FUNC = (\w+)")
         elif head.startswith("CREATE CAST"):
             given, target, how = re.match(r"CREATE CAST \((.*?) AS (.*?)\).* AS (\w+)", text).groups()
@@ -115,7 +114,7 @@ class Objects:
         elif head.startswith("CREATE OPERATOR"):
             self.operators.append(operator(text))
             self.use("operators", text, r"FUNCTION = (\w+)")
-        elif head.startswith("CREATE TYPE") and "(" in text:
+        elif head.startswith("CREATE TYPE") and "(" in text and not head.endswith(" AS "):
             self.types.append(head.split()[2])
             self.use("input and output of the types", text, r"(?:IN|IN?PUT|OUTPUT|RECEIVE|SEND) = (\w+)")
         elif head.startswith("CREATE ACCESS METHOD"):
@@ -143,11 +142,23 @@ def routine(text):
         r"CREATE FUNCTION (\w+)\((.*?)\) RETURNS (?:SETOF )?(.*?) AS '", text).groups()
     parts = [part.strip() for part in declared.split(",") if part.strip()]
     taken = [part for part in parts if not part.startswith("OUT ")]
-    outs = [part[4:].split(" ")[0] for part in parts if part.startswith("OUT ")]
+    outs = [part[4:].split(" ")[0].strip('"') for part in parts if part.startswith("OUT ")]
     kinds = [re.sub(r" DEFAULT .*", "", part) for part in taken]
-    # What has names is written `name type`; of the rest only one type is of two words.
-    args = [kind if kind.startswith("double ") else kind.split(" ")[-1] for kind in kinds]
-    return Routine("function", name, args, kinds, outs, returns)
+    return Routine("function", name, list(map(argument_type, kinds)), kinds, outs, returns)
+
+
+def argument_type(declared):
+    """What has a name is written `name type`; of types only one is of two words."""
+    return declared if declared.startswith("double ") else declared.split(" ", 1)[-1]
+
+
+def aggregate(text, functions):
+    name, declared = re.match(r"CREATE AGGREGATE (\w+)\((.*?)\)", text).groups()
+    kinds = declared.split(", ")
+    final = re.search(r"FINALFUNC = (\w+)", text)
+    # One without is a sum, and of the type that it adds up.
+    returns = next(f.returns for f in functions if f.name == final.group(1)) if final else kinds[0]
+    return Routine("aggregate", name, list(map(argument_type, kinds)), kinds, [], returns)
 
 
 def operator(text):
@@ -215,7 +226,7 @@ def enum_names(text, table):
 def options():
     """(settings, index options): name -> (default, range), as options.cpp registers them."""
     path = "src/pg/index/options.cpp"
-    text, known = tree.read(path), constants(path)
+    text, known = tree.read(path), constants(path) | constants(path.replace(".cpp", ".h"))
 
     def number(word):
         return str(known[word]) if word in known else word

@@ -8,10 +8,10 @@
 
 #include "pg/errors.h"
 #include "pg/fmgr.h"
-#include "pg/index/build.h"
 #include "pg/index/check_text.h"
 #include "pg/index/facts.h"
 #include "pg/index/options.h"
+#include "pg/index/required.h"
 #include "pg/memory.h"
 
 namespace vx::pg {
@@ -68,32 +68,6 @@ void require_privilege(Oid index) {
                       "pg_stat_scan_tables"));
 }
 
-void require_hnsw(Relation index) {
-    const char* name = RelationGetRelationName(index);
-    // The handler decides, not the name: catalogs may call the access method anything.
-    if (index->rd_indam == nullptr || index->rd_indam->ambuild != build_index)
-        ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                errmsg("\"%s\" is not an hnsw index", name));
-    if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX)
-        ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                errmsg("index \"%s\" is partitioned and has no pages", name),
-                errdetail("Each partition has an index of its own."),
-                errhint("Name one of those that pg_partition_tree('%s') lists.",
-                        quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
-                                                   name)));
-    if (RELATION_IS_OTHER_TEMP(index))
-        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("cannot access temporary tables of other sessions"));
-    if (!index->rd_index->indisvalid)
-        ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                errmsg("cannot check index \"%s\"", RelationGetRelationName(index)),
-                errdetail("Index is not valid."));
-    if (RecoveryInProgress() && !RelationNeedsWAL(index))
-        ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                errmsg("cannot check unlogged index \"%s\" during recovery",
-                       RelationGetRelationName(index)));
-}
-
 Checked open_checked(Oid index_oid) {
     Checked checked{};
     const Oid heap_oid = IndexGetRelation(index_oid, true);
@@ -111,7 +85,7 @@ Checked open_checked(Oid index_oid) {
         ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
                 errmsg("could not open parent table of index \"%s\"",
                        RelationGetRelationName(checked.index)));
-    require_hnsw(checked.index);
+    require_vector_index(checked.index, "check");
     return checked;
 }
 
@@ -192,7 +166,7 @@ Datum info(FunctionCallInfo fcinfo) {
         elog(ERROR, "return type must be a row type");
     require_privilege(PG_GETARG_OID(0));
     Relation index = index_open(PG_GETARG_OID(0), AccessShareLock);
-    require_hnsw(index);
+    require_vector_index(index, "check");
     const OpenIndex opened = open_index(index);
     BufferPages pages(index);
     PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);

@@ -16,7 +16,6 @@ constexpr int kLargestM = 100;
 constexpr int kDefaultEfConstruction = 64;
 constexpr int kMinEfConstruction = 4;
 constexpr int kMaxEfConstruction = 1000;
-constexpr int kMaxEfSearch = 10000;
 constexpr int kDefaultLists = 100;
 constexpr int kMaxLists = 32768;
 // An index ivfflat is a graph as well.  One probe stands for this ef_search, four for twice as

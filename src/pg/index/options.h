@@ -9,6 +9,9 @@ namespace vx::pg {
 
 struct OpclassInfo;
 
+/// Of ef_search.
+inline constexpr int kMaxEfSearch = 10000;
+
 /// hnsw.iterative_scan.  Every scan is complete here; strict_order makes the order certain at any
 /// depth, the other two do as far as ef_search.
 enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };

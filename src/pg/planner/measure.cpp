@@ -26,11 +26,6 @@ const Negation kNegations[] = {
     {sparsevec_inner_product, sparsevec_negative_inner_product},
 };
 
-/// By the function that estimates its costs: the access method may have any name.
-bool is_ours(const IndexOptInfo* index) {
-    return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == estimate_cost;
-}
-
 PGFunction address_of(Oid function) {
     FmgrInfo info;
     fmgr_info(function, &info);
@@ -39,8 +34,12 @@ PGFunction address_of(Oid function) {
 
 }  // namespace
 
+bool is_vector_index(const IndexOptInfo* index) {
+    return reinterpret_cast<amcostestimate_function>(index->amcostestimate) == estimate_cost;
+}
+
 bool find_measure(const IndexOptInfo* index, Measure* measure) {
-    if (!is_ours(index)) return false;
+    if (!is_vector_index(index)) return false;
     const Oid family = index->opfamily[0];
     const Oid type = index->opcintype[0];
     const Oid distance = get_opfamily_member(family, type, type, kDistanceStrategy);

@@ -20,6 +20,9 @@ struct Measure {
     bool may_be_nan;  // a value without direction has no cosine distance
 };
 
+/// By the function that estimates its costs: the access method may have any name.
+bool is_vector_index(const IndexOptInfo* index);
+
 /// False for an index that is not ours, or whose operator family has no distance.
 bool find_measure(const IndexOptInfo* index, Measure* measure);
 

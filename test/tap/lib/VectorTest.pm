@@ -220,7 +220,9 @@ sub extension_members
               FROM pg_aggregate a
             UNION ALL
             SELECT 'pg_type'::regclass, oid,
-                   to_jsonb(t) - '{oid,typowner,typnamespace,typelem,typarray}'::text[]
+                   to_jsonb(t) - '{oid,typowner,typnamespace,typelem,typarray,typrelid}'::text[]
+                   || jsonb_build_object('columns', (SELECT jsonb_agg(attname || ' ' || atttypid::regtype ORDER BY attnum)
+                          FROM pg_attribute WHERE attrelid = typrelid))
               FROM pg_type t
             UNION ALL
             SELECT 'pg_operator'::regclass, oid, to_jsonb(o)
