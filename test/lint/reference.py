@@ -101,6 +101,8 @@ SETTINGS = {
     "order is exact at any depth; otherwise it is up to `ef_search` rows. Every scan goes on for as long as it is asked to",
     "hnsw.max_scan_tuples": "vectors that a scan takes from the graph; if asked for more, it sorts the rest of the index",
     "hnsw.scan_mem_multiplier": "the same for memory, times `work_mem`",
+    "vectorext.range_scan": "how rows within a distance are found where there is no `LIMIT`: `exact` compares all rows by "
+                            "their codes and misses none",
     "ivfflat.probes": "effort: the graph is searched as with `hnsw.ef_search` = 40 x the square root of it",
     "ivfflat.iterative_scan": "no effect: every scan goes on for as long as it is asked to",
     "ivfflat.max_probes": "no effect",
