@@ -56,7 +56,7 @@ SET vectorext.seed = 2147483647;
 SHOW vectorext.seed;
 RESET vectorext.seed;
 SHOW vectorext.seed;
-SELECT count(*) FROM pg_settings WHERE name LIKE 'vectorext%';
+SELECT count(*) FROM pg_settings WHERE name LIKE 'vectorext.seed';
 SET vectorext.sead = 1;
 DROP TABLE made;
 DROP FUNCTION build, content;

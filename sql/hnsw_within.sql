@@ -143,3 +143,6 @@ RESET ROLE;
 ALTER TABLE items DISABLE ROW LEVEL SECURITY;
 DROP OWNED BY regress_within;
 DROP ROLE regress_within;
+DROP FUNCTION pairs;
+DROP TABLE items, halves;
+DROP FUNCTION within, ids, cost_of, index_of, made, made_sparse, made_bits;

@@ -26,7 +26,9 @@ struct ScanRequest {
     // Nothing farther is wanted: a ranking distance, which the caller has made large enough for the
     // differences between its arithmetic and the codec's.
     float limit = __builtin_inff();
-    bool all_within = false;  // the reader takes all rows within the limit
+    // The reader takes all rows within the limit, in whatever order: the search goes on until it has
+    // looked beyond.
+    bool all_within = false;
     size_t pool_entries = 0;  // of the first search; 0: what the codec needs for ef
     bool sweeps = true;       // false: end where the search ends (for tests of the graph)
     // Compare all rows before the first is returned: the order is then certain at any depth.
@@ -41,8 +43,10 @@ struct ScanRequest {
     size_t memory_bytes = size_t{4} << 20;  // of the lists that grow with a scan's depth
     uint64_t most_visits = UINT64_MAX;      // nodes returned before the sweep
 
-    /// Are all rows within a limit wanted, and not only the nearest?
-    bool is_range() const { return all_within && limit < __builtin_inff(); }
+    bool has_row_limit() const { return least_rows > 0 || most_rows < UINT64_MAX; }
+
+    /// Are the rows within a limit wanted, however many?
+    bool is_range() const { return limit < __builtin_inff() && !has_row_limit(); }
 
     /// Is it known that more rows are wanted than sketches serve?  Not below a limit: one row may
     /// be all that passes.

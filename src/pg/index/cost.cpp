@@ -43,8 +43,7 @@ ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered, b
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
     if (bounded) request.limit = 0;  // some distance
-    request.all_within = root->limit_tuples < 1;
-    if (request.is_range() && scans_ranges_exactly()) request.whole = true;
+    if (root->limit_tuples < 1 && bounded && scans_ranges_exactly()) request.whole = true;
     if (root->limit_tuples >= 1 && bms_membership(root->all_baserels) != BMS_MULTIPLE) {
         request.least_rows = static_cast<uint64_t>(root->limit_tuples);
         if (!filtered) request.most_rows = request.least_rows;

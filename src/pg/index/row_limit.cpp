@@ -109,7 +109,6 @@ void add_row_limit(IndexScanDesc scan, ScanRequest* request) {
         const auto rows = static_cast<uint64_t>(limit.count) + static_cast<uint64_t>(limit.offset);
         if (entry->is_least) request->least_rows = rows;
         if (entry->is_most) request->most_rows = rows;
-        request->all_within = false;
         return;
     }
 }

@@ -33,6 +33,7 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
         const ScanKeyData& key = scan->keyData[i];
         if ((key.sk_flags & SK_ISNULL) != 0) return false;
         request->nulls_wanted = false;
+        if (key.sk_collation == kRangeCollation) request->all_within = !request->has_row_limit();
         const double distance = DatumGetFloat8(key.sk_argument);
         // Not a number is above all numbers, so it limits nothing.
         if (isnan(distance)) continue;
@@ -50,7 +51,6 @@ ScanRequest make_request(IndexScanDesc scan) {
     request.ef = static_cast<size_t>(scan_ef(index));
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
-    request.all_within = true;
     add_row_limit(scan, &request);
     request.memory_bytes = scan_memory_bytes();
     request.most_visits = static_cast<uint64_t>(max_scan_tuples());

@@ -13,4 +13,9 @@ enum Strategy : int16 {
     kNanFirstStrategy = 4,     // ORDER BY column <=>~ query: as 1, but NaN before all numbers
 };
 
+/// Collations of the conditions `@<` and `@<~` that the planner makes, which need none.  They tell
+/// the operator's function that no statement has called it, and the scan what is wanted.
+constexpr Oid kNearestCollation = C_COLLATION_OID;    // the nearest rows within the bound
+constexpr Oid kRangeCollation = POSIX_COLLATION_OID;  // all of them, in any order
+
 }  // namespace vx::pg

@@ -53,14 +53,12 @@ Expr* indexed(const Measure& measure) {
 }
 
 IndexClause* make_bound(PlannerInfo* root, const Measure& measure, RestrictInfo* source,
-                        const Comparison& comparison) {
+                        const Comparison& comparison, Oid collation) {
     const Oid op = comparison.is_less() ? measure.within : measure.within_or_nan;
     if (!OidIsValid(op)) return nullptr;
     Expr* bound = invert(root, measure, comparison.linear, as_float8(comparison.threshold));
     if (bound == nullptr) return nullptr;
-    // The collation tells the operator's function that no statement has called it (operators.cpp).
-    Expr* qual =
-        make_opclause(op, BOOLOID, false, indexed(measure), bound, InvalidOid, C_COLLATION_OID);
+    Expr* qual = make_opclause(op, BOOLOID, false, indexed(measure), bound, InvalidOid, collation);
     set_opfuncid(reinterpret_cast<OpExpr*>(qual));
     IndexClause* clause = makeNode(IndexClause);
     clause->rinfo = source;
@@ -95,7 +93,8 @@ Node* find_bounded_query(const Measure& measure, const RestrictInfo* info) {
 // leak what it sees.  That holds for these: what becomes an index condition is evaluated once a
 // scan and sees no row, and the distances that the index compares with it are those by which it
 // orders in any case.  The user's clause itself waits in the filter, behind the policy.
-List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query) {
+List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query,
+                  Oid collation) {
     List* bounds = NIL;
     ListCell* cell = nullptr;
     foreach (cell, clauses) {
@@ -105,7 +104,7 @@ List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node
             !find_comparison(measure, reinterpret_cast<Node*>(info->clause), &comparison) ||
             !comparison.is_bound() || !equal(comparison.linear.query, query))
             continue;
-        IndexClause* bound = make_bound(root, measure, info, comparison);
+        IndexClause* bound = make_bound(root, measure, info, comparison, collation);
         if (bound != nullptr) bounds = lappend(bounds, bound);
     }
     return bounds;

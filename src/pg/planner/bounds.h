@@ -10,8 +10,9 @@ Node* find_bounded_query(const Measure& measure, const RestrictInfo* info);
 
 /// Index conditions `column @< bound` for those of `clauses` that bound the distance to `query`: a
 /// list of IndexClause.  Each is lossy: the clause stays as a filter, since the bound may be a
-/// little wide.
-List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query);
+/// little wide.  `collation`: what the scan is to return (strategies.h).
+List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query,
+                  Oid collation);
 
 /// What the rows that WHERE lets pass have not.
 struct Absent {

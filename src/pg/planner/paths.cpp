@@ -54,7 +54,8 @@ void add_bounds(PlannerInfo* root, RelOptInfo* rel) {
         Measure measure;
         Node* query = nullptr;
         if (!find_distance_path(path, &measure, &query)) continue;
-        List* bounds = find_bounds(root, measure, measure.index->indrestrictinfo, query);
+        List* bounds =
+            find_bounds(root, measure, measure.index->indrestrictinfo, query, kNearestCollation);
         if (bounds == NIL) continue;
         auto* by_index = reinterpret_cast<IndexPath*>(path);
         bounded = lappend(bounded, make_path(root, by_index->indexinfo,
@@ -136,7 +137,8 @@ void add_order(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
 void add_range(PlannerInfo* root, const Measure& measure, const RestrictInfo* bound,
                List* clauses) {
     Node* query = find_bounded_query(measure, bound);
-    List* bounds = query != nullptr ? find_bounds(root, measure, clauses, query) : NIL;
+    List* bounds =
+        query != nullptr ? find_bounds(root, measure, clauses, query, kRangeCollation) : NIL;
     if (bounds == NIL) return;
     RelOptInfo* rel = measure.index->rel;
     Relids outer = bms_difference(bound->clause_relids, rel->relids);
