@@ -109,7 +109,8 @@ private:
     RankedNode nearest(uint64_t rows) {
         for (;;) {
             const ScanCandidate* waiting = stream_.peek(rows);
-            if (waiting != nullptr && rows_ != nullptr) ahead_.look(*store_, stream_, *rows_);
+            if constexpr (!Codec::kExact)
+                if (waiting != nullptr && rows_ != nullptr) ahead_.look(*store_, stream_, *rows_);
             if (waiting != nullptr && waiting->bound > request_.limit) waiting = nullptr;
             if (waiting != nullptr && is_settled(*waiting)) {
                 const RankedNode node{static_cast<double>(waiting->upper), waiting->id};
@@ -136,8 +137,10 @@ private:
             return false;
         const ScanCandidate* after = stream_.peek_at(1);
         if (after == nullptr || candidate.upper > after->bound) return false;
-        // The rows of a mixed node have distances of their own.
-        return !is_mixed(store_->directory(candidate.id));
+        // The rows of a mixed node have distances of their own.  One that has become mixed since it
+        // was looked at has got a row that this scan does not see.
+        const DirectoryEntry* entry = ahead_.entry_of(candidate.id, stream_.taken());
+        return !is_mixed(entry != nullptr ? *entry : store_->directory(candidate.id));
     }
 
     RankedNode take_ranked() {
@@ -157,7 +160,9 @@ private:
     void rank(NodeId id) {
         if constexpr (!Codec::kExact) {
             RankedNode ranked{0, id};
-            cursor_.start_node(id);
+            // The stream's latest.  When its row is returned the directory is read anew.
+            const DirectoryEntry* entry = ahead_.entry_of(id, stream_.taken() - 1);
+            cursor_.start_node(id, entry != nullptr ? *entry : store_->directory(id));
             ranked.is_row = cursor_.mixed();
             while (cursor_.next(&ranked.row)) {
                 store_->poll();

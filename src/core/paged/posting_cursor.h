@@ -22,9 +22,11 @@ public:
 
     /// The rows of node `id` come next; none when it is no longer live: dead, or used again in the
     /// meantime, so that none of its rows can be visible.
-    void start_node(NodeId id) {
+    void start_node(NodeId id) { start_node(id, store_->directory(id)); }
+
+    /// The same by what the directory said of it a little earlier.
+    void start_node(NodeId id, const DirectoryEntry& entry) {
         start(kNoNode, kNowhere);
-        const DirectoryEntry entry = store_->directory(id);
         mixed_ = is_mixed(entry);
         if (entry.state != NodeState::kLive) return;
         if (has_postings(entry)) {

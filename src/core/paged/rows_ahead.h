@@ -23,26 +23,39 @@ public:
         for (; expected_ < taken + kExpected; ++expected_) {
             const ScanCandidate* node = stream.peek_at(static_cast<size_t>(expected_ - taken));
             if (node == nullptr) break;
-            HeapTid& row = rows_[expected_ % kExpected];
-            const DirectoryEntry entry = store.directory(node->id);
-            // Of a list of rows the first is known when the list is read.
-            row = has_postings(entry) ? HeapTid{} : heap_tid(entry);
-            if (is_set(row)) rows.expect(row);
+            Expected& next = nodes_[expected_ % kExpected];
+            next = {node->id, store.directory(node->id)};
+            if (has_one_row(next.entry)) rows.expect(heap_tid(next.entry));
         }
         if (approached_ < taken) approached_ = taken;
         for (; approached_ < taken + kApproached && approached_ < expected_; ++approached_) {
-            const HeapTid row = rows_[approached_ % kExpected];
-            if (is_set(row)) rows.approach(row);
+            const DirectoryEntry& entry = nodes_[approached_ % kExpected].entry;
+            if (has_one_row(entry)) rows.approach(heap_tid(entry));
         }
+    }
+
+    /// What the directory said of a node, which is the stream's next, when it was looked at; null
+    /// when it was not.
+    const DirectoryEntry* entry_of(NodeId id, uint64_t taken) const {
+        const Expected& next = nodes_[taken % kExpected];
+        return next.id == id ? &next.entry : nullptr;
     }
 
 private:
     static constexpr uint64_t kExpected = 4;
     static constexpr uint64_t kApproached = 2;
 
-    static bool is_set(HeapTid tid) { return tid.offset != 0; }
+    /// Of a list of rows the first is known when the list is read; what is dead may be of a page
+    /// that the table no longer has.
+    static bool has_one_row(const DirectoryEntry& entry) {
+        return entry.state == NodeState::kLive && !has_postings(entry);
+    }
 
-    HeapTid rows_[kExpected] = {};  // by the number of nodes taken before
+    struct Expected {
+        NodeId id = kNoNode;
+        DirectoryEntry entry = {};
+    };
+    Expected nodes_[kExpected] = {};  // by the number of nodes taken before
     uint64_t expected_ = 0;
     uint64_t approached_ = 0;
 };

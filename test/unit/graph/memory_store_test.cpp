@@ -91,7 +91,7 @@ struct Threads {
         });
         (void)steps.arrive();
         steps.share(1, own.size(),
-                    [&](uint32_t first, uint32_t end) { growth.find_hubs(first, end); });
+                    [&](uint32_t first, uint32_t end) { growth.find_pivots(first, end); });
         if (steps.arrive()) growth.prepare_others(arena);
         (void)steps.arrive();
         steps.share(2, growth.others(), [&](uint32_t first, uint32_t end) {

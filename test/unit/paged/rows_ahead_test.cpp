@@ -25,6 +25,11 @@ TEST_P(RowsAhead, TellsRowsBeforeTheyAreReadAndFewOthers) {
         request.sweeps = false;
         TableRows table = index.table(query);
         ASSERT_THAT(index.user.scan(query.data(), request, &table, kRows), SizeIs(kRows));
+        // By distances that are exact no row is ranked.
+        if (GetParam().storage == Storage::kPlain) {
+            EXPECT_THAT(table.expected, SizeIs(0));
+            continue;
+        }
         // When a search goes on, what it finds may come before rows that were told.
         EXPECT_LE(table.unexpected_reads * 10, table.reads);
         // A row is read, or returned unread, or one of the few after the last.
@@ -38,8 +43,7 @@ TEST_P(RowsAhead, TellsNothingOfNodesWithSeveralRows) {
     constexpr uint32_t kDims = 8;
     PagedIndex index(with({.dims = kDims, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
     const auto elements = random_elements(2, kDims, 5);
-    for (uint32_t row = 0; row < 30; ++row)
-        (void)index.user.insert(elements[row % 2].data(), tid_of(row), -1);
+    for (uint32_t row = 0; row < 30; ++row) (void)index.insert(elements[row % 2]);
     ScanRequest request;
     TableRows table = index.table(elements[0]);
     EXPECT_THAT(index.user.scan(elements[0].data(), request, &table, 30), SizeIs(30));
