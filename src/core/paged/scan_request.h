@@ -26,8 +26,8 @@ struct ScanRequest {
     // Nothing farther is wanted: a ranking distance, which the caller has made large enough for the
     // differences between its arithmetic and the codec's.
     float limit = __builtin_inff();
-    // The reader takes all rows within the limit, in whatever order: the search goes on until it has
-    // looked beyond.
+    // The reader takes all rows within the limit, in whatever order: the search goes on until it
+    // has looked beyond.
     bool all_within = false;
     size_t pool_entries = 0;  // of the first search; 0: what the codec needs for ef
     bool sweeps = true;       // false: end where the search ends (for tests of the graph)

@@ -11,8 +11,8 @@ namespace vx::pg {
 /// % less time per query).  `fetch` may be null.
 void pin_heap_page(Relation table, IndexFetchTableData* fetch, const ItemPointerData& row);
 
-/// Begins to bring the page of a row near: from the disk where no shared buffer is known to hold it,
-/// else what a fetch reads of it first.
+/// Begins to bring the page of a row near: from the disk where no shared buffer is known to hold
+/// it, else what a fetch reads of it first.
 void prefetch_heap_page(Relation table, const ItemPointerData& row);
 
 /// When that may have come, begins to bring the row near.
