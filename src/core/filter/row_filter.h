@@ -1,0 +1,68 @@
+// Which rows a scan is to return, by their filter columns: a conjunction of conditions.
+//
+// A row that the filter turns away does not pass the statement's conditions.  Whether one that
+// passes does, the executor checks where a column holds less than the value (FilterKind).
+#pragma once
+
+#include <algorithm>
+
+#include "core/filter/filter_values.h"
+
+namespace vx {
+
+/// NULL passes kIsNull only.
+enum class FilterTest : uint8_t {
+    kBetween,   // low <= key <= high
+    kOneOf,     // key is one of `keys`
+    kOverlaps,  // some bit of `low` is set
+    kContains,  // all bits of `low` are set
+    kIsNull,
+    kIsNotNull,
+};
+
+struct FilterCondition {
+    uint8_t column = 0;  // from 0, the first after the vector
+    FilterTest test = FilterTest::kIsNotNull;
+    uint64_t low = 0;
+    uint64_t high = 0;
+    const uint64_t* keys = nullptr;  // ascending, none twice
+    uint32_t key_count = 0;
+
+    bool passes(uint64_t key, bool is_null) const {
+        if (is_null) return test == FilterTest::kIsNull;
+        switch (test) {
+        case FilterTest::kBetween:
+            return low <= key && key <= high;
+        case FilterTest::kOneOf:
+            return std::binary_search(keys, keys + key_count, key);
+        case FilterTest::kOverlaps:
+            return (key & low) != 0;
+        case FilterTest::kContains:
+            return (key & low) == low;
+        case FilterTest::kIsNotNull:
+            return true;
+        case FilterTest::kIsNull:
+            break;
+        }
+        return false;
+    }
+};
+
+/// All of `count` conditions; without any, every row passes.  Memory is the caller's.
+struct RowFilter {
+    const FilterCondition* conditions = nullptr;
+    uint32_t count = 0;
+
+    bool is_empty() const { return count == 0; }
+
+    bool passes(const FilterValues& row) const {
+        for (uint32_t i = 0; i < count; ++i) {
+            const FilterCondition& condition = conditions[i];
+            if (!condition.passes(row.keys[condition.column], row.is_null(condition.column)))
+                return false;
+        }
+        return true;
+    }
+};
+
+}  // namespace vx
