@@ -60,7 +60,7 @@ void check_key_columns(std::span<const KeyColumn> columns);
 FilterColumns describe_filters(Relation index);
 
 /// One for each column.
-void filter_kinds(const FilterColumns& columns, uint8_t* kinds);
+void filter_kinds(const FilterColumns& columns, FilterKind* kinds);
 
 /// The key of a value that is not NULL.  Leaves nothing in the current memory context but what a
 /// type's own hash function leaves there.
