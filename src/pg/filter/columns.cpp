@@ -157,7 +157,8 @@ bool can_filter(Oid type, StrategyNumber strategy, Oid op) {
     const bool is_equality = strategy == kEqualStrategy;
     switch (filter_kind(type)) {
     case FilterKind::kOrdered:
-        return strategy >= kLessStrategy && strategy <= kGreaterStrategy;
+        return strategy == get_op_opfamily_strategy(
+                               op, get_opclass_family(GetDefaultOpClass(type, BTREE_AM_OID)));
     case FilterKind::kHashed:
         return is_equality && is_hashed(op, find_hash_family(type));
     case FilterKind::kLabels:

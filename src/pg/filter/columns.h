@@ -50,7 +50,8 @@ struct FilterColumns {
 /// kNone: the type has neither an order that is known here nor a hash.
 FilterKind filter_kind(Oid class_type);
 
-/// May an operator class for `type` have an operator under this number?
+/// May an operator class for `type` have an operator under this number?  It must mean what the key of a
+/// value tells.
 bool can_filter(Oid type, StrategyNumber strategy, Oid op);
 
 /// Raises unless the first of the columns is a vector and the others are filters that can be kept.

@@ -241,7 +241,8 @@ bool is_testable(const Condition& condition, Oid type) {
     case FilterKind::kHashed:
         return condition.strategy == kEqualStrategy;
     case FilterKind::kLabels:
-        return condition.strategy == kEqualStrategy || condition.strategy >= kOverlapsStrategy;
+        return condition.strategy == kEqualStrategy || condition.strategy == kOverlapsStrategy ||
+               condition.strategy == kContainsStrategy;
     case FilterKind::kNone:
         break;
     }
