@@ -184,9 +184,9 @@ FilterColumns describe_filters(Relation index) {
     return describe_columns({keys, count});
 }
 
-void filter_kinds(const FilterColumns& columns, uint8_t* kinds) {
-    for (uint32_t i = 0; i < columns.count; ++i)
-        kinds[i] = static_cast<uint8_t>(columns.columns[i].kind);
+void filter_kinds(const FilterColumns& columns, FilterKind* kinds) {
+    for (uint32_t i = 0; i < kMaxFilterColumns; ++i)
+        kinds[i] = i < columns.count ? columns.columns[i].kind : FilterKind::kNone;
 }
 
 uint64_t filter_key(const FilterColumn& column, Datum value) {

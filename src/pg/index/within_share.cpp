@@ -19,8 +19,11 @@ const Const* find_value(PlannerInfo* root, void* node) {
 /// The nearest of the bounds; false where one of them is not known.
 bool find_bound(PlannerInfo* root, const IndexPath* path, double* bound) {
     *bound = get_float8_infinity();
+    bool found = false;
     ListCell* cell = nullptr;
     foreach (cell, path->indexclauses) {
+        if (!is_distance_bound(lfirst_node(IndexClause, cell))) continue;
+        found = true;
         const auto* quals = lfirst_node(IndexClause, cell)->indexquals;
         const auto* qual = linitial_node(RestrictInfo, quals);
         const Const* value =
@@ -30,7 +33,15 @@ bool find_bound(PlannerInfo* root, const IndexPath* path, double* bound) {
             value->constisnull ? -get_float8_infinity() : DatumGetFloat8(value->constvalue);
         if (distance < *bound) *bound = distance;
     }
-    return path->indexclauses != NIL;
+    return found;
+}
+
+/// Is the path's selectivity that of its bounds alone?
+bool has_bounds_only(const IndexPath* path) {
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses)
+        if (!is_distance_bound(lfirst_node(IndexClause, cell))) return false;
+    return true;
 }
 
 /// The query that a path takes distances to; null where the plan does not say it.
@@ -50,6 +61,7 @@ const IndexPath* find_measured(PlannerInfo* root, const IndexPath* path, double 
         const auto* other = lfirst_node(IndexPath, cell);
         double other_bound = 0;
         if (other->indexinfo == path->indexinfo && other->indexorderbys != NIL &&
+            has_bounds_only(other) &&
             find_bound(root, other, &other_bound) && other_bound == bound &&
             equal(find_query(root, other), query))
             return other;
@@ -88,6 +100,11 @@ double measure_share(Relation index, const OpenIndex& opened, double bound, cons
 }
 
 }  // namespace
+
+bool is_distance_bound(const IndexClause* clause) {
+    const auto* qual = linitial_node(RestrictInfo, clause->indexquals);
+    return clause->indexcol == 0 && IsA(qual->clause, OpExpr);
+}
 
 double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
                     const OpenIndex& opened) {
