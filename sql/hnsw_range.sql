@@ -78,6 +78,15 @@ SELECT count(*) AS within, max(d) <= 4e-25 AS all_within,
     count(*) = (SELECT count(*) FROM items WHERE vector_l2_squared_distance(v, :'asked') < 16e-50) AS complete
 FROM (SELECT v <-> :'asked' AS d FROM items WHERE v <-> :'asked' < 4e-25 ORDER BY v <-> :'asked') n \gset
 SELECT :within > 1 AS some, :'all_within' AS all_within, :'complete' AS complete;
+-- A sum loses what is small beside its addend: 1 + 1e-25 is 1.
+SELECT count(*) FILTER (WHERE (v <-> :'asked') + 1 <= 1) = count(*) AS complete FROM items;
+SELECT count(*) = (SELECT count(*) FROM items) AS complete FROM items WHERE (v <-> :'asked') + 1 <= 1;
+SELECT count(*) = (SELECT count(*) FROM items) AS complete FROM items WHERE 1 - (v <-> :'asked') >= 1;
+PREPARE within(float8, float8) AS SELECT count(*) = (SELECT count(*) FROM items) AS complete FROM items WHERE 1 - ($1 - 1 + (v <-> :'asked')) >= $2;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE within(1, 1);
+RESET plan_cache_mode;
+DEALLOCATE within;
 
 -- Rows of another size among all others, and an index that was made before its rows.
 CREATE FUNCTION mixed(operator text, size float8, other float8, storage text, OUT recalled bool, OUT sorted bool) LANGUAGE plpgsql AS $$

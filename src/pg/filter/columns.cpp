@@ -186,7 +186,8 @@ FilterColumns describe_filters(Relation index) {
 }
 
 void filter_kinds(const FilterColumns& columns, FilterKind* kinds) {
-    for (uint32_t i = 0; i < columns.count; ++i) kinds[i] = columns.columns[i].kind;
+    for (uint32_t i = 0; i < kMaxFilterColumns; ++i)
+        kinds[i] = i < columns.count ? columns.columns[i].kind : FilterKind::kNone;
 }
 
 uint64_t filter_key(const FilterColumn& column, Datum value) {

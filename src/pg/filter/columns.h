@@ -60,7 +60,7 @@ void check_key_columns(std::span<const KeyColumn> columns);
 /// Of an index, also of one being built.  Raises what check_key_columns raises.
 FilterColumns describe_filters(Relation index);
 
-/// One for each column.
+/// One for each column, and kNone for the rest of kMaxFilterColumns.
 void filter_kinds(const FilterColumns& columns, FilterKind* kinds);
 
 /// The key of a value that is not NULL.  Leaves nothing in the current memory context but what a

@@ -61,6 +61,11 @@ bool find_number(Node* node, double* number) {
     return true;
 }
 
+Expr* negated(Expr* value) {
+    return reinterpret_cast<Expr*>(makeFuncExpr(F_FLOAT8UM, FLOAT8OID, list_make1(value),
+                                                InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
+}
+
 /// The step for `inner + other` and the like; the sign of each is a factor.
 bool find_sum(Node* other, double inner_sign, double other_sign, LinearStep* step) {
     double number = 0;
@@ -68,11 +73,8 @@ bool find_sum(Node* other, double inner_sign, double other_sign, LinearStep* ste
         *step = {inner_sign, other_sign * number, fabs(number), nullptr};
         return true;
     }
-    if (other_sign < 0)
-        other = reinterpret_cast<Node*>(makeFuncExpr(F_FLOAT8UM, FLOAT8OID,
-                                                     list_make1(as_float8(other)), InvalidOid,
-                                                     InvalidOid, COERCE_EXPLICIT_CALL));
-    *step = {inner_sign, 0, 0, as_float8(other)};
+    Expr* addend = as_float8(other);
+    *step = {inner_sign, 0, 0, other_sign < 0 ? negated(addend) : addend};
     return true;
 }
 
@@ -155,6 +157,14 @@ bool is_identity(const LinearStep& step) {
     return step.factor == 1 && step.addend == 0 && step.expression == nullptr;
 }
 
+/// The direction of what is inside of the first `from` steps.
+int direction_from(const Linear& linear, int from) {
+    int sign = 1;
+    for (int i = from; i < linear.count; ++i)
+        if (linear.steps[i].factor < 0) sign = -sign;
+    return sign;
+}
+
 Expr* float8_const(double value) {
     return reinterpret_cast<Expr*>(makeConst(FLOAT8OID, -1, InvalidOid, sizeof(float8),
                                              Float8GetDatum(value), false, FLOAT8PASSBYVAL));
@@ -162,12 +172,7 @@ Expr* float8_const(double value) {
 
 }  // namespace
 
-int Linear::direction() const {
-    int sign = 1;
-    for (int i = 0; i < count; ++i)
-        if (steps[i].factor < 0) sign = -sign;
-    return sign;
-}
+int Linear::direction() const { return direction_from(*this, 0); }
 
 bool Linear::is_constant() const {
     for (int i = 0; i < count; ++i)
@@ -211,15 +216,24 @@ Expr* as_float8(Node* node) {
 }
 
 Expr* invert(PlannerInfo* root, const Measure& measure, const Linear& linear, Expr* threshold) {
+    // vectorext_bound rounds up: a bound from below, inside of which the distance falls, is solved
+    // for negated, and stays so until it is one from above again.
+    double sign = 1;
     for (int i = 0; i < linear.count; ++i) {
         const LinearStep& step = linear.steps[i];
         if (is_identity(step)) continue;
         const Oid function = find_bound_function(measure);
         if (!OidIsValid(function)) return nullptr;
-        Expr* addend = step.expression != nullptr ? step.expression : float8_const(step.addend);
-        List* args = list_make3(threshold, float8_const(step.factor), addend);
+        const double next_sign = direction_from(linear, i + 1);
+        Expr* addend = step.expression;
+        if (addend == nullptr)
+            addend = float8_const(sign * step.addend);
+        else if (sign < 0)
+            addend = negated(addend);
+        List* args = list_make3(threshold, float8_const(step.factor * sign * next_sign), addend);
         threshold = reinterpret_cast<Expr*>(
             makeFuncExpr(function, FLOAT8OID, args, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
+        sign = next_sign;
     }
     return reinterpret_cast<Expr*>(
         eval_const_expressions(root, reinterpret_cast<Node*>(copyObjectImpl(threshold))));

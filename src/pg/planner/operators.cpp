@@ -28,10 +28,11 @@ Datum bound(FunctionCallInfo fcinfo) {
     const double factor = PG_GETARG_FLOAT8(1);
     const double addend = PG_GETARG_FLOAT8(2);
     double y = (PG_GETARG_FLOAT8(0) - addend) / factor;
-    // The sum that is compared has lost this much of y beside a large addend.  Upward: bounds are
-    // from above, and the planner puts no falling step inside one whose addend may be large.
+    // The sum that is compared has lost this much of y beside an addend that is large, or large for
+    // so small a y; less is within the room that scans leave.  Upward: the planner has bounds from
+    // below negated.
     const double lost = 4 * DBL_EPSILON * fabs(addend / factor);
-    if (lost > 1e-10) y += lost;
+    if (lost > 1e-10 || lost > 1e-6 * fabs(y)) y += lost;
     PG_RETURN_FLOAT8(y + 0.0);  // no -0
 }
 
