@@ -242,6 +242,43 @@ SELECT t.* FROM tried(ARRAY[
     $$tenant = ANY (ARRAY(SELECT i * 7919 % 6000 FROM generate_series(0, 9999) i))$$,
     $$doc ->> 'lang' = ANY (ARRAY(SELECT 'l' || i % 2000 FROM generate_series(1, 9999) i))$$,
     $$created IS NULL AND tags && '{t3}'$$, $$created IS NOT NULL AND tenant = 1$$]) t;
+-- Beside bounds of the distance, and in orders that are the index's though they are written otherwise.
+SELECT t.* FROM tried(ARRAY[
+    $$v <-> '[1,2,3]' < 3 AND tenant IN (1, 2)$$, $$v <-> '[1,2,3]' BETWEEN 2.5 AND 3 AND 't1' = ANY (tags) AND score > 2$$,
+    $$v <-> '[1,2,3]' < 2 AND tenant = 1$$, $$v IS NOT NULL AND 3 <= tenant$$, $$v IS NULL AND tenant = 1$$]) t;
+SET enable_seqscan = off;
+SET enable_sort = off;
+EXPLAIN (COSTS OFF)
+SELECT id FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
+SELECT count(*), sum(id) FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
+EXPLAIN (COSTS OFF)
+SELECT id FROM items WHERE tenant = 2 AND created IS NOT NULL ORDER BY 1 - (v <-> '[1,2,3]') DESC NULLS LAST LIMIT 3;
+SELECT array_agg(id) FROM
+    (SELECT id FROM items WHERE tenant = 2 AND created IS NOT NULL ORDER BY 1 - (v <-> '[1,2,3]') DESC NULLS LAST LIMIT 3) s;
+RESET enable_seqscan;
+RESET enable_sort;
+SET enable_indexscan = off;
+SELECT count(*), sum(id) FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
+SELECT array_agg(id) FROM
+    (SELECT id FROM items WHERE tenant = 2 AND created IS NOT NULL ORDER BY 1 - (v <-> '[1,2,3]') DESC NULLS LAST LIMIT 3) s;
+RESET enable_indexscan;
+
+-- A policy comes first: of a user's conditions the index is given those that cannot leak.
+CREATE ROLE regress_vx_tenant;
+GRANT SELECT ON items TO regress_vx_tenant;
+ALTER TABLE items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_tenant ON items USING (tenant = current_setting('vx.tenant')::int);
+SET ROLE regress_vx_tenant;
+SET vx.tenant = 3;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF)
+SELECT id FROM items WHERE score > 2 AND tenant IN (2, 3) AND 't1' = ANY (tags) AND tags && '{t1}' ORDER BY v <-> '[1,2,3]';
+RESET ROLE;
+RESET enable_seqscan;
+DROP OWNED BY regress_vx_tenant;
+ALTER TABLE items DISABLE ROW LEVEL SECURITY;
+DROP POLICY of_tenant ON items;
+DROP ROLE regress_vx_tenant;
 
 -- What is known when the scan starts, and again when it starts anew: parameters and columns of other tables, NULLs included.
 CREATE TABLE wanted (tenant bigint, since date, tags text[], langs text[]);
