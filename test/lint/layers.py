@@ -3,7 +3,7 @@
 
     bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels
                                             kernels, text, quality -> base
-    pg: module.cpp, entry_points.cpp -> quality -> planner -> index -> types -> fetch -> the other files of pg
+    pg: module.cpp, entry_points.cpp -> quality, advice -> planner -> index -> types -> fetch -> the other files of pg
         index -> all of core;  quality -> core's quality;  types -> kernels;  the other files of pg -> text
 
 Arrows may be followed further; never upward, never sideways; but bench/layouts* runs the core in the
@@ -29,6 +29,7 @@ ARROWS = {
     "pg/index": {"pg/types", "core/paged"},
     "pg/planner": {"pg/index"},
     "pg/quality": {"pg/planner", "core/quality"},
+    "pg/advice": {"pg/planner"},
     "bench": set(),
 }
 

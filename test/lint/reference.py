@@ -112,6 +112,7 @@ CALLERS = {
     **{name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("vectorext_check", "vectorext_index_info")},
     "vectorext_build_estimate": "who may read the table",
     "vectorext_recall": "who may read the table",
+    "vectorext_advise": "who may run the query",
     "vectorext_tune": "who may read the table; with `store`, the owner of the index",
 }
 # Functions about what answers are worth.
@@ -124,7 +125,7 @@ LIMITS = {
                        "embedding TYPE vector`, which would take the dimensions away, is refused until it is dropped",
     "vectors in it": "4,294,967,040 different ones, or 32 TB, whichever comes first; 2,147,483,392 when it is built with "
                      "too little `maintenance_work_mem`",
-    "its scans": "not parallel, backward or index-only; `WHERE v <-> q < r` without ORDER BY does not use the index",
+    "its scans": "not parallel, backward or index-only",
     "a btree index": "672 dimensions of a `vector`, 1344 of a `halfvec`, 335 non-zero elements of a `sparsevec`: an entry "
                      "has at most 2704 bytes",
     "a hash index": "no limit",
