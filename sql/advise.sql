@@ -95,6 +95,7 @@ SELECT advise($$SELECT id FROM items ORDER BY e <=> '[1,2]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY e <-> '[1,2,3]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY e::halfvec(3) <=> '[1,2,3]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY h <-> '[1,2,3]' LIMIT 5$$);
+SELECT advise($$SELECT id FROM items ORDER BY subvector(e, 1, 2) <=> '[1,2]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY loose <-> '[1,2,3]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY loose::vector(3) <-> '[1,2,3]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY b <~> '11110000' LIMIT 5$$);
@@ -134,6 +135,43 @@ CREATE FUNCTION a_query() RETURNS vector LANGUAGE plpgsql IMMUTABLE AS
     'BEGIN RETURN (SELECT i.n FROM items i WHERE id < 1000 ORDER BY 1 - (i.e <=> ''[1,2,3]'') DESC LIMIT 1); END';
 SELECT advise($$SELECT id FROM items ORDER BY n <#> a_query() LIMIT 5$$);
 
+-- It agrees with EXPLAIN: distances in expressions in queries, each way to write one with each other.
+CREATE FUNCTION index_of(query text) RETURNS regclass LANGUAGE plpgsql AS $$
+DECLARE
+    plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
+    RETURN jsonb_path_query_first(plan, '$.** ? (exists (@."Order By"))."Index Name"')->>0;
+END $$;
+SELECT count(*), count(index) > 20 AS some, count(*) FILTER (WHERE index IS DISTINCT FROM advised) AS differing,
+       min(query) FILTER (WHERE index IS DISTINCT FROM advised)
+  FROM unnest(ARRAY['e <=> ''[1,2,3]''', 'inner_product(n, ''[1,2,3]'')', 'e <-> ''[1,2,3]''', 'e <=> n',
+                    'e <=> (SELECT q FROM queries WHERE id = 3)', '''[1,2,3]'' <+> e']) distance,
+       unnest(ARRAY['%s', '1 - (%s)', '(%s) + score', '2 * (%s) + 1', 'exp(-(%s))']) expression,
+       unnest(ARRAY['SELECT FROM items ORDER BY %1$s LIMIT 5',
+                    'SELECT FROM items ORDER BY %1$s DESC NULLS LAST LIMIT 5',
+                    'SELECT FROM items WHERE category = 3 ORDER BY %1$s DESC, id LIMIT 5',
+                    'SELECT FROM items WHERE %1$s < 0.01',
+                    'SELECT id, %1$s AS d FROM items UNION ALL SELECT id, score FROM items ORDER BY d LIMIT 4',
+                    'SELECT (SELECT id FROM items ORDER BY %1$s LIMIT 1) FROM queries',
+                    'SELECT max(%1$s) FROM items',
+                    'SELECT FROM items i JOIN queries USING (id) WHERE %1$s < 0.1 ORDER BY %1$s LIMIT 3']) form,
+       format(form, '(' || format(expression, distance) || ')') query,
+       LATERAL (SELECT index_of(query) AS index,
+                       (SELECT min(a.index::oid)::regclass FROM vectorext_advise(query) a WHERE used) AS advised) answers;
+
+-- What a policy hides stays hidden: a plan is all there is.
+CREATE ROLE regress_advise_few;
+GRANT SELECT ON items TO regress_advise_few;
+ALTER TABLE items ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON items TO regress_advise_few USING (category = 3);
+SET ROLE regress_advise_few;
+SELECT relation, used, suggestion FROM vectorext_advise('SELECT id FROM items ORDER BY 1 - (e <=> $1) DESC LIMIT 5');
+RESET ROLE;
+DROP OWNED BY regress_advise_few;
+DROP ROLE regress_advise_few;
+ALTER TABLE items DISABLE ROW LEVEL SECURITY;
+
 -- Nothing to say, and what is refused.
 \set VERBOSITY terse
 SELECT advise('SELECT 1');
@@ -166,4 +204,4 @@ DROP OWNED BY regress_advise;
 DROP ROLE regress_advise;
 DROP VIEW similar_items;
 DROP TABLE items, queries, parts;
-DROP FUNCTION advise, keeps_promise, a_query, effect;
+DROP FUNCTION advise, keeps_promise, index_of, a_query, effect;

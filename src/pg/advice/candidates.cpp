@@ -3,6 +3,7 @@
 
 #include "pg/index/cost.h"
 #include "pg/index/foreign.h"
+#include "pg/planner/linear.h"
 
 namespace vx::pg {
 namespace {
@@ -36,12 +37,24 @@ IndexOptInfo* describe(RelOptInfo* rel, Relation index) {
     return info;
 }
 
-bool same_columns(Node* a, Node* b, Index position) {
-    Bitmapset* of_a = nullptr;
-    Bitmapset* of_b = nullptr;
-    pull_varattnos(a, position, &of_a);
-    pull_varattnos(b, position, &of_b);
-    return bms_equal(of_a, of_b);
+/// What is under casts.
+Node* strip_casts(Node* node) {
+    for (;;) {
+        node = strip_relabel(node);
+        if (!IsA(node, FuncExpr)) return node;
+        const auto* function = reinterpret_cast<const FuncExpr*>(node);
+        if (function->funcformat == COERCE_EXPLICIT_CALL || function->args == NIL) return node;
+        node = static_cast<Node*>(linitial(function->args));
+    }
+}
+
+bool differ_by_casts(Node* a, Node* b) {
+    a = strip_casts(a);
+    b = strip_casts(b);
+    if (!IsA(a, Var) || !IsA(b, Var)) return equal(a, b);
+    const auto* column = reinterpret_cast<const Var*>(a);
+    const auto* other = reinterpret_cast<const Var*>(b);
+    return column->varno == other->varno && column->varattno == other->varattno;
 }
 
 /// How an index fits that is of the distance and the expression.
@@ -63,8 +76,7 @@ Candidate judge(RelOptInfo* rel, Relation index, const DistanceKind& kind, Node*
     if (match_index_to_operand(operand, 0, info)) {
         candidate.fit = op == kind.op ? fit_of_state(index, known) : Fit::kOperator;
     } else if (strcmp(get_opname(op), get_opname(kind.op)) == 0 &&
-               same_columns(indexed_operand(index, static_cast<int>(rel->relid)), operand,
-                            rel->relid)) {
+               differ_by_casts(indexed_operand(index, static_cast<int>(rel->relid)), operand)) {
         candidate.fit = Fit::kExpression;
     } else {
         return {};

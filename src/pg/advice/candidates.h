@@ -14,7 +14,7 @@ enum class Fit : uint8_t {
     kTooNew,      // the planner waits for older transactions to end
     kForeign,     // pgvector built it
     kInvalid,     // a build of it failed, or goes on
-    kExpression,  // the same distance of another expression over the same columns
+    kExpression,  // the same distance, under other casts
     kOperator,    // another distance of the same expression
     kNone,        // there is no index that comes near
 };

@@ -132,8 +132,7 @@ void judge_candidate(const Place& place, const Candidate& candidate, const Dista
     }
     finding->definition = index_definition(place, *call.kind, operand);
     if (finding->definition == nullptr && finding->edits == 0)
-        finding->reason = psprintf("%s; its dimensions must be declared, as in %s(3), before one "
-                                   "can be",
+        finding->reason = psprintf("%s, and for one its dimensions must be declared, as in %s(3)",
                                    finding->reason, format_type_be(call.kind->type));
 }
 
@@ -230,7 +229,7 @@ bool judge_call(const Place& place, const DistanceCall& call, bool is_range, Fin
     if (has_other_dims(*candidate, query)) {
         finding->index = candidate->index;
         finding->fails = true;
-        say(finding, "the query vector has not the dimensions of the indexed ones: the query "
+        say(finding, "the query vector does not have the dimensions of the indexed ones: the query "
                      "raises an error");
         return false;
     }
