@@ -73,6 +73,7 @@ SELECT advise($$SELECT id, 1 - (e <=> $1) AS similarity FROM items ORDER BY 2 LI
 SELECT advise($$SELECT id FROM items ORDER BY (e <=> '[1,2,3]')::real LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY 1 / (1 + (e <=> $1)) DESC LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY (e <=> $1) * $2::float8 LIMIT 5$$);
+SELECT reason, suggestion FROM vectorext_advise($$SELECT id FROM items ORDER BY $1::float8 * (e <=> $2) LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY (e <=> '[1,2,3]') + score LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY category, e <=> '[1,2,3]' LIMIT 5$$);
 SELECT advise($$SELECT id, e <=> '[1,2,3]' FROM items LIMIT 5$$);

@@ -12,11 +12,32 @@
 namespace vx::pg {
 namespace {
 
+/// Types of the parameters of a statement.
+struct ParameterTypes {
+    Oid* types;
+    int count;
+};
+
 /// A SELECT.
 struct Statement {
     const char* text;
+    ParameterTypes parameters;
     Query* analyzed;   // as it was written
     Query* rewritten;  // with its views and policies
+};
+
+/// The indexes that a statement's plan scans where the planner takes an index wherever it can.
+struct ForcedPlan {
+    const char* text;
+    List* scans;
+};
+
+/// What is asked, and what is known of it.
+struct Question {
+    Statement statement;
+    List* findings;
+    List* scans;   // of the plan
+    List* forced;  // ForcedPlan: partitions ask for the same ones
 };
 
 [[noreturn]] void raise_not_select(const char* what) {
@@ -35,9 +56,9 @@ bool check_access(Node* node, void* context) {
     return vx_walk_query(query, check_access, context);
 }
 
-void require_types(const Oid* types, int count) {
-    for (int i = 0; i < count; ++i)
-        if (types[i] == InvalidOid || types[i] == UNKNOWNOID)
+void require_types(const ParameterTypes& parameters) {
+    for (int i = 0; i < parameters.count; ++i)
+        if (parameters.types[i] == InvalidOid || parameters.types[i] == UNKNOWNOID)
             ereport(ERROR, errcode(ERRCODE_INDETERMINATE_DATATYPE),
                     errmsg("could not determine data type of parameter $%d", i + 1),
                     errhint("Cast it, as in $%d::vector.", i + 1));
@@ -52,16 +73,17 @@ void point_into_query(void* text) {
     internalerrquery(static_cast<const char*>(text));
 }
 
-Statement analyze(const char* text) {
+/// `known`: types of parameters that the text alone may not tell.
+Statement analyze(const char* text, const ParameterTypes& known) {
     List* parsed = pg_parse_query(text);
     if (list_length(parsed) == 0) raise_not_select("no statement");
     if (list_length(parsed) > 1) raise_not_select("several statements");
     auto* raw = linitial_node(RawStmt, parsed);
     if (!IsA(raw->stmt, SelectStmt)) raise_not_select("a statement that is no SELECT");
-    Oid* types = nullptr;
-    int count = 0;
-    Statement statement{text, parse_analyze_varparams(raw, text, &types, &count, nullptr), nullptr};
-    require_types(types, count);
+    Statement statement{text, known, nullptr, nullptr};
+    statement.analyzed = parse_analyze_varparams(raw, text, &statement.parameters.types,
+                                                 &statement.parameters.count, nullptr);
+    require_types(statement.parameters);
     if (statement.analyzed->commandType != CMD_SELECT)
         raise_not_select("a statement that is no SELECT");
     auto* copy = static_cast<Query*>(copyObjectImpl(statement.analyzed));
@@ -70,13 +92,13 @@ Statement analyze(const char* text) {
     return statement;
 }
 
-Statement read_statement(const char* text) {
+Statement read_statement(const char* text, const ParameterTypes& known) {
     ErrorContextCallback context{};
     context.callback = point_into_query;
     context.arg = const_cast<char*>(text);
     context.previous = error_context_stack;
     error_context_stack = &context;
-    const Statement statement = analyze(text);
+    const Statement statement = analyze(text, known);
     error_context_stack = context.previous;
     return statement;
 }
@@ -88,11 +110,19 @@ List* find_scans(const Statement& statement, List** findings) {
 }
 
 /// The same where the planner takes an index wherever it can.
-List* find_possible_scans(const Statement& statement) {
-    List* scans = NIL;
+const List* find_possible_scans(Question* question, const char* text) {
+    ListCell* cell = nullptr;
+    foreach (cell, question->forced) {
+        const auto* known = static_cast<const ForcedPlan*>(lfirst(cell));
+        if (strcmp(known->text, text) == 0) return known->scans;
+    }
+    const Statement statement = read_statement(text, question->statement.parameters);
+    auto* plan = static_cast<ForcedPlan*>(palloc(sizeof(ForcedPlan)));
+    *plan = {text, NIL};
     List* findings = NIL;
-    with_settings(kByIndexAlone, [&] { scans = find_scans(statement, &findings); });
-    return scans;
+    with_settings(kByIndexAlone, [&] { plan->scans = find_scans(statement, &findings); });
+    question->forced = lappend(question->forced, plan);
+    return plan->scans;
 }
 
 /// One of the indexes that is ours and on the table; InvalidOid where none is.
@@ -127,9 +157,10 @@ void put(ReturnSetInfo* result, const Advice& advice) {
 }
 
 /// Why the planner does not use an index that it could, as far as form goes.
-const char* reason_of_costs(const Statement& statement, const Finding& finding) {
+const char* reason_of_costs(Question* question, const Finding& finding) {
     if (!enable_indexscan) return "enable_indexscan is off";
-    if (OidIsValid(find_scan_of(finding.table, find_possible_scans(statement))))
+    const List* possible = find_possible_scans(question, question->statement.text);
+    if (OidIsValid(find_scan_of(finding.table, possible)))
         return finding.lacks_limit
                    ? "there is no LIMIT, and to sort all rows is less work than to take them from "
                      "an index one by one"
@@ -140,11 +171,11 @@ const char* reason_of_costs(const Statement& statement, const Finding& finding) 
 }
 
 /// A statement that would use an index: this is tried.
-const char* suggest(const Statement& statement, Finding finding) {
+const char* suggest(Question* question, Finding finding) {
     if (finding.reason == nullptr) finding.edits |= finding.lacks_limit ? kAddLimit : 0U;
-    const char* changed = rewrite_statement(statement.analyzed, finding);
+    const char* changed = rewrite_statement(question->statement.analyzed, finding);
     if (changed != nullptr &&
-        OidIsValid(find_scan_of(finding.table, find_possible_scans(read_statement(changed)))))
+        OidIsValid(find_scan_of(finding.table, find_possible_scans(question, changed))))
         return changed;
     return finding.definition;
 }
@@ -161,14 +192,13 @@ bool explains_scan(const List* findings, const Finding& finding) {
     return true;
 }
 
-Advice advise_on(const Statement& statement, const List* findings, const Finding& finding,
-                 const List* scans) {
-    const Oid used = find_scan_of(finding.table, scans);
-    if (OidIsValid(used) && !finding.fails && explains_scan(findings, finding))
+Advice advise_on(Question* question, const Finding& finding) {
+    const Oid used = find_scan_of(finding.table, question->scans);
+    if (OidIsValid(used) && !finding.fails && explains_scan(question->findings, finding))
         return {finding.table, used, true, "the plan uses the index", nullptr};
     Advice advice{finding.table, finding.index, false, finding.reason, nullptr};
-    if (advice.reason == nullptr) advice.reason = reason_of_costs(statement, finding);
-    advice.suggestion = suggest(statement, finding);
+    if (advice.reason == nullptr) advice.reason = reason_of_costs(question, finding);
+    advice.suggestion = suggest(question, finding);
     return advice;
 }
 
@@ -200,15 +230,15 @@ List* keep_telling(List* findings) {
 Datum advise(FunctionCallInfo fcinfo) {
     InitMaterializedSRF(fcinfo, 0);
     auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-    const Statement statement = read_statement(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-    List* findings = NIL;
-    const List* scans = find_scans(statement, &findings);
-    findings = keep_telling(findings);
+    Question question{};
+    question.statement = read_statement(text_to_cstring(PG_GETARG_TEXT_PP(0)), {});
+    question.scans = find_scans(question.statement, &question.findings);
+    question.findings = keep_telling(question.findings);
     List* given = NIL;
     ListCell* cell = nullptr;
-    foreach (cell, findings) {
+    foreach (cell, question.findings) {
         auto* advice = static_cast<Advice*>(palloc(sizeof(Advice)));
-        *advice = advise_on(statement, findings, *static_cast<const Finding*>(lfirst(cell)), scans);
+        *advice = advise_on(&question, *static_cast<const Finding*>(lfirst(cell)));
         if (has_advice(given, *advice)) continue;
         given = lappend(given, advice);
         put(result, *advice);
