@@ -229,3 +229,39 @@ static inline bool vx_walk_plan(PlanState* node, bool (*walker)(PlanState*, void
     return planstate_tree_walker(node, (bool (*)())(void (*)(void))walker, context);
 #endif
 }
+
+/* The same for expressions, and for the statements and expressions within a statement. */
+static inline bool vx_walk_expression(Node* node, bool (*walker)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+    return expression_tree_walker(node, walker, context);
+#else
+    return expression_tree_walker(node, (bool (*)())(void (*)(void))walker, context);
+#endif
+}
+
+static inline bool vx_walk_query(Query* query, bool (*walker)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+    return query_tree_walker(query, walker, context, 0);
+#else
+    return query_tree_walker(query, (bool (*)())(void (*)(void))walker, context, 0);
+#endif
+}
+
+/* Raises unless the relations of a query, those of queries within it left out, may be read.  From
+ * PG 16 on their permissions are a list of their own. */
+static inline void vx_check_permissions(const Query* query) {
+#if PG_VERSION_NUM >= 160000
+    (void)ExecCheckPermissions(query->rtable, query->rteperminfos, true);
+#else
+    (void)ExecCheckRTPerms(query->rtable, true);
+#endif
+}
+
+/* An expression over a partitioned table or UNION ALL as one over a table below it. */
+static inline Node* vx_translate_to_child(PlannerInfo* root, Node* node, RelOptInfo* child) {
+#if PG_VERSION_NUM >= 160000
+    return adjust_appendrel_attrs_multilevel(root, node, child, child->top_parent);
+#else
+    return adjust_appendrel_attrs_multilevel(root, node, child->relids, child->top_parent_relids);
+#endif
+}

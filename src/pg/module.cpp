@@ -1,5 +1,6 @@
 // What happens when the server loads the library, at first use or at start (preload).
 #include "core/kernels/kernel_table.h"
+#include "pg/advice/inspect.h"
 #include "pg/fmgr.h"
 #include "pg/index/guard.h"
 #include "pg/index/option_notice.h"
@@ -50,6 +51,7 @@ void _PG_init(void) {
     vx::pg::init_index_guard();
     vx::pg::init_row_limits();
     vx::pg::init_index_choice();
+    vx::pg::init_advice();
 }
 
 }  // extern "C"

@@ -117,6 +117,7 @@ CALLERS = {
     **{name: "the owner of the index, members of `pg_stat_scan_tables`" for name in ("vectorext_check", "vectorext_index_info")},
     "vectorext_build_estimate": "who may read the table",
     "vectorext_recall": "who may read the table",
+    "vectorext_advise": "who may run the query",
     "vectorext_tune": "who may read the table; with `store`, the owner of the index",
 }
 # Functions about what answers are worth.

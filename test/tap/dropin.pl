@@ -122,6 +122,9 @@ for my $case ([ 't_hnsw', '<->' ], [ 't_ivfflat', '<=>' ])
     unlike($node->safe_psql('drop_in', "SET enable_seqscan = off; EXPLAIN $nearest"),
         qr/$index/, "$index of pgvector is not used");
 }
+is($node->safe_psql('drop_in', <<'SQL'), 't_hnsw|f|REINDEX INDEX public.t_hnsw', 'advice names what mends it');
+SELECT index, used, suggestion FROM vectorext_advise($$SELECT id FROM t ORDER BY v <-> '[7,0,7]' LIMIT 3$$)
+SQL
 fails('drop_in', "INSERT INTO t VALUES (1000, '[1,2,3]')",
     qr/ERROR:  index "t_\w+" was built by pgvector.*HINT:  .*REINDEX INDEX CONCURRENTLY public\.t_/s,
     'an insertion');

@@ -3,12 +3,9 @@
 #include "pg/index/required.h"
 #include "pg/index/strategies.h"
 #include "pg/planner/index_choice.h"
+#include "pg/planner/plan_scans.h"
 
 namespace vx::pg {
-
-void set_meanwhile(const char* name, const char* value) {
-    set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
 
 void put_catalog_first() {
     const Oid catalog = get_namespace_oid("pg_catalog", false);
@@ -94,27 +91,13 @@ CachedPlan* make_plan(SPIPlanPtr plan) {
     return made;
 }
 
-/// A setting under which a plan is made.
-struct Setting {
-    const char* name;
-    const char* value;
-};
-
-// Compilation would be paid for each query anew, and disabled plans look as if they were worth it.
+// Compilation would be paid for each query anew.
 constexpr Setting kExactly[] = {{"jit", "off"}};
-constexpr Setting kByIndexAlone[] = {{"jit", "off"},
-                                     {"enable_seqscan", "off"},
-                                     {"enable_bitmapscan", "off"},
-                                     {"enable_sort", "off"},
-                                     {"enable_indexscan", "on"}};
 
 /// Makes the plan with a choice of indexes and under settings, neither of which its execution sees.
 void plan_meanwhile(SPIPlanPtr plan, const IndexChoice& choice, std::span<const Setting> settings) {
     with_indexes(choice, [&] {
-        const int level = NewGUCNestLevel();
-        for (const Setting& setting : settings) set_meanwhile(setting.name, setting.value);
-        ReleaseCachedPlan(make_plan(plan), nullptr);
-        AtEOXact_GUC(true, level);
+        with_settings(settings, [&] { ReleaseCachedPlan(make_plan(plan), nullptr); });
     });
 }
 
@@ -136,14 +119,6 @@ ItemPointerData row_address(uint64 row, int column) {
 
 ItemPointerData* new_addresses(uint64 count) {
     return static_cast<ItemPointerData*>(palloc((count + 1) * sizeof(ItemPointerData)));
-}
-
-bool has_scan_of(const Plan* plan, Oid index) {
-    if (plan == nullptr) return false;
-    if (IsA(plan, IndexScan)) return reinterpret_cast<const IndexScan*>(plan)->indexid == index;
-    if (IsA(plan, SubqueryScan))
-        return has_scan_of(reinterpret_cast<const SubqueryScan*>(plan)->subplan, index);
-    return has_scan_of(plan->lefttree, index);
 }
 
 }  // namespace
@@ -204,7 +179,8 @@ SPIPlanPtr prepare_exact(const Subject& subject, const NeighborRequest& request)
 bool reads_index(SPIPlanPtr plan, const Subject& subject) {
     CachedPlan* made = make_plan(plan);
     const auto* statement = linitial_node(PlannedStmt, made->stmt_list);
-    const bool reads = has_scan_of(statement->planTree, RelationGetRelid(subject.index));
+    const bool reads =
+        list_member_oid(find_index_scans(statement), RelationGetRelid(subject.index));
     ReleaseCachedPlan(made, nullptr);
     return reads;
 }

@@ -4,12 +4,9 @@
 // security are those of any query.  Names are qualified, whatever the search_path is.
 #pragma once
 
-#include "pg/pg.h"
+#include "pg/planner/plan_settings.h"
 
 namespace vx::pg {
-
-/// Sets a parameter until AtEOXact_GUC() of the level, or the transaction's end.
-void set_meanwhile(const char* name, const char* value);
 
 /// What the server writes of an index names with their schema only objects outside of pg_catalog.
 /// Where others come before that in the search_path, this puts it first, as set_meanwhile() does.
