@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The dependency picture of src/README.md, checked on every #include.
 
-    bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels
+    bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph -> kernels, filter;  quantize -> kernels
                                             kernels, text, quality, filter -> base
     pg: module.cpp, entry_points.cpp -> quality -> planner -> index -> types -> fetch -> the other files of pg
         index -> filter -> core's filter, the other files of pg
@@ -23,7 +23,7 @@ ARROWS = {
     "core/filter": {"core/base"},
     "core/quantize": {"core/kernels"},
     "core/quality": {"core/base"},
-    "core/graph": {"core/kernels"},
+    "core/graph": {"core/kernels", "core/filter"},
     "core/paged": {"core/graph", "core/quantize"},
     "pg": {"core/text"},
     "pg/fetch": {"pg"},
