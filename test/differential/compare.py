@@ -17,8 +17,12 @@ class Totals:
         self.wanted = collections.Counter()
         self.shapes = collections.Counter()
         self.by_index = collections.Counter()
+        self.asked = 0     # the number of the query
+        self.misses = []   # (rows missed, kind, query, rows found, rows wanted)
 
     def add(self, kind, found, wanted):
+        if found < wanted:
+            self.misses.append((wanted - found, kind, self.asked, found, wanted))
         self.found[kind] += found
         self.wanted[kind] += wanted
 
@@ -138,12 +142,22 @@ class Comparison:
             hits = sum(close(rank(keys[i], self.query.descending), last, tolerance) for i in ids)
             self.totals.add("filtered limit" if self.query.filtered else "limit", hits, wanted)
 
-    def check_order(self, group, got, matching, tolerance):
-        """Exact under strict_order; else among the first ef_search rows of a scan, so without other filters only."""
+    def promised_order(self, got):
+        """How many rows are in exact order: all under strict_order, else the first ef_search of a scan.
+
+        A filter leaves an unknown part of those.  An incremental sort reads ahead: it may show a row that comes late
+        before others that came in time.
+        """
         query = self.query
-        promised = len(got)
-        if not self.settings.strict:
-            promised = 0 if query.filtered else max(0, min(len(got), self.settings.ef_search - query.offset))
+        if self.settings.strict:
+            return len(got)
+        asked = math.inf if query.limit is None else query.limit + query.offset
+        if query.filtered or (query.by_id and asked > self.settings.ef_search):
+            return 0
+        return max(0, min(len(got), self.settings.ef_search - query.offset))
+
+    def check_order(self, group, got, matching, tolerance):
+        query, promised = self.query, self.promised_order(got)
         ranks = [rank(key, query.descending) for _, key in got[:promised]]
         for at in range(1, promised):
             before, after = got[at - 1], got[at]

@@ -59,6 +59,7 @@ class Group:
         self.history = []
         self.session = Session("", self.history)
         self.old = None
+        self.at, self.statements = number * GROUP, []
         for setting in ALWAYS:
             self.session.change(f"SET {setting}")
 
@@ -73,7 +74,7 @@ class Group:
         self.world.create()
         self.maker = queries.Maker(self.world)
         for at in range(count):
-            self.at = self.number * GROUP + at + 1
+            self.at = self.totals.asked = self.number * GROUP + at + 1
             while self.rng.random() < 0.3:
                 self.disturb()
             self.query()
@@ -229,19 +230,23 @@ class Group:
 
 def report_failure(options, group, failure):
     """Says what failed and writes the script that leads there."""
-    at = getattr(group, "at", 0)
+    at = group.at
     print(f"FAILED: seed {options.seed}, query {at} ({failure.query.shape if failure.query else 'between queries'})")
     print(failure)
     for name, rows in (("the index", failure.got), ("all rows that match", failure.expected)):
         print(f"{name} ({len(rows)}): {[tuple(row) for row in rows[:25]]}")
-    path = pathlib.Path(options.scripts) / f"seed-{options.seed}-query-{at}.sql"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = group.history + [f"{statement};" for statement in failure.statements]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"history, and the query: {path}")
-    last = [line for line in group.history if len(line) < 400][-12:] + [s + ";" for s in failure.statements]
-    print("\n".join(last))
+    write_script(options, group, failure.statements)
     print(f"again: test/differential/run --seed {options.seed} --from {at} --queries {at}")
+
+
+def write_script(options, group, statements):
+    """What led to the group's last query, for psql; prints the end of it."""
+    path = pathlib.Path(options.scripts) / f"seed-{options.seed}-query-{group.at}.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    asked = [statement + ";" for statement in statements]
+    path.write_text("\n".join(group.history + asked) + "\n", encoding="utf-8")
+    print(f"history, and the query: {path}")
+    print("\n".join([line for line in group.history if len(line) < 400][-12:] + asked))
 
 
 def has_filter_columns():
@@ -275,7 +280,9 @@ def report(options, totals, asked, seconds):
         f"{shape} {totals.by_index[shape]}/{totals.shapes[shape]}" for shape in sorted(totals.shapes)))
     good = share >= INDEX_SHARE or asked < 500
     for kind, floor in FLOORS.items():
-        print(f"{kind}: {totals.share(kind):.5f} of {totals.wanted[kind]} rows (at least {floor})")
+        worst = sorted((miss for miss in totals.misses if miss[1] == kind), reverse=True)[:4]
+        print(f"{kind}: {totals.share(kind):.5f} of {totals.wanted[kind]} rows (at least {floor}); most missed: "
+              + (", ".join(f"query {at} {found}/{wanted}" for _, _, at, found, wanted in worst) or "none"))
         good = good and (totals.share(kind) >= floor or asked < 500)
     return good
 
@@ -287,6 +294,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--storage", choices=("plain", "compact", "fast"))
     parser.add_argument("--keep-going", type=int, default=1, metavar="N", help="end with the N-th failure")
+    parser.add_argument("--script", action="store_true", help="write the script of the last query in any case")
     parser.add_argument("--scripts", default="build/differential", help="where scripts of failures go")
     return parser.parse_args()
 
@@ -305,6 +313,8 @@ def main():
         except Failure as failure:
             report_failure(options, group, failure)
             failures += 1
+        if options.script and group.at == options.queries:
+            write_script(options, group, group.statements)
         group.close()
         cleaner = Session("", [])
         cleaner.change("DROP SCHEMA IF EXISTS world CASCADE")

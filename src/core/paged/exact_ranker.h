@@ -51,7 +51,7 @@ public:
                 return_late();
                 continue;
             }
-            if (next.distance < floor_ && rows < request_.ef) {
+            if (next.distance < floor_ && rows < request_.ef && !request_.all_within) {
                 (void)late_.push(next);
                 continue;
             }
