@@ -55,8 +55,9 @@ def _other_types(rng):
 
 
 def one(rng, parameters):
-    column = rng.choice(tuple(values.COLUMNS))
-    type_name, draw = values.COLUMNS[column]
+    offered = values.COLUMNS if rng.random() < 0.85 else values.EXPRESSIONS
+    column = rng.choice(tuple(offered))
+    type_name, draw = offered[column]
     kind = rng.random()
     if kind < 0.1:
         return f"{column} IS {rng.choice(('', 'NOT '))}NULL"

@@ -17,10 +17,10 @@ import queries
 import world
 from session import Session, inlined, prepared
 
-GROUP = 40
-# What the measured runs keep (README.md); a range is promised in docs/ranges.md.
-FLOORS = {"range": 0.999, "threshold and order": 0.98, "threshold and limit": 0.98, "limit": 0.95,
-          "filtered limit": 0.95}
+GROUP = 50
+# Of rows, or of answers.  What is promised of a range is in docs/ranges.md; the others are below what many seeds keep.
+FLOORS = {"range": 0.999, "complete: range": 0.995, "threshold and order": 0.98, "threshold and limit": 0.98,
+          "limit": 0.98, "filtered limit": 0.98}
 INDEX_SHARE = 0.75
 SEQUENTIAL = ("enable_indexscan = off", "enable_indexonlyscan = off", "enable_bitmapscan = off", "enable_seqscan = on",
               "enable_sort = on")
@@ -75,7 +75,7 @@ class Group:
         self.maker = queries.Maker(self.world)
         for at in range(count):
             self.at = self.totals.asked = self.number * GROUP + at + 1
-            while self.rng.random() < 0.3:
+            while self.rng.random() < 0.25:
                 self.disturb()
             self.query()
         self.end_snapshot()
@@ -281,7 +281,7 @@ def report(options, totals, asked, seconds):
     good = share >= INDEX_SHARE or asked < 500
     for kind, floor in FLOORS.items():
         worst = sorted((miss for miss in totals.misses if miss[1] == kind), reverse=True)[:4]
-        print(f"{kind}: {totals.share(kind):.5f} of {totals.wanted[kind]} rows (at least {floor}); most missed: "
+        print(f"{kind}: {totals.share(kind):.5f} of {totals.wanted[kind]} (at least {floor}); most missed: "
               + (", ".join(f"query {at} {found}/{wanted}" for _, _, at, found, wanted in worst) or "none"))
         good = good and (totals.share(kind) >= floor or asked < 500)
     return good
