@@ -40,9 +40,9 @@ function created(text,    words, word) {
     if (text ~ /^CREATE TYPE /) return "type " substr(word[3], 1, length(word[3]) - (word[3] ~ /;$/))
     if (text ~ /^CREATE CAST /) return "cast " arguments(substr(text, 13))
     if (text ~ /^CREATE ACCESS METHOD /) return "access method " word[4]
-    if (text ~ /^CREATE OPERATOR CLASS /) {
+    if (text ~ /^CREATE OPERATOR (CLASS|FAMILY) /) {
         match(text, / USING [a-z]+/)
-        return "operator class " word[4] substr(text, RSTART, RLENGTH)
+        return "operator " tolower(word[3]) " " word[4] substr(text, RSTART, RLENGTH)
     }
     if (text ~ /^CREATE OPERATOR /) {
         match(text, /LEFTARG = [^,]*, RIGHTARG = [^,]*/)
@@ -108,11 +108,12 @@ function write_changes(name,    line, file) {
     close(file)
 }
 
-function drop(name) {
-    if (name ~ /^operator class /) sub(/^operator class/, "operator family", name)
+# With an operator class goes its family, which has its name unless the statement names another.
+function drop(name, text) {
+    if (text !~ / FAMILY /) sub(/^operator class/, "operator family", name)
     # A default value is no part of what identifies a function.
     gsub(/ DEFAULT ('[^']*'|[^,)]*)/, "", name)
-    match(name, /^(operator family|access method|[a-z]+)/)
+    match(name, /^(operator family|operator class|access method|[a-z]+)/)
     return "DROP " toupper(substr(name, 1, RLENGTH)) substr(name, RLENGTH + 1) ";"
 }
 
@@ -156,7 +157,7 @@ function write_release(to,    i, text) {
             write_statement(text)
         }
     for (i = count; i > 0; i--)
-        if (kind[i] == "ours" && key[i] != "") write_statement(drop(key[i]))
+        if (kind[i] == "ours" && key[i] != "") write_statement(drop(key[i], source[i]))
     close(script)
 }
 

@@ -4,6 +4,7 @@
     bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels
                                             kernels, text, quality -> base
     pg: module.cpp, entry_points.cpp -> quality -> planner -> index -> types -> fetch -> the other files of pg
+        index -> filter -> core's filter, the other files of pg
         index -> all of core;  quality -> core's quality;  types -> kernels;  the other files of pg -> text
 
 Arrows may be followed further; never upward, never sideways; but bench/layouts* runs the core in the
@@ -19,6 +20,7 @@ ARROWS = {
     "core/base": set(),
     "core/text": {"core/base"},
     "core/kernels": {"core/base"},
+    "core/filter": {"core/base"},
     "core/quantize": {"core/kernels"},
     "core/quality": {"core/base"},
     "core/graph": {"core/kernels"},
@@ -26,7 +28,8 @@ ARROWS = {
     "pg": {"core/text"},
     "pg/fetch": {"pg"},
     "pg/types": {"pg/fetch", "core/kernels"},
-    "pg/index": {"pg/types", "core/paged"},
+    "pg/filter": {"pg", "core/filter"},
+    "pg/index": {"pg/types", "pg/filter", "core/paged"},
     "pg/planner": {"pg/index"},
     "pg/quality": {"pg/planner", "core/quality"},
     "bench": set(),

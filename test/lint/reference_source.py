@@ -73,12 +73,25 @@ class OperatorClass:
         return f"operator class {self.name} USING {self.method}"
 
 
+@dataclasses.dataclass
+class FilterClass:
+    """Of a filter column. `operators` without the types of their operands."""
+    name: str
+    type: str
+    operators: list
+
+    @property
+    def member(self):
+        return f"operator class {self.name} USING hnsw"
+
+
 class Objects:
     """All of them, in the order of the script, and which functions the others use for what."""
 
     def __init__(self):
         self.types, self.methods = [], []
         self.routines, self.operators, self.casts, self.classes = [], [], [], []
+        self.filters = []
         self.uses = {}
         for text in map(tree.read, FRAGMENTS):
             self.use(PLANNER, text, r"COMMENT ON FUNCTION (\w+)[^;]*IS 'internal: ")
@@ -106,6 +119,10 @@ class Objects:
             given, target, how = re.match(r"CREATE CAST \((.*?) AS (.*?)\).* AS (\w+)", text).groups()
             self.casts.append(Cast(given, target, how.lower()))
             self.use("casts", text, r"WITH FUNCTION (\w+)")
+        elif head.startswith("CREATE OPERATOR CLASS vectorext_"):
+            self.filters.append(filter_class(text))
+        elif head.startswith("CREATE OPERATOR FAMILY"):
+            pass
         elif head.startswith("CREATE OPERATOR CLASS"):
             self.classes.append(operator_class(text))
             self.use("operator classes", text, r"FUNCTION \d+ (\w+)")
@@ -172,6 +189,11 @@ def operator_class(text):
         r"CREATE OPERATOR CLASS (\w+) (DEFAULT )?FOR TYPE (\w+) USING (\w+) AS OPERATOR 1 (\S+?),? ",
         text).groups()
     return OperatorClass(name, kind, method, default is not None, first)
+
+
+def filter_class(text):
+    name, kind = re.match(r"CREATE OPERATOR CLASS (\w+) DEFAULT FOR TYPE (.*?) USING hnsw ", text).groups()
+    return FilterClass(name, kind, re.findall(r"OPERATOR \d pg_catalog\.(\S+)", text))
 
 
 def descriptions():

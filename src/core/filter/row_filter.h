@@ -46,6 +46,27 @@ struct FilterCondition {
         }
         return false;
     }
+
+    /// Of `count` rows, 64 at most, those that pass, a bit each.  `nulls` has a byte a row.
+    uint64_t passing(const uint64_t* column_keys, const uint8_t* nulls, uint32_t count) const {
+        uint64_t passing = 0, absent = 0;
+        for (uint32_t i = 0; i < count; ++i)
+            absent |= static_cast<uint64_t>(nulls[i] >> column & 1) << i;
+        const uint64_t all = ~uint64_t{0} >> (64 - count);
+        if (test == FilterTest::kIsNull) return absent;
+        if (test == FilterTest::kIsNotNull) return all & ~absent;
+        // The usual one has no branch.
+        if (test == FilterTest::kBetween)
+            for (uint32_t i = 0; i < count; ++i)
+                passing |= static_cast<uint64_t>(
+                               (static_cast<uint32_t>(low <= column_keys[i]) &
+                                static_cast<uint32_t>(column_keys[i] <= high)))
+                           << i;
+        else
+            for (uint32_t i = 0; i < count; ++i)
+                passing |= static_cast<uint64_t>(passes(column_keys[i], false)) << i;
+        return passing & ~absent;
+    }
 };
 
 /// All of `count` conditions; without any, every row passes.  Memory is the caller's.
@@ -62,6 +83,16 @@ struct RowFilter {
                 return false;
         }
         return true;
+    }
+
+    /// Of `count` rows, 1 to 64, those that pass, a bit each.  `column(c)` gives their keys of a
+    /// column.
+    template <class Column>
+    uint64_t passing(Column&& column, const uint8_t* nulls, uint32_t rows) const {
+        uint64_t left = ~uint64_t{0} >> (64 - rows);
+        for (uint32_t i = 0; i < count && left != 0; ++i)
+            left &= conditions[i].passing(column(conditions[i].column), nulls, rows);
+        return left;
     }
 };
 

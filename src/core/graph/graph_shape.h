@@ -6,7 +6,7 @@
 #include <atomic>
 
 #include "core/base/chunks.h"
-#include "core/base/heap_tid.h"
+#include "core/filter/filter_values.h"
 #include "core/base/spin_lock.h"
 #include "core/graph/asked_nodes.h"
 #include "core/graph/params.h"
@@ -33,16 +33,26 @@ struct GraphControl {
     AskedNodes asked;  // by outliers.h
 };
 
-/// A row of a node beyond its first; rows of equal elements are chained.
+/// A row of a node beyond its first; rows of equal elements are chained.  Its filter columns
+/// follow.
 struct MemoryRow {
     HeapTid tid;
     uint32_t next;  // kNoNode = last
 };
+/// Where its filter columns are.
+inline constexpr uint32_t kRowFiltersOffset = (sizeof(MemoryRow) + 7) / 8 * 8;
+
+/// Bytes of a row beyond a node's first.
+constexpr uint32_t memory_row_bytes(uint32_t columns) {
+    const uint32_t filters = row_filter_bytes(columns);
+    return filters > 0 ? kRowFiltersOffset + filters : static_cast<uint32_t>(sizeof(MemoryRow));
+}
 
 /// What is fixed of a graph: the same in every process.
 struct GraphShape {
     GraphParams params;
     uint32_t record_bytes;  // in a node
+    uint32_t filter_columns;
     ChunkShape arrays[kGraphArrays];
 };
 
@@ -69,12 +79,20 @@ struct MemoryNode {
     bool dead;    // for tests of repair
 };
 
-/// Bytes of a node.
-constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes) {
+/// Bytes of a node without the filter columns of its row, which come last.
+constexpr size_t linked_node_bytes(const GraphParams& params, uint32_t record_bytes) {
     const size_t mask = (params.max_degree(0) + 63) / 64 * sizeof(uint64_t);
     const size_t head = (size_t{record_bytes} + 7) / 8 * 8 + sizeof(MemoryNode) + 2 * mask;
+    return head + size_t{params.max_degree(0)} * sizeof(Candidate);
+}
+
+/// Bytes of a node.
+constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes,
+                             uint32_t filter_columns = 0) {
+    const size_t bytes =
+        linked_node_bytes(params, record_bytes) + row_filter_bytes(filter_columns);
     // Records begin where a line of the cache does.
-    return (head + size_t{params.max_degree(0)} * sizeof(Candidate) + 63) / 64 * 64;
+    return (bytes + 63) / 64 * 64;
 }
 
 /// Unit in which records of any length take memory, and as many of them as the longest takes, as a
@@ -87,13 +105,14 @@ inline constexpr uint32_t kRecordIndexBytes = sizeof(uint32_t);
 
 /// Memory in chunks of a 64th of `budget` at most, so that little is left unused at its end.
 constexpr GraphShape make_graph_shape(const GraphParams& params, uint32_t record_bytes,
-                                      size_t budget) {
+                                      size_t budget, uint32_t filter_columns = 0) {
     constexpr size_t kSmallest = size_t{16} << 10, kLargest = size_t{1} << 20, kMostChunks = 16384;
     size_t target = std::clamp(budget / 64, kSmallest, kLargest);
     if (budget / target > kMostChunks && budget < SIZE_MAX / 2) target = budget / kMostChunks;
-    GraphShape shape{params, record_bytes, {}};
-    const size_t strides[] = {node_stride(params, record_bytes), params.m * sizeof(Candidate),
-                              sizeof(MemoryRow), kRecordUnit, sizeof(NodeId)};
+    GraphShape shape{params, record_bytes, filter_columns, {}};
+    const size_t strides[] = {node_stride(params, record_bytes, filter_columns),
+                              params.m * sizeof(Candidate), memory_row_bytes(filter_columns),
+                              kRecordUnit, sizeof(NodeId)};
     const uint32_t least[] = {0, 5, 0, kRecordUnitsShift, 0};
     for (uint32_t i = 0; i < kGraphArrays; ++i) {
         ChunkShape& array = shape.arrays[i];

@@ -59,11 +59,11 @@ private:
 /// Puts the row whose element the store is bound to (for insertion) into the graph; false when
 /// memory is out.
 template <class Store>
-bool put_row(Store& store, Level level, HeapTid tid, RecentNodes& recent) {
+bool put_row(Store& store, Level level, const IndexRow& row, RecentNodes& recent) {
     const uint64_t hash = store.bound_hash();
     const NodeId known = recent.find(hash);
-    if (known != kNoNode && store.has_bound_element(known)) return store.add_row(known, tid);
-    const NodeId id = store.put(level, tid);
+    if (known != kNoNode && store.has_bound_element(known)) return store.add_row(known, row);
+    const NodeId id = store.put(level, row);
     if (id == kNoNode) return false;
     recent.remember(hash, id);
     return true;

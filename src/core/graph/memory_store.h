@@ -45,6 +45,8 @@ public:
         mask_bytes_ = (lanes + 63) / 64 * static_cast<uint32_t>(sizeof(uint64_t));
         mask_offset_ = header_offset_ + static_cast<uint32_t>(sizeof(MemoryNode));
         ids_offset_ = mask_offset_ + 2 * mask_bytes_;
+        filters_offset_ =
+            static_cast<uint32_t>(linked_node_bytes(shape.params, shape.record_bytes));
     }
 
     void set_poll(PollFn answer) { poll_ = answer; }
@@ -60,21 +62,25 @@ public:
     const MemoryNode& node(NodeId id) const { return *header(nodes_.at(id)); }
     MemoryNode& node(NodeId id) { return *header(nodes_.at(id)); }
 
-    /// Calls f(tid) for each row of a node.
+    /// Calls f(IndexRow) for each row of a node.
     template <class F>
     void for_each_row(NodeId id, F&& f) const {
         for (NodeId with = id; with != kNoNode; with = node(with).equal) {
-            f(node(with).tid);
+            f(first_row(with));
             for (uint32_t at = node(with).more_rows; at != kNoNode; at = row(at).next)
-                f(row(at).tid);
+                f(IndexRow(row(at).tid, get_filters(rows_.at(at) + kRowFiltersOffset, shape_.filter_columns)));
         }
+    }
+    /// The row that a node was put for.
+    IndexRow first_row(NodeId id) const {
+        return {node(id).tid, get_filters(nodes_.at(id) + filters_offset_, shape_.filter_columns)};
     }
     bool has_more_rows(NodeId id) const {
         return node(id).more_rows != kNoNode || node(id).equal != kNoNode;
     }
     uint32_t row_count(NodeId id) const {
         uint32_t count = 0;
-        for_each_row(id, [&](HeapTid) { ++count; });
+        for_each_row(id, [&](const IndexRow&) { ++count; });
         return count;
     }
 
@@ -247,7 +253,7 @@ public:
 
     /// Adds a node with the bound element; nothing leads to it yet, nor it anywhere.  kNoNode when
     /// memory is out.
-    NodeId put(Level level, HeapTid tid) {
+    NodeId put(Level level, const IndexRow& row) {
         uint32_t upper = 0;
         if (level > 0) {
             upper = uppers_.add(level);
@@ -266,8 +272,9 @@ public:
         std::byte* at = nodes_.at(id);
         if (codec_.variable()) std::memcpy(at, &outside, kRecordIndexBytes);
         std::memcpy(record_of(at), codec_.bound_record(), codec_.bound_bytes());
-        new (header(at)) MemoryNode{kNoNode, tid, level, {},    kNoNode, kNoNode,
-                                    upper,   0,   false, false, false,   false};
+        new (header(at)) MemoryNode{kNoNode, row.tid, level, {},    kNoNode, kNoNode,
+                                    upper,   0,       false, false, false,   false};
+        put_filters(at + filters_offset_, shape_.filter_columns, row.filters);
         std::memset(at + mask_offset_, 0, size_t{2} * mask_bytes_);
         InsertPlan none;
         none.level = level;
@@ -298,13 +305,14 @@ public:
     }
 
     /// One more row with the element of `id`; false when memory is out.
-    bool add_row(NodeId id, HeapTid tid) {
+    bool add_row(NodeId id, const IndexRow& row) {
         const uint32_t index = rows_.add(1);
         if (index == ChunkedArray::kNone) return false;
         auto* added = reinterpret_cast<MemoryRow*>(rows_.at(index));
         MemoryNode& owner = node(id);
         owner.lock.lock();
-        *added = {tid, owner.more_rows};
+        *added = {row.tid, owner.more_rows};
+        put_filters(rows_.at(index) + kRowFiltersOffset, shape_.filter_columns, row.filters);
         owner.more_rows = index;
         owner.lock.unlock();
         return true;
@@ -515,6 +523,7 @@ private:
     uint32_t header_offset_ = 0;
     uint32_t mask_bytes_ = 0;
     uint32_t mask_offset_ = 0;
+    uint32_t filters_offset_ = 0;
     uint32_t ids_offset_ = 0;
     bool skips_pruned_ = false;
     PollFn poll_ = [] {};

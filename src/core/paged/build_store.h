@@ -304,17 +304,17 @@ bool make_live(BuildStore<Pages, Codec>& store, NodeId id, Level level,
 
 /// Inserts the element that the store is bound to; false when there are no more ids.
 template <class Pages, class Codec>
-bool insert_in_build(BuildStore<Pages, Codec>& store, Level level, HeapTid tid,
+bool insert_in_build(BuildStore<Pages, Codec>& store, Level level, const IndexRow& row,
                      InsertScratch<BuildStore<Pages, Codec>>& scratch) {
     constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
     PagedStore<Pages, Codec>& paged = store.paged();
     (void)scratch.visited->reserve(paged.id_limit(paged.state()));
     plan_insert(store, level, scratch);
     if (for_equal_nodes(store, *scratch.pool,
-                        [&](NodeId id) { return append_row(paged, id, tid); }))
+                        [&](NodeId id) { return append_row(paged, id, row); }))
         return true;
     bool full = false;
-    const NodeId id = reserve_id(paged, {kNoNode, level}, tid, &full);
+    const NodeId id = reserve_id(paged, {kNoNode, level}, row, &full);
     if (id >= kMostMarkedNodes) return false;
     Place overflow = kNowhere;
     for (int attempt = 0;; ++attempt) {

@@ -13,6 +13,7 @@
 #include "core/graph/frontier.h"
 #include "core/graph/search.h"
 #include "core/graph/search_fused.h"
+#include "core/paged/filtered_nodes.h"
 #include "core/paged/measure_extent.h"
 #include "core/paged/scan_request.h"
 #include "core/paged/sketch_trust.h"
@@ -24,6 +25,9 @@ struct ScanCandidate {
     float bound;
     float upper;
     NodeId id;
+
+    /// No row of it passes the filter: it is known only to count as searched.
+    bool is_filtered_out() const { return upper == -__builtin_inff(); }
 };
 
 struct BoundLess {
@@ -40,7 +44,7 @@ public:
     /// The store outlives the stream; memory is the arena's.
     CandidateStream(Store& store, Arena arena)
         : store_(&store), arena_(arena), visited_(arena), returned_(arena), spill_(arena),
-          frontier_(arena), found_(arena), trust_(arena) {}
+          frontier_(arena), found_(arena), trust_(arena), filtered_(arena) {}
 
     /// Begins with the nodes near to the query that the store is bound to.
     void start(const ScanRequest& request) {
@@ -50,6 +54,8 @@ public:
         (void)visited_.reserve(id_limit_);
         (void)returned_.reserve(id_limit_);
         work_.start(store_->geometry(), state.live_count);
+        (void)filtered_.start(*store_, request.filter, state.extent_count);
+        if (filtered_.active()) plan_filtered();
         if (starts_by_codes()) work_.measure_each_node();
         store_->tell_errors(Codec::kExact ? 0 : request.strict ? kStrictScore : kBoundScore);
         if (!request.has_query || request.whole || sweep_is_less(first_hops())) return;
@@ -60,16 +66,13 @@ public:
     /// returned so far.
     const ScanCandidate* peek(uint64_t rows) {
         for (;;) {
-            const ScanCandidate* next = nullptr;
-            if (next_ < found_.size()) {
-                order_.reach(found_.data(), found_.size(), next_);
-                next = &found_[next_];
-            }
+            pass_over();
+            const ScanCandidate* next = peek_known();
             // What is beyond the limit ends the scan, where the search has come so far: no more.
             if (next != nullptr && next->bound > request_.limit) {
-                if (is_searched_to_limit() || (rows < trusted_ && !request_.all_within))
+                if (is_searched_to_limit() || (is_trusted(rows) && !request_.all_within))
                     return next;
-            } else if (next != nullptr && rows < trusted_) {
+            } else if (next != nullptr && is_trusted(rows)) {
                 return next;
             }
             if (!go_on()) return next;
@@ -77,9 +80,12 @@ public:
     }
     /// The one `after` places behind what `peek` gave, null where that is not known.
     const ScanCandidate* peek_at(size_t after) {
-        if (next_ + after >= found_.size()) return nullptr;
-        order_.reach(found_.data(), found_.size(), next_ + after);
-        return &found_[next_ + after];
+        constexpr size_t kLookAhead = 64;  // where a filter lets few pass
+        for (size_t at = next_; at < found_.size() && at < next_ + kLookAhead; ++at) {
+            order_.reach(found_.data(), found_.size(), at);
+            if (!found_[at].is_filtered_out() && after-- == 0) return &found_[at];
+        }
+        return nullptr;
     }
     /// Do codes blur the order, so that nodes not met yet may be as near as the nearest?  That is
     /// so for rows of a group that is tight beside what all rows spread over, and where many rows
@@ -93,7 +99,10 @@ public:
     /// as much as the sweep.
     bool search_twice() { return search_stage(hops_); }
     /// A node that is known, null when all of them were taken.
-    const ScanCandidate* peek_known() { return next_ < found_.size() ? &found_[next_] : nullptr; }
+    const ScanCandidate* peek_known() {
+        pass_over();
+        return next_ < found_.size() ? &found_[next_] : nullptr;
+    }
 
     void take() {
         (void)returned_.insert(found_[next_].id);
@@ -119,7 +128,7 @@ private:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
     bool starts_by_codes() const {
         if constexpr (Store::kFused)
-            return request_.exceeds_sketches() ||
+            return request_.exceeds_sketches() || depth_ > rows_by_sketches(request_.ef) ||
                    request_.ef > std::min(kMostInPool, store_->codec().most_ef());
         return true;
     }
@@ -144,7 +153,40 @@ private:
         return std::max<uint64_t>({kHopsBeyondLimit, request_.ef, hops_ / 3});
     }
 
-    bool sweep_is_less(uint64_t hops) const { return request_.sweeps && work_.sweep_is_less(hops); }
+    bool sweep_is_less(uint64_t hops) {
+        if (filtered_.active())
+            work_.sweep_share(filtered_.share(), filtered_.unknown_extents());
+        return request_.sweeps && work_.sweep_is_less(hops);
+    }
+
+    // ---- filters
+
+    /// A first search for as many nodes as it takes until as many pass as are wanted, if the filter
+    /// has nothing to do with the distance.  A few extents tell how many pass; what the search
+    /// meets tells more, and the turn to the sweep goes by that.
+    void plan_filtered() {
+        constexpr uint32_t kSampledExtents = 8;
+        constexpr double kDeeper = 1.5;
+        filtered_.sample(kSampledExtents);
+        const double nodes = static_cast<double>(request_.rows_to_find()) * kDeeper /
+                             filtered_.share();
+        depth_ = static_cast<uint64_t>(std::min(nodes, 1e9));
+        request_.ef = std::max<size_t>(request_.ef, depth_);
+    }
+
+    /// Puts the next node that passes first.
+    void pass_over() {
+        for (; next_ < found_.size(); ++next_, ++passed_over_) {
+            order_.reach(found_.data(), found_.size(), next_);
+            const ScanCandidate& next = found_[next_];
+            // One beyond the limit says that the search has come so far.
+            if (!next.is_filtered_out() || next.bound > request_.limit) return;
+            if (Store::kFused) (void)returned_.insert(next.id);
+        }
+    }
+
+    /// Is what the search found enough, when the scan has returned so many rows?
+    bool is_trusted(uint64_t rows) const { return rows + passed_over_ < trusted_; }
 
     void search_first() {
         by_codes_ = starts_by_codes();
@@ -202,6 +244,7 @@ private:
 
     /// Of a row too long for its code nothing is known; the mean would be no number.
     static float middle_of(const ScanCandidate& node) {
+        if (node.is_filtered_out()) return node.bound;
         return node.upper < __builtin_inff() ? (node.bound + node.upper) / 2 : node.upper;
     }
 
@@ -306,7 +349,8 @@ private:
     float code_error() const {
         float least = __builtin_inff();
         for (size_t i = 0; i < found_.size(); ++i)
-            least = std::min(least, found_[i].upper - found_[i].bound);
+            if (!found_[i].is_filtered_out())
+                least = std::min(least, found_[i].upper - found_[i].bound);
         return least / 2 / (request_.strict ? kStrictScore : kBoundScore);
     }
 
@@ -364,7 +408,7 @@ private:
         const StateContent state = store_->state();
         for (uint32_t extent = 0; extent < state.extent_count; ++extent) {
             store_->poll();
-            if (store_->copy_directory(extent, entries_) && mark_wanted(extent)) sweep(extent);
+            if (mark_wanted(extent)) sweep(extent);
         }
     }
 
@@ -373,10 +417,16 @@ private:
         const Geometry& g = store_->geometry();
         std::fill_n(wanted_, g.nodes_per_extent / 64 + 1, 0);
         bool any = false;
+        if (filtered_.active() ? extent >= filtered_.extents()
+                               : !store_->copy_directory(extent, entries_))
+            return false;
+        const uint64_t* passing = filtered_.active() ? filtered_.bits(extent) : nullptr;
         for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
             const NodeId id = extent * g.nodes_per_extent + i;
+            const bool wanted = passing != nullptr ? (passing[i / 64] >> (i % 64) & 1) != 0
+                                                   : entries_[i].state == NodeState::kLive;
             // Nodes from the limit on came after the scan began; the sets count them as met.
-            if (entries_[i].state != NodeState::kLive || returned_.contains(id)) continue;
+            if (!wanted || returned_.contains(id)) continue;
             wanted_[i / 64] |= uint64_t{1} << (i % 64);
             any = true;
         }
@@ -418,12 +468,16 @@ private:
         return {distance - own.error, distance + own.error, id};
     }
     void find(NodeId id, Measured own) {
-        const ScanCandidate node = candidate(id, own);
+        ScanCandidate node = candidate(id, own);
         if (node.bound <= request_.limit) last_within_ = hops_;
+        if (!filtered_.passes(id))
+            node = {own.distance == own.distance ? own.distance : __builtin_inff(),
+                    -__builtin_inff(), id};
         (void)found_.push(node);
     }
     void find(NodeId id, float distance) {
-        if constexpr (Codec::kExact)
+        // What is passed over needs no bounds.
+        if (Codec::kExact || !filtered_.passes(id))
             find(id, Measured{distance, 0});
         else
             find(id, store_->measure(id));
@@ -457,6 +511,9 @@ private:
     SortedPrefix<ScanCandidate, BoundLess> order_;
     ScanWork work_;
     SketchTrust trust_;
+    FilteredNodes<Store> filtered_;
+    uint64_t passed_over_ = 0;  // nodes that the filter turned away, before the next one
+    uint64_t depth_ = 0;        // with a filter, nodes that the search is to find
     DirectoryEntry* entries_ = nullptr;
     uint64_t* wanted_ = nullptr;
     float cutoff_ = __builtin_inff();

@@ -30,6 +30,7 @@ public:
 
     void start(const ScanRequest& request) {
         request_ = request;
+        cursor_.set_filter(request.filter);
         begun_ = !request.has_query || request.limit < __builtin_inff();
         stream_.start(request);
     }

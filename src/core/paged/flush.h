@@ -258,18 +258,20 @@ private:
     }
 
     Place place_rows(NodeId id) {
-        PostingSegment segment{id, 0, 0, kNowhere, {}};
-        graph_.for_each_row(node_of(id), [&](HeapTid tid) {
-            if (segment.count == kTidsPerSegment) {
-                const Place full = place_segment(segment);
-                segment = {id, 0, 0, full, {}};
+        IndexRow rows[kTidsPerSegment];
+        uint32_t count = 0;
+        Place next = kNowhere;
+        graph_.for_each_row(node_of(id), [&](const IndexRow& row) {
+            if (count == kTidsPerSegment) {
+                next = place_segment(id, {rows, count}, next);
+                count = 0;
             }
-            segment.tids[segment.count++] = tid;
+            rows[count++] = row;
         });
-        return place_segment(segment);
+        return place_segment(id, {rows, count}, next);
     }
 
-    Place place_segment(const PostingSegment& segment) {
+    Place place_segment(NodeId owner, std::span<const IndexRow> rows, Place next) {
         if (state_.postings_block == kNoPage || state_.postings_used >= g_.segments_per_page) {
             state_.postings_block = open_aux();
             state_.postings_used = 0;
@@ -277,8 +279,10 @@ private:
         const Place place{state_.postings_block, static_cast<uint16_t>(state_.postings_used++), 0};
         if (writing_)
             edit_aux(place.block, PageKind::kPostings, [&](std::byte* bytes) {
-                *segment_at(bytes, place.index) = segment;
-                return (place.index + 1u) * static_cast<uint32_t>(sizeof(PostingSegment));
+                const auto count = static_cast<uint16_t>(rows.size());
+                *segment_at(bytes, g_, place.index) = {owner, 0, count, next, {}};
+                for (uint16_t i = 0; i < count; ++i) put_posting(bytes, g_, place, i, rows[i]);
+                return g_.segment_offset(place.index) + g_.segment_bytes;
             });
         return place;
     }
@@ -289,6 +293,7 @@ private:
         set.add(block);
         (void)pages_.edit(set, [&](const EditPages& edit) {
             std::byte* directory = fresh_content(pages_, edit, block, PageKind::kDirectory);
+            const auto filters = directory_filters(directory, g_);
             for (NodeId id = first; id < end; ++id) {
                 DirectoryEntry& entry = *entry_at(directory, id - first);
                 const MemoryNode& node = graph_.node(node_of(id));
@@ -299,6 +304,8 @@ private:
                 else
                     set_posting_place(entry, postings_[id - first]);
                 if (node.mixed) set_mixed(entry);
+                if (g_.layout.filter_columns > 0)
+                    filters.put(id - first, graph_.first_row(node_of(id)).filters);
             }
             return true;
         });

@@ -23,6 +23,7 @@ struct Layout {
     // Records have lengths of their own: a slot has a Place and then as much of the record as
     // fits, the rest is in a chain of segments on O pages.
     bool variable = false;
+    uint32_t filter_columns = 0;
 };
 
 struct Geometry {
@@ -41,7 +42,10 @@ struct Geometry {
     uint32_t first_record_bytes;  // of a record, on the slot's first page
     uint32_t upper_slot_bytes;
     uint32_t upper_slots_per_page;
+    uint32_t segment_bytes;  // of a posting list
     uint32_t segments_per_page;
+    uint32_t keys_offset;   // of the filter columns on a T page, within its content
+    uint32_t nulls_offset;  // of their bytes
     uint32_t overflow_data_bytes;  // of a record in one segment of an O page
     uint32_t overflow_segment_bytes;
     uint32_t overflow_segments_per_page;
@@ -69,6 +73,7 @@ struct Geometry {
     uint32_t slot_offset(NodeId id) const {
         return id % nodes_per_extent % slots_per_page * slot_bytes;
     }
+    uint32_t segment_offset(uint32_t index) const { return index * segment_bytes; }
     uint32_t upper_offset(uint32_t index) const { return index * upper_slot_bytes; }
     uint32_t overflow_offset(uint32_t index) const { return index * overflow_segment_bytes; }
     /// Of a record of any length, bytes in the slot.
@@ -115,6 +120,29 @@ inline void place_in_slot(Geometry& g) {
     g.code_offset = g.sketch_offset + g.layout.sketch_bytes;
 }
 
+/// Nodes that a T page has room for.
+inline uint32_t most_entries(const Geometry& g) {
+    const uint32_t columns = g.layout.filter_columns;
+    const uint32_t filters = columns > 0 ? columns * 8 + 1 : 0;
+    // What aligns the keys.
+    const uint32_t padding = columns > 0 ? 4 : 0;
+    return (g.usable_bytes - padding) /
+           (static_cast<uint32_t>(sizeof(DirectoryEntry)) + filters);
+}
+
+/// Where the filter columns of a T page begin.
+inline void place_columns(Geometry& g) {
+    const uint32_t entries = g.nodes_per_extent * static_cast<uint32_t>(sizeof(DirectoryEntry));
+    g.keys_offset = (entries + 7) / 8 * 8;
+    g.nulls_offset = g.keys_offset + g.layout.filter_columns * g.nodes_per_extent * 8;
+}
+
+/// Bytes of a posting segment with the filter columns of its rows.
+constexpr uint32_t posting_segment_bytes(uint32_t columns) {
+    const uint32_t filters = columns > 0 ? kTidsPerSegment * (columns * 8 + 1) : 0;
+    return static_cast<uint32_t>(sizeof(PostingSegment)) + filters;
+}
+
 /// Computes the layout; fails only with kSizeOverflow when no node would fit the format.
 inline Result<Geometry> make_geometry(const Layout& layout) {
     Geometry g{};
@@ -127,7 +155,7 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     const uint64_t whole = (uint64_t{g.code_offset} + layout.record_bytes + 7) / 8 * 8;
     if (layout.m < 2 || layout.m > kMaxM || layout.record_bytes == 0 ||
         layout.record_bytes > (1u << 24) || layout.sketch_bytes > g.usable_bytes ||
-        g.code_offset + 256 > g.usable_bytes)
+        g.code_offset + 256 > g.usable_bytes || layout.filter_columns > kMaxFilterColumns)
         return {g, {Errc::kSizeOverflow, layout.m, layout.record_bytes}};
     if (layout.variable &&
         (whole > g.usable_bytes ||
@@ -149,16 +177,19 @@ inline Result<Geometry> make_geometry(const Layout& layout) {
     }
     g.upper_slot_bytes = static_cast<uint32_t>(sizeof(UpperHeader)) + 4 * layout.m;
     g.upper_slots_per_page = g.usable_bytes / g.upper_slot_bytes;
-    g.segments_per_page = g.usable_bytes / static_cast<uint32_t>(sizeof(PostingSegment));
+    g.segment_bytes = posting_segment_bytes(layout.filter_columns);
+    g.segments_per_page = g.usable_bytes / g.segment_bytes;
     g.overflow_segment_bytes = g.usable_bytes / kOverflowSegmentsPerPage / 8 * 8;
     g.overflow_data_bytes =
         g.overflow_segment_bytes - static_cast<uint32_t>(sizeof(OverflowSegment));
     g.overflow_segments_per_page = g.usable_bytes / g.overflow_segment_bytes;
-    const uint32_t entries = g.usable_bytes / static_cast<uint32_t>(sizeof(DirectoryEntry));
+    const uint32_t entries = most_entries(g);
+    if (g.slots_per_page > entries) g.slots_per_page = entries;
     uint32_t groups = entries / g.slots_per_page;
     const uint32_t most = kMaxSlotPagesPerExtent / g.pages_per_slot;
     if (groups > most) groups = most > 0 ? most : 1;
     g.nodes_per_extent = groups * g.slots_per_page;
+    place_columns(g);
     // A share 1/(m-1) of upper slots is expected; a tenth more keeps aux extents rare.
     const uint32_t upper = g.nodes_per_extent * 11 / (10 * (layout.m - 1)) + 1;
     g.aux_pages = (upper + g.upper_slots_per_page - 1) / g.upper_slots_per_page;

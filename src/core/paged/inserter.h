@@ -26,17 +26,17 @@ public:
 
     /// Inserts a row; `element` as the codec binds it, where there is one.  False when the index is
     /// full.
-    bool insert(ElementKind kind, const Element* element, HeapTid tid) {
+    bool insert(ElementKind kind, const Element* element, const IndexRow& row) {
         if (kind == ElementKind::kNormal)
-            return insert_element(element, tid, level_of(tid)) != kNoNode;
-        (void)append_tid(store_, {kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner},
-                         tid);
+            return insert_element(element, row, level_of(row.tid)) != kNoNode;
+        (void)append_to_list(
+            store_, {kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner}, row);
         return true;
     }
 
     /// Inserts a row with an element, as a node of `level` where no node of an equal element takes
     /// it and no freed id is used again.  The node that has it, kNoNode when the index is full.
-    NodeId insert_element(const Element* element, HeapTid tid, Level level) {
+    NodeId insert_element(const Element* element, const IndexRow& row, Level level) {
         store_.bind_for_insert(element);
         for (;;) {
             store_.poll();
@@ -48,11 +48,11 @@ public:
             NodeId taken = kNoNode;
             if (for_equal_nodes(store_, *scratch_->pool, [&](NodeId id) {
                     taken = id;
-                    return append_row(store_, id, tid);
+                    return append_row(store_, id, row);
                 }))
                 return taken;
             bool full = false;
-            const NodeId id = publish(store_, choice, tid, *scratch_, &full);
+            const NodeId id = publish(store_, choice, row, *scratch_, &full);
             if (id != kNoNode || full) return id;
         }
     }

@@ -7,6 +7,23 @@
 
 namespace vx {
 
+/// Filter columns that a meta page names.
+inline uint32_t filter_columns(const MetaContent& meta) {
+    uint32_t count = 0;
+    while (count < kMaxFilterColumns && meta.filter_kinds[count] != FilterKind::kNone) ++count;
+    return count;
+}
+
+/// Does a meta page say of filter columns what it may?
+inline bool filters_sane(const MetaContent& meta) {
+    const uint32_t count = filter_columns(meta);
+    for (uint32_t i = 0; i < kMaxFilterColumns; ++i)
+        if (meta.filter_kinds[i] > kLastFilterKind ||
+            (meta.filter_kinds[i] != FilterKind::kNone) != (i < count))
+            return false;
+    return (count > 0) == ((meta.feature_flags & kFilterColumns) != 0);
+}
+
 /// Layout that a meta page describes.
 inline Layout layout_of(const MetaContent& meta) {
     return {meta.page_bytes,
@@ -15,7 +32,8 @@ inline Layout layout_of(const MetaContent& meta) {
             meta.sketch_bytes,
             meta.m,
             meta.mean_block != kNoPage,
-            static_cast<Element>(meta.element) == Element::kSparse};
+            static_cast<Element>(meta.element) == Element::kSparse,
+            filter_columns(meta)};
 }
 
 /// Most dimensions that elements of a kind can have: far beyond what SQL types allow, but so that
@@ -91,15 +109,15 @@ inline bool sketch_sane(const MetaContent& meta) {
 /// Gives a meta page the exponent of the scale of its codes (quantize/scale.h).
 inline void set_scale(MetaContent& meta, int exponent) {
     meta.scale_exponent = exponent;
-    meta.feature_flags = exponent != 0 ? kScaledCodes : 0;
+    meta.feature_flags =
+        (meta.feature_flags & ~kScaledCodes) | (exponent != 0 ? kScaledCodes : 0);
 }
 
 /// Is the scale one that an index of such elements may have?
 inline bool scale_sane(const MetaContent& meta) {
-    if (meta.feature_flags == 0) return meta.scale_exponent == 0;
+    if ((meta.feature_flags & kScaledCodes) == 0) return meta.scale_exponent == 0;
     const bool codes = static_cast<Storage>(meta.storage) != Storage::kPlain;
-    return meta.feature_flags == kScaledCodes && codes && meta.scale_exponent != 0 &&
-           meta.scale_exponent >= -kMostScale && meta.scale_exponent <= kMostScale;
+    return codes && meta.scale_exponent != 0 && meta.scale_exponent >= -kMostScale && meta.scale_exponent <= kMostScale;
 }
 
 /// Fills in the part of a meta page that follows from the layout.
@@ -125,7 +143,8 @@ inline Result<Geometry> check_meta(const MetaContent& meta, uint32_t page_bytes)
     const bool codes = storage != Storage::kPlain;
     const uint32_t bytes = record_bytes(element, storage, meta.dims);
     if (meta.magic != kMagic || meta.format_version != kFormatVersion ||
-        meta.endian_mark != kEndianMark || !scale_sane(meta) || meta.page_bytes != page_bytes ||
+        meta.endian_mark != kEndianMark || !scale_sane(meta) || !filters_sane(meta) ||
+        (meta.feature_flags & ~kKnownFlags) != 0 || meta.page_bytes != page_bytes ||
         !is_supported(element, static_cast<Metric>(meta.metric), storage) || meta.dims == 0 ||
         meta.dims > most_dims(element) || (bytes != 0 && meta.record_bytes != bytes) ||
         meta.m < 2 || meta.m > kMaxM || !sketch_sane(meta) || codes != (meta.mean_block != kNoPage))

@@ -16,6 +16,7 @@ struct IndexPlan {
     uint32_t m;
     uint32_t ef_construction;
     uint64_t seed;
+    FilterKind filter_kinds[kMaxFilterColumns];
 };
 
 /// The sketches of storage `fast`.  Beside them a slot's first page holds its head, its links and
@@ -42,6 +43,8 @@ inline Result<MetaContent> plan_meta(const IndexPlan& plan) {
     meta.m = static_cast<uint16_t>(plan.m);
     meta.ef_construction = static_cast<uint16_t>(plan.ef_construction);
     meta.seed = plan.seed;
+    std::copy_n(plan.filter_kinds, kMaxFilterColumns, meta.filter_kinds);
+    if (filter_columns(meta) > 0) meta.feature_flags |= kFilterColumns;
     meta.record_bytes = plan.element == Element::kSparse
                             ? sparse_record_bytes(plan.pairs, plan.m, plan.page_bytes)
                             : record_bytes(plan.element, plan.storage, plan.dims);

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "core/base/heap_tid.h"
+#include "core/filter/filter_values.h"
 
 namespace vx {
 
@@ -19,7 +20,9 @@ inline constexpr uint16_t kFormatVersion = 4;
 inline constexpr uint32_t kEndianMark = 0x01020304;
 
 /// Feature flags.
-inline constexpr uint32_t kScaledCodes = 1;  // codes are of multiples of the vectors
+inline constexpr uint32_t kScaledCodes = 1;    // codes are of multiples of the vectors
+inline constexpr uint32_t kFilterColumns = 2;  // rows have filter columns
+inline constexpr uint32_t kKnownFlags = kScaledCodes | kFilterColumns;
 
 inline constexpr uint32_t kPageHeaderBytes = 24;  // PostgreSQL's, asserted equal in src/pg
 inline constexpr uint32_t kNoPage = 0xFFFFFFFF;
@@ -88,7 +91,7 @@ struct MetaContent {
     uint32_t sketch_bits;
     // Vectors are multiplied by this power of two before they become codes; 0 without kScaledCodes.
     int32_t scale_exponent;
-    uint32_t reserved_tail[2];
+    FilterKind filter_kinds[kMaxFilterColumns];  // of the columns after the vector, kNone: no more
 };
 static_assert(sizeof(MetaContent) == 112);
 
@@ -145,7 +148,9 @@ enum class NodeState : uint8_t {
     kFree = 5,      // may be used again, on the same level, with the next generation
 };
 
-/// Directory entry of one node (T page).
+/// Directory entry of one node (T page).  Behind the entries of a page are the keys of the nodes'
+/// filter columns, column by column, and a byte a node that says which of them are NULL: of the
+/// row of a node that has one.
 struct DirectoryEntry {
     NodeState state;
     uint8_t level;
@@ -177,7 +182,8 @@ struct UpperHeader {
 };
 static_assert(sizeof(UpperHeader) == 8);
 
-/// Part of a posting list (P page).  Lists are chains of segments; new ones go in front.
+/// Part of a posting list (P page).  Lists are chains of segments; new ones go in front.  With
+/// filter columns the keys of the rows follow, column by column, and a byte a row as on T pages.
 inline constexpr uint32_t kTidsPerSegment = 16;
 struct PostingSegment {
     uint32_t owner;  // node id, or one of the list owners below; kNoNode = free segment

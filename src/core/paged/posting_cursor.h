@@ -11,6 +11,9 @@ class PostingCursor {
 public:
     explicit PostingCursor(PagedStore<Pages, Codec>& store) : store_(&store) {}
 
+    /// Rows of lists are those that `filter` lets pass; it outlives the cursor.
+    void set_filter(const RowFilter* filter) { filter_ = filter; }
+
     /// The rows of the list of `owner` (a node, or kNullListOwner, kZeroListOwner) come next.
     void start(NodeId owner, Place head) {
         owner_ = owner;
@@ -47,7 +50,7 @@ public:
             store_->poll();
             if (!guard_.step(next_segment_))
                 store_->pages().corrupt(next_segment_.block, CorruptReason::kBadPlace);
-            segment_ = read_segment(*store_, next_segment_);
+            segment_ = read_segment(*store_, next_segment_, filter_);
             // The list died and its segments serve another one: it had no visible rows left.
             if (segment_.owner != owner_) return start(kNoNode, kNowhere), false;
             next_segment_ = segment_.next;
@@ -59,6 +62,7 @@ public:
 
 private:
     PagedStore<Pages, Codec>* store_;
+    const RowFilter* filter_ = nullptr;
     NodeId owner_ = kNoNode;
     bool mixed_ = false;
     ChainGuard guard_;

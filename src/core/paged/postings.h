@@ -5,18 +5,28 @@
 // walks a list while its node dies notices and stops.
 #pragma once
 
+#include "core/filter/row_filter.h"
 #include "core/paged/publish.h"
 
 namespace vx {
 
-/// Copies one segment; count is bounded.  A place out of range is corruption.
+/// Copies one segment, of its rows those that `filter` lets pass, if there is one; count is
+/// bounded.  A place out of range is corruption.
 template <class Pages, class Codec>
-PostingSegment read_segment(PagedStore<Pages, Codec>& store, Place place) {
-    if (place.index >= store.geometry().segments_per_page)
+PostingSegment read_segment(PagedStore<Pages, Codec>& store, Place place,
+                            const RowFilter* filter = nullptr) {
+    const Geometry& g = store.geometry();
+    if (place.index >= g.segments_per_page)
         store.pages().corrupt(place.block, CorruptReason::kBadPlace);
     return read_page(store.pages(), place.block, PageKind::kPostings, [&](const std::byte* bytes) {
-        PostingSegment segment = *segment_at(bytes, place.index);
+        PostingSegment segment = *segment_at(bytes, g, place.index);
         if (segment.count > kTidsPerSegment) segment.count = kTidsPerSegment;
+        if (filter == nullptr) return segment;
+        const auto values = segment_filters(bytes, g, place.index);
+        uint16_t passed = 0;
+        for (uint16_t i = 0; i < segment.count; ++i)
+            if (filter->passes(values.get(i))) segment.tids[passed++] = segment.tids[i];
+        segment.count = passed;
         return segment;
     });
 }
@@ -55,9 +65,10 @@ inline Place* state_list(StateContent& state, NodeId owner) {
     return owner == kNullListOwner ? &state.null_list : &state.zero_list;
 }
 
-/// Adds `tid` to the segment at `head` if it has room and still belongs to the owner.
+/// Adds a row to the segment at `head` if it has room and still belongs to the owner.
 template <class Pages, class Codec>
-bool append_to_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place head, HeapTid tid) {
+bool append_to_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place head,
+                       const IndexRow& row) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     if (read_segment(store, head).count == kTidsPerSegment) return false;
@@ -74,11 +85,11 @@ bool append_to_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place h
                 !has_postings(*entry) || !(posting_place(*entry) == head))
                 return false;
         }
-        PostingSegment& segment =
-            *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings), head.index);
+        std::byte* bytes = edit_content(pages, edit, head.block, PageKind::kPostings);
+        PostingSegment& segment = *segment_at(bytes, g, head.index);
         if (segment.owner != owner.id || segment.count >= kTidsPerSegment) return false;
         if (owner.mixed) set_mixed(*entry);
-        segment.tids[segment.count++] = tid;
+        put_posting(bytes, g, head, segment.count++, row);
         return true;
     });
 }
@@ -92,25 +103,44 @@ inline Place next_segment(const Geometry& g, const StateContent& state) {
     return {state.postings_block, static_cast<uint16_t>(state.postings_used), 0};
 }
 
-/// Links a node's new segment in front of its list, or starts one with the single TID it had; false
-/// when the entry is not a live node of that generation any more.
-inline bool head_to_segment(DirectoryEntry& entry, const ListOwner& owner, Place place,
-                            PostingSegment& segment) {
+/// What comes behind a new segment: the list that the owner had, and the row, if it had one only.
+struct FormerRows {
+    Place next = kNowhere;
+    bool has_row = false;
+    IndexRow row;
+};
+
+/// Lets the entry of a node name a new segment instead of what it has; false when it is not a live
+/// node of that generation any more.
+inline bool move_to_segment(std::byte* directory, const Geometry& g, const ListOwner& owner,
+                            Place place, FormerRows* former) {
+    const uint32_t index = g.directory_index(owner.id);
+    DirectoryEntry& entry = *entry_at(directory, index);
     if (entry.state != NodeState::kLive || entry.generation != owner.generation) return false;
     if (has_postings(entry)) {
-        segment.next = posting_place(entry);
+        former->next = posting_place(entry);
     } else {
-        segment.next = kNowhere;
-        segment.tids[segment.count++] = heap_tid(entry);
+        former->has_row = true;
+        former->row = {heap_tid(entry), directory_filters(directory, g).get(index)};
     }
     set_posting_place(entry, place);
     if (owner.mixed) set_mixed(entry);
     return true;
 }
 
-/// Puts a new segment with `tid` in front of the owner's list; false: state changed, try again.
+/// Writes a new segment with a row, behind the one that the owner had.
+inline void write_segment(std::byte* bytes, const Geometry& g, const ListOwner& owner, Place place,
+                          const FormerRows& former, const IndexRow& row) {
+    PostingSegment& segment = *segment_at(bytes, g, place.index);
+    segment = {owner.id, owner.generation, 0, former.next, {}};
+    if (former.has_row) put_posting(bytes, g, place, segment.count++, former.row);
+    put_posting(bytes, g, place, segment.count++, row);
+}
+
+/// Puts a new segment with a row in front of the owner's list; false: state changed, try again.
 template <class Pages, class Codec>
-bool prepend_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place place, HeapTid tid) {
+bool prepend_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place place,
+                     const IndexRow& row) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     EditSet set;
@@ -120,39 +150,36 @@ bool prepend_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place pla
     return pages.edit(set, [&](const EditPages& edit) {
         StateContent& state = *edit_state(pages, edit);
         if (!(next_segment(g, state) == place)) return false;
-        PostingSegment& segment =
-            *segment_at(edit_content(pages, edit, place.block, PageKind::kPostings), place.index);
+        std::byte* bytes = edit_content(pages, edit, place.block, PageKind::kPostings);
+        const PostingSegment& segment = *segment_at(bytes, g, place.index);
         const Place next_free = segment.next;
         if (state.free_segments == place &&
             (segment.owner != kNoNode ||
              !(next_free == kNowhere || next_free.index < g.segments_per_page)))
             pages.corrupt(place.block, CorruptReason::kBadOwner);
-        PostingSegment fresh{owner.id, owner.generation, 0, kNowhere, {}};
+        FormerRows former;
         if (owner.is_node()) {
-            DirectoryEntry& entry = *entry_at(
-                edit_content(pages, edit, g.directory_block(owner.id), PageKind::kDirectory),
-                g.directory_index(owner.id));
-            if (!head_to_segment(entry, owner, place, fresh)) return false;
+            std::byte* directory =
+                edit_content(pages, edit, g.directory_block(owner.id), PageKind::kDirectory);
+            if (!move_to_segment(directory, g, owner, place, &former)) return false;
         } else {
             Place& head = *state_list(state, owner.id);
-            fresh.next = head;
+            former.next = head;
             head = place;
         }
-        fresh.tids[fresh.count++] = tid;
         if (state.free_segments == place)
             state.free_segments = next_free;
         else
             ++state.postings_used;
-        segment = fresh;
-        pages.set_used(edit.page(place.block),
-                       (static_cast<uint32_t>(place.index) + 1) * sizeof(PostingSegment));
+        write_segment(bytes, g, owner, place, former, row);
+        pages.set_used(edit.page(place.block), g.segment_offset(place.index) + g.segment_bytes);
         return true;
     });
 }
 
 /// Adds a row to the list of `owner`; false only when the owner is a node that is no longer live.
 template <class Pages, class Codec>
-bool append_tid(PagedStore<Pages, Codec>& store, ListOwner owner, HeapTid tid) {
+bool append_to_list(PagedStore<Pages, Codec>& store, ListOwner owner, const IndexRow& row) {
     for (;;) {
         store.poll();
         Place head = kNowhere;
@@ -165,11 +192,11 @@ bool append_tid(PagedStore<Pages, Codec>& store, ListOwner owner, HeapTid tid) {
         } else {
             head = *state_list(state, owner.id);
         }
-        if (!(head == kNowhere) && append_to_segment(store, owner, head, tid)) return true;
+        if (!(head == kNowhere) && append_to_segment(store, owner, head, row)) return true;
         const Place place = next_segment(store.geometry(), state);
         if (place == kNowhere)
             open_aux_page(store, PageKind::kPostings, state.postings_block);
-        else if (prepend_segment(store, owner, place, tid))
+        else if (prepend_segment(store, owner, place, row))
             return true;
     }
 }
@@ -177,8 +204,8 @@ bool append_tid(PagedStore<Pages, Codec>& store, ListOwner owner, HeapTid tid) {
 /// Adds a row of the element bound for insertion to the node `id`, which has its code; false when
 /// that is no longer live.
 template <class Pages, class Codec>
-bool append_row(PagedStore<Pages, Codec>& store, NodeId id, HeapTid tid) {
-    return append_tid(store, {id, 0, !store.has_identity_of_query(id)}, tid);
+bool append_row(PagedStore<Pages, Codec>& store, NodeId id, const IndexRow& row) {
+    return append_to_list(store, {id, 0, !store.has_identity_of_query(id)}, row);
 }
 
 /// Gives the segments of a dead node's list back, one atomic step each.
@@ -194,7 +221,7 @@ void release_segments(PagedStore<Pages, Codec>& store, NodeId owner, Place head)
         (void)pages.edit(set, [&](const EditPages& edit) {
             StateContent& state = *edit_state(pages, edit);
             *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings),
-                        head.index) = {kNoNode, 0, 0, state.free_segments, {}};
+                        store.geometry(), head.index) = {kNoNode, 0, 0, state.free_segments, {}};
             state.free_segments = head;
             return true;
         });

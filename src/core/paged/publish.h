@@ -62,10 +62,11 @@ IdChoice find_free_id(PagedStore<Pages, Codec>& store) {
     return {};
 }
 
-/// Reserves an id: its directory entry becomes pending with `tid`.  `choice.id` is updated; kNoNode
+/// Reserves an id: its directory entry becomes pending with the row.  `choice.id` is updated; kNoNode
 /// when the wanted free id is gone (choose again) or when ids are exhausted (`*full`).
 template <class Pages, class Codec>
-NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid, bool* full) {
+NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, const IndexRow& row,
+                  bool* full) {
     Pages& pages = store.pages();
     const Geometry& g = store.geometry();
     const bool reuse = choice.id != kNoNode;
@@ -83,9 +84,10 @@ NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid,
             StateContent& state = *edit_state(pages, edit);
             StateContent now = state;
             if (!reuse && choose_new_id(g, now) != id) return false;
-            DirectoryEntry& entry =
-                *entry_at(fresh_content(pages, edit, g.directory_block(id), PageKind::kDirectory),
-                          g.directory_index(id));
+            std::byte* directory =
+                fresh_content(pages, edit, g.directory_block(id), PageKind::kDirectory);
+            const uint32_t index = g.directory_index(id);
+            DirectoryEntry& entry = *entry_at(directory, index);
             lost = reuse && (entry.state != NodeState::kFree || entry.level != choice.level);
             if (lost) return false;
             state = now;
@@ -97,7 +99,8 @@ NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid,
             }
             entry.state = NodeState::kPending;
             entry.level = choice.level;
-            set_heap_tid(entry, tid);
+            set_heap_tid(entry, row.tid);
+            directory_filters(directory, g).put(index, row.filters);
             return true;
         });
         if (done) return id;
@@ -326,9 +329,9 @@ void offer_entry(PagedStore<Pages, Codec>& store, NodeId id, Level level) {
 /// that no equal element exists.  `scratch.plan` is the result of plan_insert for `choice.level`.
 /// kNoNode when the reservation failed (see reserve_id).
 template <class Pages, class Codec>
-NodeId publish(PagedStore<Pages, Codec>& store, IdChoice choice, HeapTid tid,
+NodeId publish(PagedStore<Pages, Codec>& store, IdChoice choice, const IndexRow& row,
                InsertScratch<PagedStore<Pages, Codec>>& scratch, bool* full) {
-    const NodeId id = reserve_id(store, choice, tid, full);
+    const NodeId id = reserve_id(store, choice, row, full);
     if (id == kNoNode) return kNoNode;
     constexpr int kAttempts = 64;  // lost races; only pages that make no sense lose them all
     Place overflow = kNowhere;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstring>
+#include <type_traits>
 
 #include "core/graph/links.h"
 #include "core/paged/geometry.h"
@@ -191,11 +192,69 @@ inline const OverflowSegment* overflow_at(const std::byte* page_content, const G
 inline uint32_t record_length(const std::byte* record) {
     return record_at<RecordHead>(record, 0)->bytes;
 }
-inline PostingSegment* segment_at(std::byte* page_content, uint32_t index) {
-    return record_at<PostingSegment>(page_content, index * sizeof(PostingSegment));
+inline PostingSegment* segment_at(std::byte* page_content, const Geometry& g, uint32_t index) {
+    return record_at<PostingSegment>(page_content, g.segment_offset(index));
 }
-inline const PostingSegment* segment_at(const std::byte* page_content, uint32_t index) {
-    return record_at<PostingSegment>(page_content, index * sizeof(PostingSegment));
+inline const PostingSegment* segment_at(const std::byte* page_content, const Geometry& g,
+                                        uint32_t index) {
+    return record_at<PostingSegment>(page_content, g.segment_offset(index));
+}
+
+/// Filter columns of several rows: the key of row i in column c is keys[c * rows + i].
+template <class Byte>
+struct FilterColumnsRef {
+    using Key = std::conditional_t<std::is_const_v<Byte>, const uint64_t, uint64_t>;
+    using Nulls = std::conditional_t<std::is_const_v<Byte>, const uint8_t, uint8_t>;
+    Key* keys;
+    Nulls* nulls;
+    uint32_t rows;
+    uint32_t columns;
+
+    Key* column(uint32_t c) const { return keys + size_t{c} * rows; }
+    FilterValues get(uint32_t row) const {
+        FilterValues values;
+        if (columns == 0) return values;
+        for (uint32_t c = 0; c < columns; ++c) values.keys[c] = column(c)[row];
+        values.nulls = nulls[row];
+        return values;
+    }
+    void put(uint32_t row, const FilterValues& values) const {
+        if (columns == 0) return;
+        for (uint32_t c = 0; c < columns; ++c) column(c)[row] = values.keys[c];
+        nulls[row] = values.nulls;
+    }
+};
+
+/// Those of the nodes of a T page, which have one row each.
+template <class Byte>
+FilterColumnsRef<Byte> directory_filters(Byte* page_content, const Geometry& g) {
+    using Ref = FilterColumnsRef<Byte>;
+    return {reinterpret_cast<typename Ref::Key*>(page_content + g.keys_offset),
+            reinterpret_cast<typename Ref::Nulls*>(page_content + g.nulls_offset),
+            g.nodes_per_extent, g.layout.filter_columns};
+}
+
+/// Those of the rows of a segment.
+template <class Byte>
+FilterColumnsRef<Byte> segment_filters(Byte* segment, const Geometry& g) {
+    using Ref = FilterColumnsRef<Byte>;
+    Byte* keys = segment + sizeof(PostingSegment);
+    return {reinterpret_cast<typename Ref::Key*>(keys),
+            reinterpret_cast<typename Ref::Nulls*>(keys + size_t{g.layout.filter_columns} *
+                                                              kTidsPerSegment * 8),
+            kTidsPerSegment, g.layout.filter_columns};
+}
+/// Those of a segment on a page.
+template <class Byte>
+FilterColumnsRef<Byte> segment_filters(Byte* page_content, const Geometry& g, uint32_t index) {
+    return segment_filters(page_content + g.segment_offset(index), g);
+}
+
+/// Writes a row to a segment on a page, as its row `at`.
+inline void put_posting(std::byte* bytes, const Geometry& g, Place place, uint32_t at,
+                        const IndexRow& row) {
+    segment_at(bytes, g, place.index)->tids[at] = row.tid;
+    segment_filters(bytes, g, place.index).put(at, row.filters);
 }
 
 }  // namespace vx

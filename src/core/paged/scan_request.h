@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/filter/row_filter.h"
 #include "core/paged/geometry.h"
 
 namespace vx {
@@ -29,6 +30,8 @@ struct ScanRequest {
     // The reader takes all rows within the limit, in whatever order: the search goes on until it
     // has looked beyond.
     bool all_within = false;
+    // Of filter columns; null: none.  Outlives the scan.
+    const RowFilter* filter = nullptr;
     size_t pool_entries = 0;  // of the first search; 0: what the codec needs for ef
     bool sweeps = true;       // false: end where the search ends (for tests of the graph)
     // Compare all rows before the first is returned: the order is then certain at any depth.
@@ -37,6 +40,7 @@ struct ScanRequest {
     // Rows that the reader takes if there are so many, and never exceeds, as far as is known.
     uint64_t least_rows = 0;
     uint64_t most_rows = UINT64_MAX;
+    bool nodes_wanted = true;               // or only rows without an element or a direction
     bool zeros_first = false;               // rows without a direction come before all others
     bool zeros_wanted = true;               // or not at all
     bool nulls_wanted = true;               // the same for rows whose vector is NULL
@@ -79,16 +83,24 @@ class ScanWork {
 public:
     void start(const Geometry& g, uint64_t live_nodes) {
         const double record = static_cast<double>(g.layout.record_bytes) / kVisitBytes;
-        const auto nodes = static_cast<double>(live_nodes);
+        nodes_ = static_cast<double>(live_nodes);
         // A record of any length goes on elsewhere, and is measured by itself.
         const double visits = g.layout.variable ? 2 : 1;
         // With sketches one page says all of a hop; without, each neighbor has its own.
         hop_by_codes_ = kFreshNeighbors * (visits + record);
         hop_ = g.layout.sketch_bytes > 0 ? kFusedHop : hop_by_codes_;
-        const double pages = nodes / g.slots_per_page * g.pages_per_slot;
-        sweep_ = g.layout.variable
-                     ? nodes * (visits + record)
-                     : pages * kSweptPage + nodes * (kSweptNode + record * kSweptShare);
+        pages_ = nodes_ / g.slots_per_page * g.pages_per_slot;
+        swept_node_ = g.layout.variable ? visits + record : kSweptNode + record * kSweptShare;
+        if (g.layout.variable) pages_ = 0;
+        sweep_ = pages_ * kSweptPage + nodes_ * swept_node_;
+    }
+
+    /// The sweep measures a share of the nodes only, those that a filter lets pass, and for that
+    /// looks at so many further T pages.
+    void sweep_share(double share, uint32_t directory_pages) {
+        const double nodes = nodes_ * share;
+        sweep_ = directory_pages * kSweptPage + std::min(pages_, nodes) * kSweptPage +
+                 nodes * swept_node_;
     }
 
     /// From now on hops make no use of sketches.
@@ -113,6 +125,9 @@ private:
     double hop_ = kFusedHop;
     double hop_by_codes_ = kFusedHop;
     double sweep_ = 0;
+    double nodes_ = 0;
+    double pages_ = 0;       // that they lie on
+    double swept_node_ = 0;  // beside its page
     double spent_ = 0;
 };
 

@@ -27,6 +27,7 @@ public:
             request_.limit = __builtin_inff();  // no row has a distance
         ranker_ = new (arena.allocate(sizeof(Ranker))) Ranker(store_, arena, rows);
         cursor_ = new (arena.allocate(sizeof(Cursor))) Cursor(store_);
+        cursor_->set_filter(request_.filter);
         phase_ = Phase::kStart;
         rows_ = 0;
     }
@@ -39,7 +40,8 @@ public:
                 return true;
             }
             // To a query without a direction all rows are as those are.
-            if (phase_ == Phase::kGraph && (request_.has_query || request_.zeros_wanted)) {
+            if (phase_ == Phase::kGraph && request_.nodes_wanted &&
+                (request_.has_query || request_.zeros_wanted)) {
                 const RankedNode node = ranker_->next(rows_);
                 if (node.is_row) {
                     *tid = node.row;
@@ -74,7 +76,7 @@ private:
             if (request_.zeros_first) start_zeros();
             break;
         case Phase::kGraph:
-            ranker_->start(request_);
+            if (request_.nodes_wanted) ranker_->start(request_);
             break;
         case Phase::kZeros:
             if (!request_.zeros_first) start_zeros();

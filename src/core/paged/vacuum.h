@@ -62,13 +62,17 @@ uint32_t clean_segment(PagedStore<Pages, Codec>& store, Place place, const Posti
     set.add(place.block);
     uint32_t remain = 0;
     (void)pages.edit(set, [&](const EditPages& edit) {
-        PostingSegment& segment =
-            *segment_at(edit_content(pages, edit, place.block, PageKind::kPostings), place.index);
+        std::byte* bytes = edit_content(pages, edit, place.block, PageKind::kPostings);
+        PostingSegment& segment = *segment_at(bytes, store.geometry(), place.index);
+        const auto filters = segment_filters(bytes, store.geometry(), place.index);
         // Rows are only ever added behind those seen, and only vacuum removes any.
         const uint32_t count = segment.count <= kTidsPerSegment ? segment.count : kTidsPerSegment;
         remain = 0;
         for (uint32_t i = 0; i < count; ++i)
-            if (i >= seen.count || !dead[i]) segment.tids[remain++] = segment.tids[i];
+            if (i >= seen.count || !dead[i]) {
+                filters.put(remain, filters.get(i));
+                segment.tids[remain++] = segment.tids[i];
+            }
         segment.count = static_cast<uint16_t>(remain);
         return true;
     });
@@ -142,7 +146,7 @@ bool mark_list_dead(PagedStore<Pages, Codec>& store, NodeId id, const DirectoryE
             *entry_at(edit_content(pages, edit, g.directory_block(id), PageKind::kDirectory),
                       g.directory_index(id));
         const PostingSegment& segment =
-            *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings), head.index);
+            *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings), g, head.index);
         if (entry.state != NodeState::kLive || entry.generation != seen.generation ||
             !has_postings(entry) || !(posting_place(entry) == head) || segment.count > 0)
             return false;

@@ -84,6 +84,7 @@ enum class FindingKind : uint8_t {
     kMissingRow,    // a = block, b = offset in the table
     kWrongList,     // a = block, b = offset in the table
     kWrongElement,  // a = block, b = offset in the table
+    kWrongFilters,  // a = block, b = offset in the table
 };
 
 struct Finding {
@@ -97,7 +98,7 @@ struct Finding {
 // A sink `Sink` of the verifier offers, called with nothing locked:
 //   void finding(const Finding&)
 //   void element(const StoredRecord&)         of a live node, before its rows
-//   void row(NodeId owner, bool live, HeapTid)   a row of a node, or of one of the index's lists
+//   void row(NodeId owner, bool live, const IndexRow&)   of a node, or of one of the index's lists
 //
 // A page source may offer `int64_t used_bytes(const std::byte* page)`: content bytes that the page
 // header declares as in use, negative when the header is damaged.
@@ -187,6 +188,19 @@ struct VerifyContext {
         return copy(
             g.extent_block(extent), PageKind::kDirectory, 0,
             {reinterpret_cast<std::byte*>(entries), g.nodes_per_extent * sizeof(DirectoryEntry)});
+    }
+
+    /// Filter columns of the row of a node that has one.
+    FilterValues filters_of(NodeId id) {
+        FilterValues values;
+        if (g.layout.filter_columns == 0) return values;
+        const uint32_t block = g.directory_block(id);
+        (void)pages.read(block, [&](const std::byte* page) {
+            if (page_fault(page, pages.page_bytes(), PageKind::kDirectory) == 0)
+                values = directory_filters(content(page), g).get(g.directory_index(id));
+            return true;
+        });
+        return values;
     }
 
     /// Kind of a page; 0 when it is new, missing or not ours.

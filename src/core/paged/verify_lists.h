@@ -24,7 +24,7 @@ public:
             if (has_postings(entry))
                 walk({id, entry.generation}, posting_place(entry), true);
             else
-                c_.sink.row(id, live, heap_tid(entry));
+                c_.sink.row(id, live, {heap_tid(entry), c_.filters_of(id)});
         } else if (entry.state == NodeState::kDead && has_postings(entry)) {
             // A vacuum may have given back some of the segments already.
             walk({id, entry.generation}, posting_place(entry), false);
@@ -43,10 +43,10 @@ private:
     void walk(ListOwner owner, Place place, bool judged) {
         while (!(place == kNowhere)) {
             c_.pages.poll();
-            std::byte bytes[sizeof(PostingSegment)];
+            alignas(8) std::byte bytes[posting_segment_bytes(kMaxFilterColumns)];
             if (!c_.may_be_aux(place.block) || place.index >= g_.segments_per_page ||
-                !c_.copy(place.block, PageKind::kPostings, place.index * sizeof(PostingSegment),
-                         bytes))
+                !c_.copy(place.block, PageKind::kPostings, g_.segment_offset(place.index),
+                         {bytes, g_.segment_bytes}))
                 return report(FindingKind::kSegmentPlace, owner, place, judged);
             PostingSegment segment;
             std::memcpy(&segment, bytes, sizeof segment);
@@ -62,9 +62,11 @@ private:
                 report(FindingKind::kSegmentCount, owner, place, judged);
                 segment.count = 0;
             }
+            const std::byte* read = bytes;
             if (judged && owner.id != kNoNode)
                 for (uint32_t i = 0; i < segment.count; ++i)
-                    c_.sink.row(owner.id, true, segment.tids[i]);
+                    c_.sink.row(owner.id, true,
+                                {segment.tids[i], segment_filters(read, g_).get(i)});
             place = segment.next;
         }
     }

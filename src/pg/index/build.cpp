@@ -4,6 +4,7 @@
 #include "pg/index/build.h"
 
 #include "core/paged/flush.h"
+#include "pg/filter/columns.h"
 #include "pg/index/build_shared.h"
 #include "pg/index/facts.h"
 #include "pg/index/options.h"
@@ -22,9 +23,11 @@ uint32_t choose_pairs(Relation heap, Relation index, ::IndexInfo* info) {
 
 MetaContent plan_meta(Relation heap, Relation index, ::IndexInfo* info) {
     check_graph_options(index->rd_options);
+    // Says so where the first column is none with vectors.
+    (void)describe_filters(index);
     const OpclassInfo opclass = resolve_opclass(index);
     const int typmod = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
-    return make_meta(opclass, index->rd_options, check_column_dims(typmod, opclass.element),
+    return make_meta(index, check_column_dims(typmod, opclass.element),
                      choose_pairs(heap, index, info));
 }
 
@@ -81,7 +84,8 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     shared->concurrent = info->ii_Concurrent;
     shared->memory_limit = build_memory();
     shared->shape =
-        make_graph_shape(opened.params, graph_record_bytes(opened.geometry), shared->memory_limit);
+        make_graph_shape(opened.params, graph_record_bytes(opened.geometry), shared->memory_limit,
+                         opened.geometry.layout.filter_columns);
     const BuildTask task{heap,    index,   info,      opened, shared, {nullptr, nullptr},
                          nullptr, nullptr, meta.seed, true};
     if (!build_in_parallel(task)) build_alone(task);

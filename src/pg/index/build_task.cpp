@@ -4,6 +4,7 @@
 #include "core/paged/settle.h"
 #include "pg/attempt.h"
 #include "pg/errors.h"
+#include "pg/filter/columns.h"
 #include "pg/index/build_shared.h"
 #include "pg/index/codecs.h"
 #include "pg/index/estimate.h"
@@ -22,6 +23,18 @@ constexpr size_t kRecentShare = 512;
 // What it has to sort rows that do not fit, beside the memory in which the graph was.
 constexpr size_t kWaitingShare = 64;
 
+/// Rows that wait for the graph to be written.
+struct WaitingRows {
+    explicit WaitingRows(Arena arena) : tids(arena), filters(arena) {}
+
+    IndexRow row(size_t at) const {
+        return {tids[at], filters.size() > 0 ? filters[at] : FilterValues{}};
+    }
+
+    ArenaList<HeapTid> tids;
+    ArenaList<FilterValues> filters;  // none without filter columns
+};
+
 template <class Codec>
 class BuildWork {
 public:
@@ -38,8 +51,9 @@ public:
                                                ALLOCSET_DEFAULT_SIZES)),
           row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build row",
                                              ALLOCSET_DEFAULT_SIZES)),
-          lists_{ArenaList<HeapTid>(context_arena(CurrentMemoryContext)),
-                 ArenaList<HeapTid>(context_arena(CurrentMemoryContext))},
+          filters_(describe_filters(task.index)),
+          lists_{WaitingRows(context_arena(CurrentMemoryContext)),
+                 WaitingRows(context_arena(CurrentMemoryContext))},
           element_(static_cast<std::byte*>(palloc(element_bytes(task.opened)))) {
         start_graph();
     }
@@ -208,15 +222,16 @@ private:
                         void* state) {
         auto& work = *static_cast<BuildWork*>(state);
         ElementKind kind = ElementKind::kNull;
+        IndexRow row(to_heap_tid(*tid));
         const auto read = [&] {
             kind = read_element(work.task_.opened, values[0], nulls[0], work.element_);
+            if (work.filters_.count > 0) row.filters = read_filters(work.filters_, values, nulls);
         };
         const MemoryContext caller = MemoryContextSwitchTo(work.row_context_);
         const bool indexed = alive ? (read(), true) : attempt(is_missing_chunk, read);
         MemoryContextSwitchTo(caller);
         if (!indexed) return MemoryContextReset(work.row_context_);
-        if (work.graph_ == nullptr || !work.add_to_memory(kind, to_heap_tid(*tid)))
-            work.add_to_pages(kind, to_heap_tid(*tid));
+        if (work.graph_ == nullptr || !work.add_to_memory(kind, row)) work.add_to_pages(kind, row);
         MemoryContextReset(work.row_context_);
         work.shared_.rows.fetch_add(1);
         work.show_progress();
@@ -232,19 +247,19 @@ private:
     }
 
     /// False when memory was full: the graph has been written then.
-    bool add_to_memory(ElementKind kind, HeapTid tid) {
-        if (kind == ElementKind::kNormal ? put(tid) : keep_for_later(kind, tid)) return true;
+    bool add_to_memory(ElementKind kind, const IndexRow& row) {
+        if (kind == ElementKind::kNormal ? put(row) : keep_for_later(kind, row)) return true;
         uint64_t none = 0;
         (void)shared_.full_at.compare_exchange_strong(none, shared_.rows.load() + 1);
         write_graph(kLoadStep);
         return false;
     }
 
-    bool put(HeapTid tid) {
+    bool put(const IndexRow& row) {
         // Another process may have found memory full.
         if (shared_.full_at.load(std::memory_order_relaxed) != 0) return false;
         graph_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
-        return put_row(*graph_, draw(), tid, *recent_);
+        return put_row(*graph_, draw(), row, *recent_);
     }
 
     Level draw() {
@@ -252,32 +267,35 @@ private:
                         task_.opened.geometry.max_level());
     }
 
-    bool keep_for_later(ElementKind kind, HeapTid tid) {
+    bool keep_for_later(ElementKind kind, const IndexRow& row) {
         // Lists grow by doubling: for a moment the old one and the new one exist.
         const uint64_t rows = shared_.list_rows.fetch_add(1) + 1;
-        if (rows * 3 * sizeof(HeapTid) > shared_.memory_limit / 4) return false;
-        return lists_[kind == ElementKind::kNull ? 0 : 1].push(tid);
+        const size_t row_bytes = sizeof(HeapTid) + (filters_.count > 0 ? sizeof(FilterValues) : 0);
+        if (rows * 3 * row_bytes > shared_.memory_limit / 4) return false;
+        WaitingRows& list = lists_[kind == ElementKind::kNull ? 0 : 1];
+        return list.tids.push(row.tid) && (filters_.count == 0 || list.filters.push(row.filters));
     }
 
-    void add_to_pages(ElementKind kind, HeapTid tid) {
+    void add_to_pages(ElementKind kind, const IndexRow& row) {
         open_built();
         if (kind != ElementKind::kNormal) {
             const NodeId list = kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner;
-            (void)append_tid(built_->paged(), {list}, tid);
+            (void)append_to_list(built_->paged(), {list}, row);
             return;
         }
         built_->bind_for_insert(reinterpret_cast<const typename Codec::Element*>(element_));
-        queue(tid);
+        queue(row);
     }
 
     /// Rows that memory has no room for are inserted near ones one after the other, as those in
     /// memory were (grow.h).
-    void queue(HeapTid tid) {
+    void queue(const IndexRow& row) {
         const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
-        if (!waiting_.begun()) waiting_.begin(shared_.memory_limit / kWaitingShare);
+        if (!waiting_.begun())
+            waiting_.begin(shared_.memory_limit / kWaitingShare, filters_.count);
         MemoryContextSwitchTo(caller);
         const Candidate pivot = descend(*built_, built_->entry(), 0, *built_scratch_->visited);
-        waiting_.put({pivot.id == kNoNode ? 0 : pivot.id, tid, built_->bound_record()});
+        waiting_.put({pivot.id == kNoNode ? 0 : pivot.id, row, built_->bound_record()});
         shared_.waiting.fetch_add(1);
     }
 
@@ -289,7 +307,7 @@ private:
         MemoryContextSwitchTo(row_context_);
         for (WaitingRow row; waiting_.next(&row); MemoryContextReset(row_context_)) {
             built_->bind_record_for_insert(row.record.data());
-            if (!insert_in_build(*built_, draw(), row.tid, *built_scratch_))
+            if (!insert_in_build(*built_, draw(), row.row, *built_scratch_))
                 raise({Errc::kIndexFull, kMostMarkedNodes, 0});
             shared_.done[kRestStep].fetch_add(1);
             show_progress();
@@ -329,8 +347,8 @@ private:
         PagedStore<BufferPages, Codec> store(pages_, task_.opened.geometry, codec_,
                                              task_.opened.params, nullptr);
         for (int i = 0; i < 2; ++i)
-            for (size_t at = 0; at < lists_[i].size(); ++at)
-                (void)append_tid(store, {owners[i]}, lists_[i][at]);
+            for (size_t at = 0; at < lists_[i].tids.size(); ++at)
+                (void)append_to_list(store, {owners[i]}, lists_[i].row(at));
     }
 
     // ---- the graph
@@ -416,7 +434,8 @@ private:
     MemoryContext graph_context_;  // reset when the graph is written
     MemoryContext pages_context_;  // of what inserts into pages
     MemoryContext row_context_;    // reset after each row
-    ArenaList<HeapTid> lists_[2];  // NULLs, vectors without a direction
+    FilterColumns filters_;
+    WaitingRows lists_[2];  // NULLs, vectors without a direction
     std::byte* element_;
     Graph* graph_ = nullptr;  // null once it is written
     InsertScratch<Graph>* scratch_ = nullptr;

@@ -42,8 +42,8 @@ void CheckSink::element(const StoredRecord& stored) {
     if (rows != nullptr) rows->add_element(stored);
 }
 
-void CheckSink::row(NodeId owner, bool live, HeapTid tid) {
-    if (rows != nullptr) rows->add_index_row(owner, live, tid);
+void CheckSink::row(NodeId owner, bool live, const IndexRow& row) {
+    if (rows != nullptr) rows->add_index_row(owner, live, row);
 }
 
 namespace {

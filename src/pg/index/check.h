@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/paged/verify.h"
+#include "pg/filter/columns.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
@@ -30,7 +31,7 @@ struct CheckSink {
 
     void finding(const Finding& finding);
     void element(const StoredRecord& stored);
-    void row(NodeId owner, bool live, HeapTid tid);
+    void row(NodeId owner, bool live, const IndexRow& row);
 };
 
 /// Compares the rows of an index with those of its table (invariants I11 to I13).
@@ -41,7 +42,7 @@ public:
 
     /// What the index has; the element of a live node comes before its rows.
     void add_element(const StoredRecord& stored);
-    void add_index_row(NodeId owner, bool live, HeapTid tid);
+    void add_index_row(NodeId owner, bool live, const IndexRow& row);
 
     /// What the table has under `snapshot`: the rows that the index covers.
     void add_table_rows(Relation heap, Relation index, Snapshot snapshot);
@@ -57,6 +58,7 @@ private:
         Source source;
         NodeId owner;  // kNoNode: some node, for rows of the table
         uint64 hash;   // of the element's code, and its identity; 0 = not known
+        uint64 filters = 0;  // hash of the filter columns
     };
 
     static void add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool alive,
@@ -68,6 +70,7 @@ private:
     bool next(Entry* entry);
 
     OpenIndex index_;
+    FilterColumns filters_;
     // Makes the record of an element, with whatever codec the index has.
     void* codec_;
     std::span<const std::byte> (*record_)(void* codec, const std::byte* element);

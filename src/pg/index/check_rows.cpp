@@ -1,6 +1,6 @@
 // The verifier's comparison of an index with its table.
 //
-// Both sides become (TID, owner, hash of the element) and go through one sort, so that memory is
+// Both sides become (TID, owner, hashes of the element and the filter columns) and go through one sort, so that memory is
 // bounded and neither side is read at random.
 #include "pg/index/check.h"
 #include "pg/index/codecs.h"
@@ -8,9 +8,15 @@
 namespace vx::pg {
 namespace {
 
-constexpr int kColumns = 4;
+constexpr int kColumns = 5;
 
 int64 number_of(HeapTid tid) { return int64_t{tid.block()} << 16 | tid.offset; }
+
+uint64 hash_filters(const FilterValues& values) {
+    const uint64 nulls = values.nulls;
+    return hash_bytes_extended(reinterpret_cast<const unsigned char*>(values.keys),
+                               sizeof values.keys, nulls);
+}
 
 /// Does a row that belongs to `table` according to its value lie where it should in the index?
 bool same_list(NodeId table, NodeId index) {
@@ -28,7 +34,7 @@ TupleDesc make_descriptor() {
 }  // namespace
 
 RowComparison::RowComparison(Relation index, const OpenIndex& opened)
-    : index_(opened), element_(static_cast<std::byte*>(palloc(element_bytes(opened)))),
+    : index_(opened), filters_(describe_filters(index)), element_(static_cast<std::byte*>(palloc(element_bytes(opened)))),
       row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext check row",
                                          ALLOCSET_DEFAULT_SIZES)) {
     with_codec(index, opened, [&](const auto& codec) {
@@ -59,6 +65,7 @@ void RowComparison::put(const Entry& entry) {
     slot_->tts_values[1] = Int64GetDatum(entry.source);
     slot_->tts_values[2] = Int64GetDatum(entry.owner);
     slot_->tts_values[3] = Int64GetDatum(static_cast<int64>(entry.hash));
+    slot_->tts_values[4] = Int64GetDatum(static_cast<int64>(entry.filters));
     for (int i = 0; i < kColumns; ++i) slot_->tts_isnull[i] = false;
     ExecStoreVirtualTuple(slot_);
     tuplesort_puttupleslot(sort_, slot_);
@@ -70,7 +77,8 @@ bool RowComparison::next(Entry* entry) {
     const Datum* values = sorted_->tts_values;
     *entry = {DatumGetInt64(values[0]), static_cast<Source>(DatumGetInt64(values[1])),
               static_cast<NodeId>(DatumGetInt64(values[2])),
-              static_cast<uint64>(DatumGetInt64(values[3]))};
+              static_cast<uint64>(DatumGetInt64(values[3])),
+              static_cast<uint64>(DatumGetInt64(values[4]))};
     return true;
 }
 
@@ -113,8 +121,9 @@ void RowComparison::add_element(const StoredRecord& stored) {
     if (stored.mixed) hash_ = hash_ >> 32 << 32;
 }
 
-void RowComparison::add_index_row(NodeId owner, bool live, HeapTid tid) {
-    put({number_of(tid), live ? kFromIndex : kFromPending, owner, owner == hashed_ ? hash_ : 0});
+void RowComparison::add_index_row(NodeId owner, bool live, const IndexRow& row) {
+    put({number_of(row.tid), live ? kFromIndex : kFromPending, owner,
+         owner == hashed_ ? hash_ : 0, hash_filters(row.filters)});
 }
 
 void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool,
@@ -123,6 +132,8 @@ void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool
     const MemoryContext caller = MemoryContextSwitchTo(rows.row_context_);
     const ElementKind kind = read_element(rows.index_, values[0], nulls[0], rows.element_);
     Entry entry{number_of(to_heap_tid(*row)), kFromTable, kNoNode, 0};
+    if (rows.filters_.count > 0)
+        entry.filters = hash_filters(read_filters(rows.filters_, values, nulls));
     if (kind == ElementKind::kNull)
         entry.owner = kNullListOwner;
     else if (kind == ElementKind::kZero)
@@ -170,6 +181,8 @@ void RowComparison::compare(CheckSink& sink) {
             report(FindingKind::kWrongList, found.owner);
         } else if (differ(entry.hash, found.hash)) {
             report(FindingKind::kWrongElement, found.owner);
+        } else if (filters_.count > 0 && entry.filters != found.filters) {
+            report(FindingKind::kWrongFilters, found.owner);
         }
     }
     tuplesort_end(sort_);

@@ -105,6 +105,8 @@ inline constexpr FindingText kFindingTexts[] = {
      "offset"},
     {FindingKind::kWrongElement, "wrong_element", "The index has another vector than the table",
      "block", "offset"},
+    {FindingKind::kWrongFilters, "wrong_filters",
+     "The index has other filter columns than the table", "block", "offset"},
 };
 
 /// Every finding has its text, at its place.
@@ -112,7 +114,7 @@ constexpr bool finding_texts_complete() {
     size_t i = 0;
     for (const FindingText& text : kFindingTexts)
         if (static_cast<size_t>(text.kind) != i++) return false;
-    return i == static_cast<size_t>(FindingKind::kWrongElement) + 1;
+    return i == static_cast<size_t>(FindingKind::kWrongFilters) + 1;
 }
 static_assert(finding_texts_complete());
 

@@ -6,6 +6,8 @@
 // interpolation right there.
 #include "pg/index/cost.h"
 
+#include <algorithm>
+
 #include "core/paged/scan_request.h"
 #include "pg/index/foreign.h"
 #include "pg/index/open_index.h"
@@ -24,15 +26,42 @@ struct IndexShape {
     double floats;  // that a distance looks at, or other things of four bytes
     double bytes;   // of a value in the table
     double ef;
+    double nodes_per_directory_page;
     double within;  // the share of rows that bounds let pass; below 0: unknown
+    double passing = 1;  // the share that conditions on filter columns let pass
 };
 
-/// Does anything but `bounds` decide which rows of the table stay?
-bool is_filtered(const PlannerInfo* root, const RelOptInfo* rel, const List* bounds) {
+/// The conditions that the scan is given.
+struct ScanConditions {
+    List* bounds = NIL;   // of the distance
+    List* filters = NIL;  // on filter columns
+    List* all = NIL;
+};
+
+ScanConditions conditions_of(const IndexPath* path) {
+    ScanConditions found;
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses) {
+        const auto* clause = lfirst_node(IndexClause, cell);
+        List** list = is_distance_bound(clause) ? &found.bounds : &found.filters;
+        *list = lappend(*list, clause->rinfo);
+        found.all = lappend(found.all, clause->rinfo);
+    }
+    return found;
+}
+
+double selectivity_of(PlannerInfo* root, const IndexPath* path, List* conditions) {
+    return clauselist_selectivity(root, conditions,
+                                  static_cast<int>(path->indexinfo->rel->relid), JOIN_INNER,
+                                  nullptr);
+}
+
+/// Does anything but `conditions` decide which rows of the table stay?
+bool is_filtered(const PlannerInfo* root, const RelOptInfo* rel, const List* conditions) {
     if (bms_membership(root->all_baserels) == BMS_MULTIPLE) return true;
     ListCell* cell = nullptr;
     foreach (cell, rel->baserestrictinfo)
-        if (!list_member_ptr(bounds, lfirst(cell))) return true;
+        if (!list_member_ptr(conditions, lfirst(cell))) return true;
     return false;
 }
 
@@ -52,7 +81,7 @@ ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered, b
     return request;
 }
 
-IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const List* bounds) {
+IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const ScanConditions& conditions) {
     const IndexOptInfo* info = path->indexinfo;
     // The planner holds a lock on the index already.
     Relation index = index_open(info->indexoid, NoLock);
@@ -60,8 +89,9 @@ IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const List* bounds
     shape.usable = index->rd_amcache != nullptr || !is_foreign_file(index);
     if (shape.usable) {
         const OpenIndex opened = open_index(index);
+        const bool bounded = conditions.bounds != NIL;
         const ScanRequest request =
-            request_of(root, index, is_filtered(root, info->rel, bounds), bounds != NIL);
+            request_of(root, index, is_filtered(root, info->rel, conditions.all), bounded);
         shape.scans_all_rows = request.whole;
         shape.fused = opened.storage == Storage::kFast && !request.exceeds_sketches() &&
                       request.ef <= most_ef_by_sketches(opened.sketch);
@@ -73,7 +103,13 @@ IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const List* bounds
                                                : opened.dims);
         shape.bytes = shape.floats * (opened.element == Element::kFloat16 ? 2 : 4);
         shape.ef = static_cast<double>(request.ef);
-        shape.within = bounds != NIL ? share_within(root, path, index, opened) : 1;
+        shape.nodes_per_directory_page = opened.geometry.nodes_per_extent;
+        shape.within = bounded ? share_within(root, path, index, opened) : 1;
+        if (conditions.filters != NIL) {
+            // Of what no statistics know, one row may pass nevertheless.
+            const double least = 1 / std::max(info->tuples, 1.0);
+            shape.passing = std::max(selectivity_of(root, path, conditions.filters), least);
+        }
     }
     index_close(index, NoLock);
     return shape;
@@ -133,8 +169,21 @@ double first_hops(const IndexShape& shape, double rows) {
     return (measured + levels * shape.m) / kFreshNeighbors;
 }
 
+/// The cost of comparing the nodes that a filter lets pass: the T pages are read for their filter
+/// columns, then the pages of those nodes.
+double filtered_sweep_cost(const IndexOptInfo* index, const IndexShape& shape, double rows) {
+    constexpr double kEntriesAsOperators = 0.1;  // of a T page, one of its entries
+    const double visit = prices_of(index, shape).visit;
+    const double passing = rows * shape.passing;
+    const double pages = std::min(static_cast<double>(index->pages), passing);
+    return rows / shape.nodes_per_directory_page * visit +
+           rows * kEntriesAsOperators * cpu_operator_cost + pages * visit +
+           passing * cpu_operator_cost * (8 + shape.floats / 64);
+}
+
 /// The cost of comparing all nodes, page by page.
 double sweep_cost(const IndexOptInfo* index, const IndexShape& shape, double rows) {
+    if (shape.passing < 1) return filtered_sweep_cost(index, shape, rows);
     double page = 0;
     get_tablespace_page_costs(index->reltablespace, nullptr, &page);
     const auto pages = static_cast<double>(index->pages);
@@ -143,7 +192,8 @@ double sweep_cost(const IndexOptInfo* index, const IndexShape& shape, double row
            rows * cpu_operator_cost * (8 + shape.floats / 64);
 }
 
-/// How many rows of the index a query is likely to take, when it says how many it wants.
+/// How many of the rows that a scan returns a query is likely to take, when it says how many it
+/// wants.
 double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) {
     if (root->limit_tuples <= 0) return rows;
     const double kept = path->path.parent->rows > 1 ? path->path.parent->rows : 1;
@@ -154,8 +204,8 @@ double rows_wanted(const PlannerInfo* root, const IndexPath* path, double rows) 
 /// By how much more than statistics say a scan's rows are counted where these know little: where a
 /// join, or conditions of several columns, which the planner takes for independent, decide which
 /// rows stay.  If they exclude each other, all rows are read for none; other plans cost what they
-/// cost.  `bounds`: conditions of the distance.
-double doubt(const PlannerInfo* root, const IndexPath* path, const List* bounds) {
+/// cost.  `conditions`: those of the scan itself.
+double doubt(const PlannerInfo* root, const IndexPath* path, const List* conditions) {
     constexpr double kDoubt = 5;
     const RelOptInfo* rel = path->indexinfo->rel;
     if (bms_membership(root->all_baserels) == BMS_MULTIPLE) return kDoubt;
@@ -163,7 +213,7 @@ double doubt(const PlannerInfo* root, const IndexPath* path, const List* bounds)
     ListCell* cell = nullptr;
     foreach (cell, rel->baserestrictinfo) {
         auto* condition = lfirst_node(RestrictInfo, cell);
-        if (!list_member_ptr(bounds, condition))
+        if (!list_member_ptr(conditions, condition))
             pull_varattnos(reinterpret_cast<Node*>(condition->clause), rel->relid, &columns);
     }
     return bms_membership(columns) == BMS_MULTIPLE ? kDoubt : 1;
@@ -174,18 +224,23 @@ struct ScanCosts {
     double total;
 };
 
-/// What it costs to read all `rows`, such that interpolation is right at `wanted` of them.
+/// What it costs to read all rows that pass, of `rows`, such that interpolation is right at
+/// `wanted` of them.
 ScanCosts scan_costs(const IndexOptInfo* index, const IndexShape& shape, double rows,
                      double wanted) {
     const Prices prices = prices_of(index, shape);
     const double sweep = sweep_cost(index, shape, rows);
     const double search = first_hops(shape, rows) * prices.first_hop;
     const double row = cpu_index_tuple_cost + prices.rank;
-    if (shape.scans_all_rows || sweep <= search) return {sweep, sweep + rows * row};
-    const double found = search + wanted * prices.hop;
+    const double passing = std::max(rows * shape.passing, 1.0);
+    // A first search of as many nodes as hold the rows wanted, where that is known to be as much.
+    if (shape.scans_all_rows || sweep <= search ||
+        (shape.passing < 1 && sweep <= wanted / shape.passing * prices.hop))
+        return {sweep, sweep + passing * row};
+    const double found = search + wanted / shape.passing * prices.hop;
     const double swept = search + 2 * sweep;
     const double to_wanted = (found < swept ? found : swept) - search;
-    return {search, search + rows * (row + to_wanted / wanted)};
+    return {search, search + passing * (row + to_wanted / wanted)};
 }
 
 /// Not infinity: an incremental sort above the path takes differences of costs, which would not be
@@ -207,36 +262,32 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
         return;
     }
     const IndexOptInfo* index = path->indexinfo;
-    // Beyond a bound of the distance the scan ends.
-    List* bounds = NIL;
-    ListCell* cell = nullptr;
-    foreach (cell, path->indexclauses)
-        bounds = lappend(bounds, lfirst_node(IndexClause, cell)->rinfo);
-    const IndexShape shape = shape_of(root, path, bounds);
+    const ScanConditions conditions = conditions_of(path);
+    List* bounds = conditions.bounds;
+    const IndexShape shape = shape_of(root, path, conditions);
     if (!shape.usable) {
         forbid(startup_cost, total_cost, path);
         return;
     }
-    *selectivity = shape.within >= 0
-                       ? shape.within
-                       : clauselist_selectivity(root, bounds, static_cast<int>(index->rel->relid),
-                                                JOIN_INNER, nullptr);
+    // Beyond a bound of the distance the scan ends.
+    double within = shape.within >= 0 ? shape.within : selectivity_of(root, path, bounds);
     const double rows = index->tuples > 1 ? index->tuples : 1;
+    const double passing = std::max(rows * shape.passing, 1.0);
+    *pages = static_cast<double>(index->pages);
     if (bounds != NIL && root->limit_tuples < 1) {
         // All rows within the bound, whoever filters them.  Where it is not known how many those
         // are, few: who asks for a range without a limit wants what is near.
-        if (shape.within < 0) *selectivity = DEFAULT_RANGE_INEQ_SEL;
-        const ScanCosts costs = scan_costs(index, shape, rows, rows * *selectivity);
+        if (shape.within < 0) within = DEFAULT_RANGE_INEQ_SEL;
+        const ScanCosts costs = scan_costs(index, shape, rows, passing * within);
         *startup_cost = costs.startup;
-        *total_cost = costs.startup + (costs.total - costs.startup) * *selectivity;
-        *pages = static_cast<double>(index->pages);
-        return;
+        *total_cost = costs.startup + (costs.total - costs.startup) * within;
+    } else {
+        const ScanCosts costs = scan_costs(index, shape, rows, rows_wanted(root, path, passing));
+        const double slope = (costs.total - costs.startup) * doubt(root, path, conditions.all);
+        *startup_cost = costs.startup;
+        *total_cost = costs.startup + slope * within;
     }
-    const ScanCosts costs = scan_costs(index, shape, rows, rows_wanted(root, path, rows));
-    const double slope = (costs.total - costs.startup) * doubt(root, path, bounds);
-    *startup_cost = costs.startup;
-    *total_cost = costs.startup + slope * *selectivity;
-    *pages = static_cast<double>(index->pages);
+    *selectivity = within * shape.passing;
 }
 
 }  // namespace vx::pg

@@ -4,6 +4,7 @@
 // at here.  The server has loaded this library by then: it has asked for the access method.
 #include "pg/index/guard.h"
 
+#include "pg/filter/columns.h"
 #include "pg/index/build.h"
 
 namespace vx::pg {
@@ -11,14 +12,14 @@ namespace {
 
 object_access_hook_type next_hook = nullptr;
 
-/// Calls f(row) if the catalog has a row for `keys`, one that was made just now included.
+/// Calls f(row, descriptor) if the catalog has a row for `keys`, one that was made just now included.
 template <class F>
 void with_new_row(Oid catalog, Oid by, std::span<ScanKeyData> keys, F&& f) {
     const Relation rows = table_open(catalog, AccessShareLock);
     SysScanDesc scan = systable_beginscan(rows, by, true, SnapshotSelf,
                                           static_cast<int>(keys.size()), keys.data());
     const HeapTuple row = systable_getnext(scan);
-    if (HeapTupleIsValid(row)) f(GETSTRUCT(row));
+    if (HeapTupleIsValid(row)) f(row, RelationGetDescr(rows));
     systable_endscan(scan);
     table_close(rows, AccessShareLock);
 }
@@ -29,28 +30,59 @@ bool is_ours(Oid relation) {
     ScanKeyData key;
     ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ,
                 ObjectIdGetDatum(relation));
-    with_new_row(RelationRelationId, ClassOidIndexId, {&key, 1}, [&](const void* row) {
-        const auto& form = *static_cast<const FormData_pg_class*>(row);
+    with_new_row(RelationRelationId, ClassOidIndexId, {&key, 1}, [&](HeapTuple row, TupleDesc) {
+        const auto& form = *reinterpret_cast<const FormData_pg_class*>(GETSTRUCT(row));
         if (form.relkind == RELKIND_INDEX || form.relkind == RELKIND_PARTITIONED_INDEX)
             method = form.relam;
     });
     return OidIsValid(method) && GetIndexAmRoutineByAmId(method, false)->ambuild == build_index;
 }
 
-void check_new_index(Oid index) {
+/// Of the key columns; returns their number.
+size_t read_opclasses(Oid index, KeyColumn* columns) {
+    size_t count = 0;
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_index_indexrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(index));
+    with_new_row(
+        IndexRelationId, IndexRelidIndexId, {&key, 1}, [&](HeapTuple row, TupleDesc descriptor) {
+            const auto& form = *reinterpret_cast<const FormData_pg_index*>(GETSTRUCT(row));
+            bool is_null = false;
+            const Datum classes =
+                heap_getattr(row, Anum_pg_index_indclass, descriptor, &is_null);
+            count = static_cast<size_t>(form.indnkeyatts);
+            for (size_t i = 0; i < count; ++i)
+                columns[i].opclass =
+                    reinterpret_cast<const oidvector*>(DatumGetPointer(classes))->values[i];
+        });
+    return count;
+}
+
+/// Of column `number`, from 1, the rest; returns its typmod.
+int read_attribute(Oid index, size_t number, KeyColumn* column) {
     int typmod = -1;
-    Oid type = InvalidOid;
     ScanKeyData keys[2];
     ScanKeyInit(&keys[0], Anum_pg_attribute_attrelid, BTEqualStrategyNumber, F_OIDEQ,
                 ObjectIdGetDatum(index));
     ScanKeyInit(&keys[1], Anum_pg_attribute_attnum, BTEqualStrategyNumber, F_INT2EQ,
-                Int16GetDatum(1));
-    with_new_row(AttributeRelationId, AttributeRelidNumIndexId, keys, [&](const void* row) {
-        const auto& form = *static_cast<const FormData_pg_attribute*>(row);
+                Int16GetDatum(static_cast<int16>(number)));
+    with_new_row(AttributeRelationId, AttributeRelidNumIndexId, keys, [&](HeapTuple row, TupleDesc) {
+        const auto& form = *reinterpret_cast<const FormData_pg_attribute*>(GETSTRUCT(row));
         typmod = form.atttypmod;
-        type = form.atttypid;
+        column->type = form.atttypid;
+        column->collation = form.attcollation;
     });
-    check_has_dims(typmod, format_type_be(type));
+    return typmod;
+}
+
+void check_new_index(Oid index) {
+    KeyColumn columns[INDEX_MAX_KEYS] = {};
+    const size_t count = read_opclasses(index, columns);
+    if (count == 0) return;
+    const int typmod = read_attribute(index, 1, &columns[0]);
+    for (size_t i = 1; i < count; ++i) read_attribute(index, i + 1, &columns[i]);
+    check_key_columns({columns, count});
+    check_has_dims(typmod, format_type_be(columns[0].type));
 }
 
 void look(ObjectAccessType access, Oid catalog, Oid object, int part, void* argument) {

@@ -14,7 +14,7 @@ namespace {
 bool answer_property(Oid, int attribute, IndexAMProperty property, const char*, bool* result,
                      bool* is_null) {
     if (property != AMPROP_DISTANCE_ORDERABLE || attribute == 0) return false;
-    *result = true;
+    *result = attribute == 1;
     *is_null = false;
     return true;
 }
@@ -25,7 +25,8 @@ IndexAmRoutine* make_routine() {
     // No fixed set: catalogs of pgvector have the first of those in planner/measure.h alone.
     am->amstrategies = 0;
     am->amcanorderbyop = true;
-    // The only key column orders; quals, which the planner's hook makes, only bound the distance.
+    // The first key column orders; its quals, which the planner's hook makes, only bound the
+    // distance.
     am->amoptionalkey = true;
     // What vacuum keeps of each node, 11 bits, it keeps whatever maintenance_work_mem says: other
     // indexes of the table need not share theirs with it.
@@ -55,6 +56,10 @@ IndexAmRoutine* make_routine() {
 Datum handler(FunctionCallInfo) {
     IndexAmRoutine* am = make_routine();
     am->amsupport = 3;  // distance, norm, type support: pgvector's numbers
+    // Filter columns after the vector.
+    am->amcanmulticol = true;
+    am->amsearcharray = true;
+    am->amsearchnulls = true;
     am->amoptions = parse_reloptions;
     am->amvalidate = validate_opclass;
     PG_RETURN_POINTER(am);

@@ -3,6 +3,7 @@
 
 #include "core/paged/meta_plan.h"
 #include "pg/errors.h"
+#include "pg/filter/columns.h"
 #include "pg/index/facts.h"
 #include "pg/index/foreign.h"
 #include "pg/index/options.h"
@@ -55,7 +56,29 @@ OpenIndex read_meta(Relation index) {
         meta.metric != static_cast<uint8_t>(opclass.metric) ||
         meta.element != static_cast<uint8_t>(opclass.element))
         raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
+    FilterKind kinds[kMaxFilterColumns];
+    filter_kinds(describe_filters(index), kinds);
+    if (std::memcmp(kinds, meta.filter_kinds, sizeof kinds) != 0)
+        raise_corrupt_index(index, kMetaBlock, CorruptReason::kBadMeta);
     return describe_index(meta);
+}
+
+MetaContent plan(const OpclassInfo& opclass, const bytea* options, uint32_t dims, uint32_t pairs,
+                 const FilterKind* kinds) {
+    IndexPlan plan{};
+    plan.page_bytes = BLCKSZ;
+    plan.element = opclass.element;
+    plan.metric = opclass.metric;
+    plan.storage = chosen_storage(options, opclass, dims);
+    plan.dims = dims;
+    plan.pairs = pairs;
+    plan.m = static_cast<uint32_t>(chosen_m(options));
+    plan.ef_construction = static_cast<uint32_t>(chosen_ef_construction(options));
+    plan.seed = index_seed();
+    std::copy_n(kinds, kMaxFilterColumns, plan.filter_kinds);
+    const Result<MetaContent> meta = plan_meta(plan);
+    if (!meta.ok()) raise(meta.status);
+    return meta.value;
 }
 
 }  // namespace
@@ -102,32 +125,30 @@ OpenIndex describe_index(const MetaContent& meta) {
     const Result<Geometry> geometry = make_geometry(layout_of(meta));
     if (!geometry.ok()) raise(geometry.status);
     const auto metric = static_cast<Metric>(meta.metric);
-    return {geometry.value,
-            {meta.m, meta.ef_construction},
-            metric,
-            static_cast<Element>(meta.element),
-            static_cast<Storage>(meta.storage),
-            sketch_shape(meta),
-            meta.dims,
-            meta.seed,
-            meta.scale_exponent};
+    OpenIndex opened{geometry.value,
+                     {meta.m, meta.ef_construction},
+                     metric,
+                     static_cast<Element>(meta.element),
+                     static_cast<Storage>(meta.storage),
+                     sketch_shape(meta),
+                     meta.dims,
+                     meta.seed,
+                     {},
+                     meta.scale_exponent};
+    std::copy_n(meta.filter_kinds, kMaxFilterColumns, opened.filter_kinds);
+    return opened;
 }
 
 MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t dims,
                       uint32_t pairs) {
-    IndexPlan plan{};
-    plan.page_bytes = BLCKSZ;
-    plan.element = opclass.element;
-    plan.metric = opclass.metric;
-    plan.storage = chosen_storage(options, opclass, dims);
-    plan.dims = dims;
-    plan.pairs = pairs;
-    plan.m = static_cast<uint32_t>(chosen_m(options));
-    plan.ef_construction = static_cast<uint32_t>(chosen_ef_construction(options));
-    plan.seed = index_seed();
-    const Result<MetaContent> meta = plan_meta(plan);
-    if (!meta.ok()) raise(meta.status);
-    return meta.value;
+    constexpr FilterKind kNoFilters[kMaxFilterColumns] = {};
+    return plan(opclass, options, dims, pairs, kNoFilters);
+}
+
+MetaContent make_meta(Relation index, uint32_t dims, uint32_t pairs) {
+    FilterKind kinds[kMaxFilterColumns];
+    filter_kinds(describe_filters(index), kinds);
+    return plan(resolve_opclass(index), index->rd_options, dims, pairs, kinds);
 }
 
 }  // namespace vx::pg

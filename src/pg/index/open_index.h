@@ -36,6 +36,7 @@ struct OpenIndex {
     SketchShape sketch;  // of storage fast
     uint32_t dims;
     uint64_t seed;
+    FilterKind filter_kinds[kMaxFilterColumns];
     int scale_exponent;  // of its codes (core/quantize/scale.h)
 };
 
@@ -56,9 +57,11 @@ int query_exponent(const OpenIndex& index, Datum query, bool is_null);
 OpenIndex open_index(Relation index);
 
 /// Meta page for an index about to be built over `dims` dimensions with parsed options (options.h).
-/// Slots of sparse elements have room for `pairs` of them.
+/// Slots of sparse elements have room for `pairs` of them.  Without filter columns.
 MetaContent make_meta(const OpclassInfo& opclass, const bytea* options, uint32_t dims,
                       uint32_t pairs);
+/// The same for a relation's columns.
+MetaContent make_meta(Relation index, uint32_t dims, uint32_t pairs);
 
 /// What the meta page of an index being built says.
 OpenIndex describe_index(const MetaContent& meta);

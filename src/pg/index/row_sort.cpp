@@ -1,4 +1,4 @@
-// (pivot, row, record) in a tuplesort.
+// (pivot, row, its filter columns and record) in a tuplesort.
 #include "pg/index/row_sort.h"
 
 namespace vx::pg {
@@ -8,7 +8,8 @@ constexpr AttrNumber kPivot = 1, kTid = 2, kRecord = 3;
 
 }  // namespace
 
-void RowSort::begin(size_t work_memory) {
+void RowSort::begin(size_t work_memory, uint32_t filter_columns) {
+    filter_columns_ = filter_columns;
     constexpr size_t kLeast = 64, kMost = MAX_KILOBYTES;  // kB
     const size_t kilobytes = work_memory / 1024;
     context_ = CurrentMemoryContext;
@@ -29,11 +30,14 @@ void RowSort::begin(size_t work_memory) {
 }
 
 void RowSort::put(const WaitingRow& row) {
-    auto* record = static_cast<bytea*>(palloc(VARHDRSZ + row.record.size()));
-    SET_VARSIZE(record, VARHDRSZ + row.record.size());
-    std::memcpy(VARDATA(record), row.record.data(), row.record.size());
+    const size_t filter_bytes = row_filter_bytes(filter_columns_);
+    const size_t bytes = VARHDRSZ + filter_bytes + row.record.size();
+    auto* record = static_cast<bytea*>(palloc(bytes));
+    SET_VARSIZE(record, bytes);
+    put_filters(reinterpret_cast<std::byte*>(VARDATA(record)), filter_columns_, row.row.filters);
+    std::memcpy(VARDATA(record) + filter_bytes, row.record.data(), row.record.size());
     int64 tid = 0;
-    std::memcpy(&tid, &row.tid, sizeof row.tid);
+    std::memcpy(&tid, &row.row.tid, sizeof row.row.tid);
     ExecClearTuple(slot_);
     slot_->tts_values[kPivot - 1] = Int64GetDatum(row.pivot);
     slot_->tts_values[kTid - 1] = Int64GetDatum(tid);
@@ -56,16 +60,19 @@ bool RowSort::next(WaitingRow* row) {
     bool is_null = false;
     row->pivot = static_cast<NodeId>(DatumGetInt64(slot_getattr(slot_, kPivot, &is_null)));
     const int64 tid = DatumGetInt64(slot_getattr(slot_, kTid, &is_null));
-    std::memcpy(&row->tid, &tid, sizeof row->tid);
+    std::memcpy(&row->row.tid, &tid, sizeof row->row.tid);
     const auto* record =
         reinterpret_cast<const bytea*>(DatumGetPointer(slot_getattr(slot_, kRecord, &is_null)));
-    const size_t bytes = VARSIZE_ANY_EXHDR(record);
+    const auto* filters = reinterpret_cast<const std::byte*>(VARDATA_ANY(record));
+    row->row.filters = get_filters(filters, filter_columns_);
+    const size_t filter_bytes = row_filter_bytes(filter_columns_);
+    const size_t bytes = VARSIZE_ANY_EXHDR(record) - filter_bytes;
     if (bytes > room_) {
         if (record_ != nullptr) pfree(record_);
         record_ = static_cast<std::byte*>(MemoryContextAlloc(context_, bytes));
         room_ = bytes;
     }
-    std::memcpy(record_, VARDATA_ANY(record), bytes);
+    std::memcpy(record_, filters + filter_bytes, bytes);
     row->record = {record_, bytes};
     return true;
 }

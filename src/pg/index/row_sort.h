@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "core/base/heap_tid.h"
+#include "core/filter/filter_values.h"
 #include "core/graph/node.h"
 #include "pg/pg.h"
 
@@ -12,7 +12,7 @@ namespace vx::pg {
 /// A row that waits to be inserted.
 struct WaitingRow {
     NodeId pivot;  // rows with the same one are near each other
-    HeapTid tid;
+    IndexRow row;
     std::span<const std::byte> record;
 };
 
@@ -21,8 +21,8 @@ struct WaitingRow {
 class RowSort {
 public:
     bool begun() const { return sort_ != nullptr; }
-    /// With `work_memory` bytes, 64 kB at least.
-    void begin(size_t work_memory);
+    /// With `work_memory` bytes, 64 kB at least, for rows with so many filter columns.
+    void begin(size_t work_memory, uint32_t filter_columns);
     void put(const WaitingRow& row);
     /// All rows have been put.
     void sort();
@@ -36,6 +36,7 @@ private:
     MemoryContext context_ = nullptr;
     std::byte* record_ = nullptr;  // of the last row, aligned
     size_t room_ = 0;
+    uint32_t filter_columns_ = 0;
 };
 
 }  // namespace vx::pg

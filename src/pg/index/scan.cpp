@@ -5,6 +5,7 @@
 #include "pg/index/scan.h"
 
 #include "pg/fetch/heap_page.h"
+#include "pg/filter/conditions.h"
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/index/scan_run.h"
@@ -21,16 +22,31 @@ struct ScanState {
     void (*forget_row)(void* run);
     void (*end)(void* run);
     bool empty;          // no row can pass the scan keys
+    bool recheck;        // the executor is to check the conditions on filter columns
+    FilterColumns* filters;  // null: not looked up yet
     int64 rows_fetched;  // vx_rows_fetched when the last row was returned; -1: none was
 };
 
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }
+
+/// What `IS NULL` or `IS NOT NULL` of the vector asks for.
+void read_null_test(const ScanKeyData& key, ScanRequest* request) {
+    if ((key.sk_flags & SK_SEARCHNULL) != 0)
+        request->nodes_wanted = request->zeros_wanted = false;
+    else
+        request->nulls_wanted = false;
+}
 
 /// What the scan keys say of the distance; false when no row can pass them.
 bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequest* request) {
     request->zeros_first = scan->orderByData[0].sk_strategy == kNanFirstStrategy;
     for (int i = 0; i < scan->numberOfKeys; ++i) {
         const ScanKeyData& key = scan->keyData[i];
+        if (key.sk_attno != 1) continue;
+        if ((key.sk_flags & (SK_SEARCHNULL | SK_SEARCHNOTNULL)) != 0) {
+            read_null_test(key, request);
+            continue;
+        }
         if ((key.sk_flags & SK_ISNULL) != 0) return false;
         request->nulls_wanted = false;
         if (key.sk_collation == kRangeCollation) request->all_within = !request->has_row_limit();
@@ -43,6 +59,24 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
         if (limit < request->limit) request->limit = limit;
     }
     return true;
+}
+
+/// What the scan keys say of filter columns, in the scan's memory.
+void read_filter_keys(ScanState& state, IndexScanDesc scan, ScanRequest* request) {
+    if (state.filters == nullptr) {
+        // The columns are the index's as long as the scan.
+        const MemoryContext caller = MemoryContextSwitchTo(MemoryContextGetParent(state.context));
+        state.filters = new (palloc(sizeof(FilterColumns)))
+            FilterColumns(describe_filters(scan->indexRelation));
+        MemoryContextSwitchTo(caller);
+    }
+    const ScanFilter read = read_conditions(*state.filters, scan->keyData, scan->numberOfKeys);
+    state.empty = state.empty || read.none;
+    state.recheck = read.recheck;
+    // Rows that the executor turns away do not count towards a LIMIT.
+    if (read.recheck) request->most_rows = UINT64_MAX;
+    if (!read.filter.is_empty())
+        request->filter = new (palloc(sizeof(RowFilter))) RowFilter(read.filter);
 }
 
 ScanRequest make_request(IndexScanDesc scan) {
@@ -68,6 +102,8 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     const QueryScale scale =
         scale_query(opened, order.sk_argument, (order.sk_flags & SK_ISNULL) != 0);
     state.empty = !read_keys(scan, opened, scale.unit, &request);
+    state.recheck = false;
+    if (opened.geometry.layout.filter_columns > 0) read_filter_keys(state, scan, &request);
     if (request.is_range() && scans_ranges_exactly()) request.whole = request.strict = true;
     pgstat_count_index_scan(scan->indexRelation);
     vx_count_index_search(scan);
@@ -130,7 +166,7 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
     scan->xs_heaptid = to_item_pointer(tid);
     pin_heap_page(scan->heapRelation, scan->xs_heapfetch, scan->xs_heaptid);
     state.rows_fetched = vx_rows_fetched(scan->indexRelation);
-    scan->xs_recheck = false;
+    scan->xs_recheck = state.recheck;
     scan->xs_recheckorderby = false;
     return true;
 }

@@ -2,9 +2,10 @@
 // optionally a norm function (T) -> float8, and what the planner gives to scans
 // (strategies.h): bounds (T, float8) -> bool, and a second ordering operator.  Support
 // functions beyond these are pgvector's: catalogs that it wrote have them, and here nothing calls
-// them.
+// them.  Operator classes of filter columns have conditions (T, U) -> bool and no function.
 #include "pg/index/validate.h"
 
+#include "pg/filter/columns.h"
 #include "pg/index/strategies.h"
 
 namespace vx::pg {
@@ -30,6 +31,11 @@ struct Opclass {
     const char* name;
     const Method& method;
 };
+
+template <class Form>
+Form* member(const CatCList& list, int number) {
+    return reinterpret_cast<Form*>(GETSTRUCT(&list.members[number]->tuple));
+}
 
 Role role_of(const Method& method, int number) {
     return number > 0 && number < static_cast<int>(lengthof(method.roles)) ? method.roles[number]
@@ -72,21 +78,34 @@ bool is_bound(Form_pg_amop amop, Oid type) {
            check_amop_signature(amop->amopopr, BOOLOID, type, FLOAT8OID);
 }
 
-bool check_operator(const Opclass& opclass, Form_pg_amop amop) {
-    const Oid type = opclass.form->opcintype;
-    bool ok = amop->amoplefttype == type;
+bool is_vector_operator(Form_pg_amop amop, Oid type) {
+    if (amop->amoplefttype != type) return false;
     switch (amop->amopstrategy) {
     case kDistanceStrategy:
     case kNanFirstStrategy:
-        ok = ok && is_ordering(amop, type);
-        break;
+        return is_ordering(amop, type);
     case kWithinStrategy:
     case kWithinOrNanStrategy:
-        ok = ok && is_bound(amop, type);
-        break;
+        return is_bound(amop, type);
     default:
-        ok = false;
+        return false;
     }
+}
+
+/// A family of ordered types has the operators of all of them.
+bool is_filter_operator(Form_pg_amop amop, Oid type) {
+    const Oid left = amop->amoplefttype;
+    const Oid right = amop->amoprighttype;
+    return amop->amoppurpose == AMOP_SEARCH &&
+           check_amop_signature(amop->amopopr, BOOLOID, left, right) &&
+           (left == type || are_comparable(left, type)) &&
+           (right == left || are_comparable(left, right)) &&
+           can_filter(left, amop->amopstrategy, amop->amopopr);
+}
+
+bool check_operator(const Opclass& opclass, Form_pg_amop amop, bool is_filter) {
+    const Oid type = opclass.form->opcintype;
+    const bool ok = is_filter ? is_filter_operator(amop, type) : is_vector_operator(amop, type);
     if (!ok)
         ereport(INFO, errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                 errmsg("operator family \"%s\" of access method %s contains invalid %s "
@@ -95,6 +114,16 @@ bool check_operator(const Opclass& opclass, Form_pg_amop amop) {
                        amop->amoppurpose == AMOP_ORDER ? "ORDER BY" : "search",
                        format_operator(amop->amopopr)));
     return ok;
+}
+
+/// A filter column's: conditions, and nothing about a distance.  One whose distance function has been
+/// forgotten has its ordering operator.
+bool is_filter_class(const Opclass& opclass, const CatCList& functions, const CatCList& operators) {
+    if (&opclass.method != &kHnsw || functions.n_members != 0 || operators.n_members == 0)
+        return false;
+    for (int i = 0; i < operators.n_members; ++i)
+        if (member<FormData_pg_amop>(operators, i)->amoppurpose != AMOP_SEARCH) return false;
+    return true;
 }
 
 bool check_complete(const Opclass& opclass, bool has_operator, bool has_distance) {
@@ -116,21 +145,21 @@ bool validate(Oid opclass_oid, const Method& method) {
     const Datum family = ObjectIdGetDatum(opclass.form->opcfamily);
     CatCList* functions = SearchSysCacheList1(AMPROCNUM, family);
     CatCList* operators = SearchSysCacheList1(AMOPSTRATEGY, family);
+    const bool is_filter = is_filter_class(opclass, *functions, *operators);
     bool ok = true;
     bool has_distance = false;
     bool has_operator = false;
     for (int i = 0; i < functions->n_members; ++i) {
-        const auto proc =
-            reinterpret_cast<Form_pg_amproc>(GETSTRUCT(&functions->members[i]->tuple));
+        auto* proc = member<FormData_pg_amproc>(*functions, i);
         ok = check_function(opclass, proc) && ok;
         has_distance = has_distance || proc->amprocnum == kDistanceProc;
     }
     for (int i = 0; i < operators->n_members; ++i) {
-        const auto amop = reinterpret_cast<Form_pg_amop>(GETSTRUCT(&operators->members[i]->tuple));
-        ok = check_operator(opclass, amop) && ok;
+        auto* amop = member<FormData_pg_amop>(*operators, i);
+        ok = check_operator(opclass, amop, is_filter) && ok;
         has_operator = has_operator || amop->amopstrategy == kDistanceStrategy;
     }
-    ok = check_complete(opclass, has_operator, has_distance) && ok;
+    if (!is_filter) ok = check_complete(opclass, has_operator, has_distance) && ok;
     ReleaseCatCacheList(operators);
     ReleaseCatCacheList(functions);
     ReleaseSysCache(tuple);

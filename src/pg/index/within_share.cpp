@@ -19,8 +19,11 @@ const Const* find_value(PlannerInfo* root, void* node) {
 /// The nearest of the bounds; false where one of them is not known.
 bool find_bound(PlannerInfo* root, const IndexPath* path, double* bound) {
     *bound = get_float8_infinity();
+    bool found = false;
     ListCell* cell = nullptr;
     foreach (cell, path->indexclauses) {
+        if (!is_distance_bound(lfirst_node(IndexClause, cell))) continue;
+        found = true;
         const auto* quals = lfirst_node(IndexClause, cell)->indexquals;
         const auto* qual = linitial_node(RestrictInfo, quals);
         const Const* value =
@@ -30,11 +33,46 @@ bool find_bound(PlannerInfo* root, const IndexPath* path, double* bound) {
             value->constisnull ? -get_float8_infinity() : DatumGetFloat8(value->constvalue);
         if (distance < *bound) *bound = distance;
     }
-    return path->indexclauses != NIL;
+    return found;
 }
 
-/// `query` may be null: then it is taken to be like the rows.
-double measure_share(Relation index, const OpenIndex& opened, double bound, const Datum* query) {
+/// Is the path's selectivity that of its bounds alone?
+bool has_bounds_only(const IndexPath* path) {
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses)
+        if (!is_distance_bound(lfirst_node(IndexClause, cell))) return false;
+    return true;
+}
+
+/// The query that a path takes distances to; null where the plan does not say it.
+const Const* find_query(PlannerInfo* root, const IndexPath* path) {
+    const auto* order = linitial_node(OpExpr, path->indexorderbys);
+    return find_value(root, lsecond(order->args));
+}
+
+/// A path of the same index that has been made for the same query and bound, so that its
+/// selectivity is what would be measured; null where there is none.  Such paths come in pairs: by
+/// distance, and in any order.
+const IndexPath* find_measured(PlannerInfo* root, const IndexPath* path, double bound,
+                               const Const* query) {
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexinfo->rel->pathlist) {
+        if (!IsA(lfirst(cell), IndexPath)) continue;
+        const auto* other = lfirst_node(IndexPath, cell);
+        double other_bound = 0;
+        if (other->indexinfo == path->indexinfo && other->indexorderbys != NIL &&
+            has_bounds_only(other) &&
+            find_bound(root, other, &other_bound) && other_bound == bound &&
+            equal(find_query(root, other), query))
+            return other;
+    }
+    return nullptr;
+}
+
+/// `query` may be null: then it is taken to be like the rows.  `measured`: a path that has the
+/// answer already, or null.
+double measure_share(Relation index, const OpenIndex& opened, double bound, const Datum* query,
+                     const IndexPath* measured) {
     QueryScale scale{0, opened.storage == Storage::kPlain ? 1 : scaled_unit(opened)};
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     if (query != nullptr) {
@@ -42,6 +80,7 @@ double measure_share(Relation index, const OpenIndex& opened, double bound, cons
         if (read_query(opened, *query, false, element) != ElementKind::kNormal) return -1;
         scale_elements(opened, scale, element);
     }
+    if (measured != nullptr) return measured->indexselectivity;
     const float limit = ranking_limit(opened, bound, scale.unit);
     auto* scratch = static_cast<std::byte*>(
         palloc(opened.geometry.record_limit() * (opened.geometry.lanes + size_t{4})));
@@ -62,6 +101,11 @@ double measure_share(Relation index, const OpenIndex& opened, double bound, cons
 
 }  // namespace
 
+bool is_distance_bound(const IndexClause* clause) {
+    const auto* qual = linitial_node(RestrictInfo, clause->indexquals);
+    return clause->indexcol == 0 && IsA(qual->clause, OpExpr);
+}
+
 double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
                     const OpenIndex& opened) {
     constexpr double kUnknown = -1;
@@ -70,11 +114,11 @@ double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
     if (planner_rt_fetch(table, root)->securityQuals != NIL) return kUnknown;
     double bound = 0;
     if (!find_bound(root, path, &bound)) return kUnknown;
-    const auto* order = linitial_node(OpExpr, path->indexorderbys);
-    const Const* query = find_value(root, lsecond(order->args));
-    if (query == nullptr) return measure_share(index, opened, bound, nullptr);
-    if (query->constisnull || !has_index_dims(opened, query->constvalue)) return kUnknown;
-    return measure_share(index, opened, bound, &query->constvalue);
+    const Const* query = find_query(root, path);
+    if (query != nullptr && (query->constisnull || !has_index_dims(opened, query->constvalue)))
+        return kUnknown;
+    return measure_share(index, opened, bound, query != nullptr ? &query->constvalue : nullptr,
+                         find_measured(root, path, bound, query));
 }
 
 }  // namespace vx::pg

@@ -5,6 +5,9 @@
 
 namespace vx::pg {
 
+/// Is this a bound of the distance, and not a condition on a filter column or a test for NULL?
+bool is_distance_bound(const IndexClause* clause);
+
 /// The share of an index's rows that the bounds of a path by distance let pass, from 0 to 1, by
 /// measuring some of them; below 0 where the plan does not say what is asked for, or where the
 /// asking role may not learn of all rows.

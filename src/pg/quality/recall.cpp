@@ -49,21 +49,27 @@ Datum make_float(double value, bool* is_null) {
     return Float8GetDatum(value);
 }
 
+/// The arguments that both functions have.  k, queries and filter come one after the other, from
+/// `first` on; the others are in the same places.
+ComparisonRequest read_request(FunctionCallInfo fcinfo, int first, bool needs_ef_search) {
+    return {
+        .index = DatumGetObjectId(required_argument(fcinfo, 0, "index")),
+        .k = positive_argument(fcinfo, first, "k", kMaxK),
+        .queries = positive_argument(fcinfo, first + 1, "queries", kMaxQueries),
+        .vectors = array_argument(fcinfo, 5),
+        .seed = DatumGetInt64(required_argument(fcinfo, 6, "seed")),
+        .filter = text_argument(fcinfo, first + 2),
+        .needs_ef_search = needs_ef_search,
+    };
+}
+
 Datum recall(FunctionCallInfo fcinfo) {
     TupleDesc descriptor = nullptr;
     if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
         elog(ERROR, "return type must be a row type");
     const int ef_search =
         PG_ARGISNULL(4) ? 0 : positive_argument(fcinfo, 4, "ef_search", kMaxEfSearch);
-    const ComparisonRequest request{
-        .index = DatumGetObjectId(required_argument(fcinfo, 0, "index")),
-        .k = positive_argument(fcinfo, 1, "k", kMaxK),
-        .queries = positive_argument(fcinfo, 2, "queries", kMaxQueries),
-        .vectors = array_argument(fcinfo, 5),
-        .seed = DatumGetInt64(required_argument(fcinfo, 6, "seed")),
-        .filter = text_argument(fcinfo, 3),
-        .needs_ef_search = ef_search > 0,
-    };
+    const ComparisonRequest request = read_request(fcinfo, 1, ef_search > 0);
     connect();
     const Comparison comparison = begin_comparison(request);
     const Outcome outcome = ask_index(comparison, ef_search);
@@ -137,15 +143,7 @@ int climb(const ComparisonRequest& request, double target, ReturnSetInfo* result
 }
 
 Datum tune(FunctionCallInfo fcinfo) {
-    const ComparisonRequest request{
-        .index = DatumGetObjectId(required_argument(fcinfo, 0, "index")),
-        .k = positive_argument(fcinfo, 2, "k", kMaxK),
-        .queries = positive_argument(fcinfo, 3, "queries", kMaxQueries),
-        .vectors = array_argument(fcinfo, 5),
-        .seed = DatumGetInt64(required_argument(fcinfo, 6, "seed")),
-        .filter = text_argument(fcinfo, 4),
-        .needs_ef_search = true,
-    };
+    const ComparisonRequest request = read_request(fcinfo, 2, true);
     const double target = DatumGetFloat8(required_argument(fcinfo, 1, "target_recall"));
     if (!(target > 0 && target <= 1))
         ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),

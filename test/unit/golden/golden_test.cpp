@@ -155,7 +155,7 @@ void describe(Fields& out, const MetaContent& meta) {
     out("first_extent_block", meta.first_extent_block)("mean_block", meta.mean_block);
     out("sketch_dims", meta.sketch_dims)("sketch_bits", meta.sketch_bits);
     out("scale_exponent", meta.scale_exponent);
-    for (const uint32_t reserved : meta.reserved_tail) out("reserved", reserved);
+    for (const FilterKind kind : meta.filter_kinds) out("filter", static_cast<uint32_t>(kind));
 }
 
 void describe(Fields& out, const StateContent& state) {
@@ -233,7 +233,7 @@ std::string describe(FakePages& pages, const Geometry& g) {
             out("link", upper_ids(page(state.upper_block), g, index)[lane]);
     }
     for (uint32_t index = 0; index < state.postings_used; ++index) {
-        const PostingSegment& segment = *segment_at(page(state.postings_block), index);
+        const PostingSegment& segment = *segment_at(page(state.postings_block), g, index);
         out.line("segment " + std::to_string(index))("owner", segment.owner);
         out("generation", segment.generation)("count", segment.count)("next", segment.next);
         for (const HeapTid& tid : segment.tids) out("block", tid.block())("offset", tid.offset);

@@ -29,7 +29,7 @@ TEST_P(GeometryOf, GivesEveryNodeItsOwnBytesInsideAPage) {
     ASSERT_LE(g.nodes_per_extent * sizeof(DirectoryEntry), g.usable_bytes);
     ASSERT_GE(g.upper_slots_per_page * g.upper_slot_bytes, 1u);
     ASSERT_LE(g.upper_slots_per_page * g.upper_slot_bytes, g.usable_bytes);
-    ASSERT_LE(g.segments_per_page * sizeof(PostingSegment), g.usable_bytes);
+    ASSERT_LE(g.segments_per_page * g.segment_bytes, g.usable_bytes);
     ASSERT_GE(g.max_level(), 1);
     std::set<std::pair<uint32_t, uint32_t>> slots;
     std::set<std::pair<uint32_t, uint32_t>> entries;

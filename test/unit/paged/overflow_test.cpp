@@ -132,7 +132,7 @@ protected:
             std::vector<FindingKind> kinds;
             void finding(const Finding& finding) { kinds.push_back(finding.kind); }
             void element(const StoredRecord&) {}
-            void row(NodeId, bool, HeapTid) {}
+            void row(NodeId, bool, const IndexRow&) {}
         } sink;
         TestArena memory;
         EXPECT_TRUE(verify_index(index.pages, g, memory.arena(), sink));

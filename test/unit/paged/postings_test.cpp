@@ -82,7 +82,7 @@ protected:
     Segments() { index.insert_random(3); }
 
     bool append(uint32_t row, ListOwner owner = {kNode}) {
-        return append_tid(index.store, owner, tid_of(row));
+        return append_to_list(index.store, owner, tid_of(row));
     }
     void append_rows(uint32_t first, uint32_t end) {
         for (uint32_t row = first; row < end; ++row) ASSERT_TRUE(append(row));

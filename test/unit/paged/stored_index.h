@@ -18,7 +18,7 @@ struct StoredIndex : PagedIndex {
     }
     Slot slot(NodeId id) { return slot_at(content(pages.image(g.slot_block(id))), g, id); }
     PostingSegment& segment(Place place) {
-        return *segment_at(content(pages.image(place.block)), place.index);
+        return *segment_at(content(pages.image(place.block)), g, place.index);
     }
 
     /// Vacuums until the ids of what was deleted are free.

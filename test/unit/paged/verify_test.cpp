@@ -23,8 +23,8 @@ struct CollectingSink {
 
     void finding(const Finding& finding) { kinds.push_back(finding.kind); }
     void element(const StoredRecord&) { ++elements; }
-    void row(NodeId, bool live, HeapTid tid) {
-        if (live) rows.insert(row_of(tid));
+    void row(NodeId, bool live, const IndexRow& row) {
+        if (live) rows.insert(row_of(row.tid));
     }
 };
 
@@ -71,7 +71,7 @@ protected:
         while (!has_postings(entry(id))) ++id;
         return id;
     }
-    PostingSegment& segment(Place place) { return *segment_at(page(place.block), place.index); }
+    PostingSegment& segment(Place place) { return *segment_at(page(place.block), index.user.geometry(), place.index); }
 
     void expect_finding(FindingKind kind) { EXPECT_THAT(verified(index).kinds, Contains(kind)); }
 

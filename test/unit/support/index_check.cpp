@@ -240,7 +240,7 @@ private:
                 fault("segment %u/%u is in two lists", at.block, at.index);
                 return;
             }
-            const PostingSegment& segment = *segment_at(bytes, at.index);
+            const PostingSegment& segment = *segment_at(bytes, g_, at.index);
             if (segment.owner != owner || segment.count > kTidsPerSegment ||
                 (generation >= 0 && segment.generation != generation))
                 fault("segment %u/%u is not %u's", at.block, at.index, owner);
@@ -326,7 +326,7 @@ struct FindingSink {
         faults.emplace_back(text);
     }
     void element(const StoredRecord&) {}
-    void row(NodeId, bool, HeapTid) {}
+    void row(NodeId, bool, const IndexRow&) {}
 };
 
 }  // namespace
