@@ -17,6 +17,7 @@ class Totals:
         self.wanted = collections.Counter()
         self.shapes = collections.Counter()
         self.by_index = collections.Counter()
+        self.by_filter = 0
         self.asked = 0     # the number of the query
         self.misses = []   # (how many, kind, query, found, wanted)
 

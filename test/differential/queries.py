@@ -80,8 +80,11 @@ class Maker:
         found = []
         if query.index.predicate and self.rng.random() < 0.85:
             found.append(query.index.predicate)
-        if self.rng.random() < share:
+        if self.rng.random() < (share if not query.index.filters else share / 3):
             found.append(conditions.some(self.rng, query.parameters))
+        if query.index.filters and self.rng.random() < share:
+            found += [conditions.one(self.rng, query.parameters, query.index.filters)
+                      for _ in range(self.rng.choice((1, 1, 2)))]
         query.filtered = query.filtered or bool(found)
         return " AND ".join(found) or "true"
 
