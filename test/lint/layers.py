@@ -2,7 +2,7 @@
 """The dependency picture of src/README.md, checked on every #include.
 
     bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels
-                                            kernels, text, quality -> base
+                                            kernels, text, quality, filter -> base
     pg: module.cpp, entry_points.cpp -> quality -> planner -> index -> types -> fetch -> the other files of pg
         index -> filter -> core's filter, the other files of pg
         index -> all of core;  quality -> core's quality;  types -> kernels;  the other files of pg -> text

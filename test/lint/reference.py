@@ -13,6 +13,7 @@ import reference_source as source
 import tree
 
 PAGE = "REFERENCE.md"
+FILTERS = "src/core/filter/filter_values.h"
 
 INTRODUCTION = """
 # Reference
@@ -59,6 +60,10 @@ cast checks the dimensions. Arrays are of one dimension and without NULLs; `json
 ABOUT_CLASSES = """
 An index answers `ORDER BY column operator value LIMIT k` with the operator of its class. There is no default class for
 `hnsw`: the metric is for you to say.
+"""
+ABOUT_FILTERS = """
+Columns behind the vector need no operator class: each of these is the default of its type. What the index tests, and what it
+keeps of a value, is in [Filters and tenants](docs/filtering.md). All of these **+**.
 """
 ABOUT_SETTINGS = """
 Where frameworks and poolers leave no room for `SET hnsw.ef_search = 100`, it can be said elsewhere. What comes later in
@@ -120,11 +125,12 @@ LIMITS = {
     "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
     "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",
     "indexed values": "all that the type can hold; 83,886,080 bits",
-    "an `hnsw` index": "one column or expression, of declared dimensions; not unique, no `INCLUDE`. `ALTER TABLE ... ALTER "
+    "an `hnsw` index": "one vector column or expression, of declared dimensions, and up to {kMaxFilterColumns} filter columns behind "
+                       "it; not unique, no `INCLUDE`. `ALTER TABLE ... ALTER "
                        "embedding TYPE vector`, which would take the dimensions away, is refused until it is dropped",
     "vectors in it": "4,294,967,040 different ones, or 32 TB, whichever comes first; 2,147,483,392 when it is built with "
                      "too little `maintenance_work_mem`",
-    "its scans": "not parallel, backward or index-only; `WHERE v <-> q < r` without ORDER BY does not use the index",
+    "its scans": "not parallel, backward or index-only",
     "a btree index": "672 dimensions of a `vector`, 1344 of a `halfvec`, 335 non-zero elements of a `sparsevec`: an entry "
                      "has at most 2704 bytes",
     "a hash index": "no limit",
@@ -166,7 +172,7 @@ class Page:
 
 
 def type_limits():
-    limits, name = {}, ""
+    limits, name = {"kMaxFilterColumns": str(source.constants(FILTERS)["kMaxFilterColumns"])}, ""
     for line in tree.read("src/pg/types/datum.h").split("\n"):
         words = line.strip().rstrip(";").split(" ")
         if words[0] == "struct" and words[-1] == "{":
@@ -306,6 +312,12 @@ def add_classes(page):
             names = {c.type: page.marked(code(c.name), [c.member]) + (" (default)" if c.default else "") for c in group}
             rows.append([code(operator)] + [names.get(kind, "") for kind in source.TYPES])
         page.table(["operator", *(f"for `{kind}`" for kind in source.TYPES)], rows)
+    page.add("### Filter columns of hnsw")
+    page.add(ABOUT_FILTERS)
+    rows = [[", ".join(code(c.type) for c in group), ", ".join(code(c.name) for c in group),
+             ", ".join(code(operator) for operator in operators)]
+            for operators, group in groups(page.objects.filters, lambda c: tuple(c.operators)).items()]
+    page.table(["type", "operator class", "operators"], rows)
     page.add("### btree, hash\n\nFor sorting, DISTINCT, GROUP BY, merge and hash joins. All are the default of their type.")
     chosen = [c for c in page.objects.classes if c.method not in page.objects.methods]
     rows = [[code(method)] + [page.marked(code(c.name), [c.member]) for c in group]

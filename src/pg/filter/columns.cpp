@@ -19,7 +19,7 @@ Oid find_hash_family(Oid type) {
     const Oid family = get_opclass_family(opclass);
     const Oid hashed = get_opclass_input_type(opclass);
     return OidIsValid(get_opfamily_proc(family, hashed, hashed, HASHEXTENDED_PROC)) ? family
-                                                                                     : InvalidOid;
+                                                                                    : InvalidOid;
 }
 
 /// An equality that values of equal hash belong to.
@@ -35,8 +35,8 @@ bool is_polymorphic(Oid class_type) {
 /// Values that are equal by the operator class or, for arrays, elements equal by the operators of
 /// arrays, must have equal hashes.
 FmgrInfo* find_hash(Oid type, Oid equality) {
-    TypeCacheEntry* entry = lookup_type_cache(
-        type, TYPECACHE_EQ_OPR | TYPECACHE_HASH_OPFAMILY | TYPECACHE_HASH_EXTENDED_PROC_FINFO);
+    TypeCacheEntry* entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_HASH_OPFAMILY |
+                                                        TYPECACHE_HASH_EXTENDED_PROC_FINFO);
     if (!OidIsValid(equality)) equality = entry->eq_opr;
     if (!OidIsValid(entry->hash_extended_proc_finfo.fn_oid) ||
         !is_hashed(equality, entry->hash_opf))
@@ -157,7 +157,8 @@ bool can_filter(Oid type, StrategyNumber strategy, Oid op) {
     const bool is_equality = strategy == kEqualStrategy;
     switch (filter_kind(type)) {
     case FilterKind::kOrdered:
-        return strategy >= kLessStrategy && strategy <= kGreaterStrategy;
+        return strategy == get_op_opfamily_strategy(
+                               op, get_opclass_family(GetDefaultOpClass(type, BTREE_AM_OID)));
     case FilterKind::kHashed:
         return is_equality && is_hashed(op, find_hash_family(type));
     case FilterKind::kLabels:
@@ -174,8 +175,8 @@ FilterColumns describe_filters(Relation index) {
     KeyColumn keys[INDEX_MAX_KEYS];
     const auto count = static_cast<size_t>(IndexRelationGetNumberOfKeyAttributes(index));
     bool is_null = false;
-    const Datum classes = SysCacheGetAttr(INDEXRELID, index->rd_indextuple,
-                                          Anum_pg_index_indclass, &is_null);
+    const Datum classes =
+        SysCacheGetAttr(INDEXRELID, index->rd_indextuple, Anum_pg_index_indclass, &is_null);
     const auto* opclasses = reinterpret_cast<const oidvector*>(DatumGetPointer(classes));
     for (size_t i = 0; i < count; ++i)
         keys[i] = {opclasses->values[i],

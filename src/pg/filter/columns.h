@@ -1,8 +1,8 @@
 // The filter columns of an index, the key columns after the vector: what the index keeps of each.
 //
-// Types of fixed size have an order-preserving key, arrays a signature, all else a hash: eight bytes
-// whatever the type (core/filter/filter_values.h).  An operator class for a filter column is one
-// without a distance function; its strategies are those below.
+// Types of fixed size have an order-preserving key, arrays a signature, all else a hash: eight
+// bytes whatever the type (core/filter/filter_values.h).  An operator class for a filter column is
+// one without a distance function; its strategies are those below.
 #pragma once
 
 #include "core/filter/filter_values.h"
@@ -32,7 +32,7 @@ struct FilterColumn {
     FilterKind kind;
     Encoding encoding;  // of an ordered one
     bool is_varlena;    // its values may be compressed or out of line
-    Oid type;           // of the values: the operator class's, or where that is polymorphic, the column's
+    Oid type;  // of the values: the operator class's, or where that is polymorphic, the column's
     Oid collation;
     FmgrInfo* hash;  // extended hash of a value; for labels, of an element.  The type cache's
     // Of an array.
@@ -46,11 +46,12 @@ struct FilterColumns {
     FilterColumn columns[kMaxFilterColumns];
 };
 
-/// What may be in an operator family: the kind that columns of this operator class's input type have.
-/// kNone: the type has neither an order that is known here nor a hash.
+/// What may be in an operator family: the kind that columns of this operator class's input type
+/// have. kNone: the type has neither an order that is known here nor a hash.
 FilterKind filter_kind(Oid class_type);
 
-/// May an operator class for `type` have an operator under this number?
+/// May an operator class for `type` have an operator under this number?  It must mean what the key
+/// of a value tells.
 bool can_filter(Oid type, StrategyNumber strategy, Oid op);
 
 /// Raises unless the first of the columns is a vector and the others are filters that can be kept.

@@ -1,5 +1,5 @@
-// Scan keys become conditions.  Those that an order can tell are ranges, of which a column has one in
-// the end; those that a hash can tell are single keys.
+// Scan keys become conditions.  Those that an order can tell are ranges, of which a column has one
+// in the end; those that a hash can tell are single keys.
 #include "pg/filter/conditions.h"
 
 #include <algorithm>
@@ -107,9 +107,8 @@ uint64_t* allocate_keys(size_t count) {
 }
 
 Argument read_argument(const FilterColumn& filter, Oid type, Datum value) {
-    const bool is_datetime =
-        type != filter.type && find_ordered_type(type) != nullptr &&
-        find_ordered_type(type)->comparable == Comparable::kDatetimes;
+    const bool is_datetime = type != filter.type && find_ordered_type(type) != nullptr &&
+                             find_ordered_type(type)->comparable == Comparable::kDatetimes;
     if (is_datetime) return read_datetime(filter.type, type, value);
     const OrderedType* ordered = find_ordered_type(type);
     const uint64_t key =
@@ -241,7 +240,8 @@ bool is_testable(const Condition& condition, Oid type) {
     case FilterKind::kHashed:
         return condition.strategy == kEqualStrategy;
     case FilterKind::kLabels:
-        return condition.strategy == kEqualStrategy || condition.strategy >= kOverlapsStrategy;
+        return condition.strategy == kEqualStrategy || condition.strategy == kOverlapsStrategy ||
+               condition.strategy == kContainsStrategy;
     case FilterKind::kNone:
         break;
     }

@@ -11,17 +11,17 @@ struct Moment {
     int64 greatest;
 };
 
-/// A date is within 5.8 million years, a time within 294 thousand: what does not fit is more or less
-/// than all times, but infinity.
+/// A date is within 5.8 million years, a time within 294 thousand: what does not fit is more or
+/// less than all times, but infinity.
 Moment within_range(int64 time, int overflow) {
     if (overflow > 0) time = PG_INT64_MAX - 1;
     if (overflow < 0) time = PG_INT64_MIN + 1;
     return {time, time};
 }
 
-/// For a column without a time zone the operators convert its value to a time with the session's, and
-/// that is not in the order of the values: in spring 02:30, which no clock shows, comes after 03:00.
-/// What is sure is that no zone is a day from UTC.
+/// For a column without a time zone the operators convert its value to a time with the session's,
+/// and that is not in the order of the values: in spring 02:30, which no clock shows, comes after
+/// 03:00. What is sure is that no zone is a day from UTC.
 Moment in_any_zone(TimestampTz time) {
     if (TIMESTAMP_NOT_FINITE(time)) return {time, time};
     return {time - USECS_PER_DAY, time + USECS_PER_DAY};

@@ -62,8 +62,7 @@ inline bool are_comparable(Oid left, Oid right) {
     const OrderedType* of_left = find_ordered_type(left);
     const OrderedType* of_right = find_ordered_type(right);
     return of_left != nullptr && of_right != nullptr &&
-           of_left->comparable == of_right->comparable &&
-           of_left->comparable != Comparable::kAlone;
+           of_left->comparable == of_right->comparable && of_left->comparable != Comparable::kAlone;
 }
 
 inline constexpr uint64_t kSignBit = uint64_t{1} << 63;

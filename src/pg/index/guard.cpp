@@ -12,7 +12,8 @@ namespace {
 
 object_access_hook_type next_hook = nullptr;
 
-/// Calls f(row, descriptor) if the catalog has a row for `keys`, one that was made just now included.
+/// Calls f(row, descriptor) if the catalog has a row for `keys`, one that was made just now
+/// included.
 template <class F>
 void with_new_row(Oid catalog, Oid by, std::span<ScanKeyData> keys, F&& f) {
     const Relation rows = table_open(catalog, AccessShareLock);
@@ -48,8 +49,7 @@ size_t read_opclasses(Oid index, KeyColumn* columns) {
         IndexRelationId, IndexRelidIndexId, {&key, 1}, [&](HeapTuple row, TupleDesc descriptor) {
             const auto& form = *reinterpret_cast<const FormData_pg_index*>(GETSTRUCT(row));
             bool is_null = false;
-            const Datum classes =
-                heap_getattr(row, Anum_pg_index_indclass, descriptor, &is_null);
+            const Datum classes = heap_getattr(row, Anum_pg_index_indclass, descriptor, &is_null);
             count = static_cast<size_t>(form.indnkeyatts);
             for (size_t i = 0; i < count; ++i)
                 columns[i].opclass =
@@ -66,12 +66,13 @@ int read_attribute(Oid index, size_t number, KeyColumn* column) {
                 ObjectIdGetDatum(index));
     ScanKeyInit(&keys[1], Anum_pg_attribute_attnum, BTEqualStrategyNumber, F_INT2EQ,
                 Int16GetDatum(static_cast<int16>(number)));
-    with_new_row(AttributeRelationId, AttributeRelidNumIndexId, keys, [&](HeapTuple row, TupleDesc) {
-        const auto& form = *reinterpret_cast<const FormData_pg_attribute*>(GETSTRUCT(row));
-        typmod = form.atttypmod;
-        column->type = form.atttypid;
-        column->collation = form.attcollation;
-    });
+    with_new_row(
+        AttributeRelationId, AttributeRelidNumIndexId, keys, [&](HeapTuple row, TupleDesc) {
+            const auto& form = *reinterpret_cast<const FormData_pg_attribute*>(GETSTRUCT(row));
+            typmod = form.atttypmod;
+            column->type = form.atttypid;
+            column->collation = form.attcollation;
+        });
     return typmod;
 }
 

@@ -116,8 +116,8 @@ bool check_operator(const Opclass& opclass, Form_pg_amop amop, bool is_filter) {
     return ok;
 }
 
-/// A filter column's: conditions, and nothing about a distance.  One whose distance function has been
-/// forgotten has its ordering operator.
+/// A filter column's: conditions, and nothing about a distance.  One whose distance function has
+/// been forgotten has its ordering operator.
 bool is_filter_class(const Opclass& opclass, const CatCList& functions, const CatCList& operators) {
     if (&opclass.method != &kHnsw || functions.n_members != 0 || operators.n_members == 0)
         return false;

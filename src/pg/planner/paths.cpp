@@ -4,10 +4,12 @@
 // condition to it.  Here are added: a path for an order that is that of the distance by SQL's
 // rules, ties, NULL and NaN included, though it is written otherwise; a path for the first of
 // several sort keys (before PostgreSQL 17), above which the executor sorts the ties; to each path
-// by a distance the bounds that WHERE sets to it; and a path for such bounds alone.
+// by a distance the bounds that WHERE sets to it and conditions on filter columns; and a path for
+// such bounds alone.
 #include "pg/planner/paths.h"
 
 #include "pg/planner/bounds.h"
+#include "pg/planner/filters.h"
 
 namespace vx::pg {
 namespace {
@@ -45,8 +47,8 @@ IndexPath* make_path(PlannerInfo* root, const IndexOptInfo* index, List* clauses
                              count_scans(root, outer), false);
 }
 
-/// A path with bounds in place of each without: it returns the same rows and does less.
-void add_bounds(PlannerInfo* root, RelOptInfo* rel) {
+/// A path with all conditions in place of each without: it returns the same rows and does less.
+void add_conditions(PlannerInfo* root, RelOptInfo* rel) {
     List* bounded = NIL;
     ListCell* cell = nullptr;
     foreach (cell, rel->pathlist) {
@@ -54,12 +56,13 @@ void add_bounds(PlannerInfo* root, RelOptInfo* rel) {
         Measure measure;
         Node* query = nullptr;
         if (!find_distance_path(path, &measure, &query)) continue;
-        List* bounds =
-            find_bounds(root, measure, measure.index->indrestrictinfo, query, kNearestCollation);
-        if (bounds == NIL) continue;
+        List* clauses = measure.index->indrestrictinfo;
         auto* by_index = reinterpret_cast<IndexPath*>(path);
-        bounded = lappend(bounded, make_path(root, by_index->indexinfo,
-                                             list_concat_copy(by_index->indexclauses, bounds),
+        List* conditions = list_concat(
+            find_bounds(root, measure, clauses, query, kNearestCollation), by_index->indexclauses);
+        conditions = add_filters(root, measure.index, conditions, clauses);
+        if (list_length(conditions) == list_length(by_index->indexclauses)) continue;
+        bounded = lappend(bounded, make_path(root, by_index->indexinfo, conditions,
                                              static_cast<Expr*>(linitial(by_index->indexorderbys)),
                                              path->pathkeys, nullptr));
         rel->pathlist = foreach_delete_current(rel->pathlist, cell);
@@ -141,6 +144,7 @@ void add_range(PlannerInfo* root, const Measure& measure, const RestrictInfo* bo
         query != nullptr ? find_bounds(root, measure, clauses, query, kRangeCollation) : NIL;
     if (bounds == NIL) return;
     RelOptInfo* rel = measure.index->rel;
+    bounds = add_filters(root, measure.index, bounds, measure.index->indrestrictinfo);
     Relids outer = bms_difference(bound->clause_relids, rel->relids);
     add_path(rel, reinterpret_cast<Path*>(make_path(root, measure.index, bounds,
                                                     make_order(measure, measure.distance, query),
@@ -181,7 +185,7 @@ void add_paths(PlannerInfo* root, RelOptInfo* rel, Index, RangeTblEntry* entry) 
         if (root->query_pathkeys != NIL) add_order(root, rel, measure);
     }
     if (!found) return;
-    if (rel->baserestrictinfo != NIL) add_bounds(root, rel);
+    if (rel->baserestrictinfo != NIL) add_conditions(root, rel);
     foreach (cell, rel->indexlist) {
         auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
         Measure measure;
