@@ -70,7 +70,8 @@ public:
             const ScanCandidate* next = peek_known();
             // What is beyond the limit ends the scan, where the search has come so far: no more.
             if (next != nullptr && next->bound > request_.limit) {
-                if (is_searched_to_limit() || (is_trusted(rows) && !request_.all_within))
+                if (is_searched_to_limit() ||
+                    (is_trusted(rows) && !request_.all_within && hops_ >= kHopsWithinLimit))
                     return next;
             } else if (next != nullptr && is_trusted(rows)) {
                 return next;
@@ -94,6 +95,13 @@ public:
         if (!searching_ || !(reach_ > -__builtin_inff())) return false;
         if (!opened_) open_frontier();
         return frontier_.peek().id != kNoNode && frontier_.peek().distance <= reach_;
+    }
+    /// With a limit: searches on until so many nodes within it are known, or all that the search
+    /// comes to.  What is found before the first row is returned cannot be late for its place.
+    void search_to_limit(uint64_t wanted) {
+        (void)peek(0);
+        while (count_within() < wanted && !is_searched_to_limit())
+            if (!go_on()) return;
     }
     /// Goes on with the search so far as to double what it has expanded; false when that would cost
     /// as much as the sweep.
@@ -141,10 +149,20 @@ private:
     bool is_searched_to_limit() {
         if (!searching_) return true;
         if (trusted_ == 0) return false;
-        if (request_.all_within && hops_ - last_within_ < hops_beyond_limit()) return false;
+        if (request_.all_within ? hops_ - last_within_ < hops_beyond_limit()
+                                : hops_ < kHopsWithinLimit)
+            return false;
         if (!opened_) return pool_.worst_of(searched_) > request_.limit;
         const Candidate next = frontier_.peek();
         return next.id == kNoNode || next.distance > request_.limit;
+    }
+
+    /// Known nodes within the limit that pass.
+    uint64_t count_within() const {
+        uint64_t count = 0;
+        for (size_t i = next_; i < found_.size(); ++i)
+            count += !found_[i].is_filtered_out() && found_[i].bound <= request_.limit ? 1 : 0;
+        return count;
     }
 
     /// Hops that bring nothing within the limit before the rest is given up, where all of that is
@@ -498,6 +516,9 @@ private:
     // Of the 10 nearest on GloVe .987 with 160, .990 with 1,000; of the 1,000 nearest .948 with
     // none, .9998 with a third.
     static constexpr uint64_t kHopsBeyondLimit = 1000;
+    // Of the five nearest within a limit, in a graph of few links (m = 4), 67 % were found with
+    // ef_search 1, 84 % with 20 and all with 40.
+    static constexpr uint64_t kHopsWithinLimit = 40;
 
     Store* store_;
     Arena arena_;
