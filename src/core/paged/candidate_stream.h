@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/sorted_prefix.h"
 #include "core/graph/frontier.h"
@@ -418,6 +419,10 @@ private:
         order_.reset();
         swept_ = true;
         cutoff_ = request_.limit;
+        if (filtered_.active()) {
+            sweep_filtered();
+            return;
+        }
         const Geometry& g = store_->geometry();
         if (wanted_ == nullptr) {
             entries_ = arena_.allocate_array<DirectoryEntry>(g.nodes_per_extent);
@@ -426,7 +431,7 @@ private:
         const StateContent state = store_->state();
         for (uint32_t extent = 0; extent < state.extent_count; ++extent) {
             store_->poll();
-            if (mark_wanted(extent)) sweep(extent);
+            if (store_->copy_directory(extent, entries_) && mark_wanted(extent)) sweep(extent);
         }
     }
 
@@ -435,16 +440,10 @@ private:
         const Geometry& g = store_->geometry();
         std::fill_n(wanted_, g.nodes_per_extent / 64 + 1, 0);
         bool any = false;
-        if (filtered_.active() ? extent >= filtered_.extents()
-                               : !store_->copy_directory(extent, entries_))
-            return false;
-        const uint64_t* passing = filtered_.active() ? filtered_.bits(extent) : nullptr;
         for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
             const NodeId id = extent * g.nodes_per_extent + i;
-            const bool wanted = passing != nullptr ? (passing[i / 64] >> (i % 64) & 1) != 0
-                                                   : entries_[i].state == NodeState::kLive;
             // Nodes from the limit on came after the scan began; the sets count them as met.
-            if (!wanted || returned_.contains(id)) continue;
+            if (entries_[i].state != NodeState::kLive || returned_.contains(id)) continue;
             wanted_[i / 64] |= uint64_t{1} << (i % 64);
             any = true;
         }
@@ -462,6 +461,39 @@ private:
         for (uint32_t i = 0; i < g.nodes_per_extent; ++i)
             if ((wanted_[i / 64] >> (i % 64) & 1) != 0)
                 keep_nearest({0, 0, extent * g.nodes_per_extent + i});
+    }
+
+    /// The same for the nodes that a filter lets pass, which lie apart: each is prefetched by
+    /// itself.
+    void sweep_filtered() {
+        constexpr uint32_t kExtentsAhead = 2;
+        const Geometry& g = store_->geometry();
+        NodeId ids[kMeasuredAtOnce];
+        uint32_t count = 0;
+        for (uint32_t extent = 0; extent < filtered_.extents(); ++extent) {
+            filtered_.expect(extent + kExtentsAhead);
+            const uint64_t* passing = filtered_.bits(extent);
+            for (uint32_t word = 0; word < list_words(g.nodes_per_extent); ++word)
+                for (uint64_t left = passing[word]; left != 0; left &= left - 1) {
+                    const NodeId id = extent * g.nodes_per_extent + word * 64 +
+                                      static_cast<uint32_t>(__builtin_ctzll(left));
+                    if (!returned_.contains(id)) ids[count++] = id;
+                    if (count == kMeasuredAtOnce) measure_filtered(ids, std::exchange(count, 0));
+                }
+        }
+        measure_filtered(ids, count);
+    }
+
+    void measure_filtered(const NodeId* ids, uint32_t count) {
+        constexpr uint32_t kAhead = 8;
+        for (uint32_t i = 0; i < count; ++i) {
+            if (!request_.has_query) {
+                keep_nearest({0, 0, ids[i]});
+                continue;
+            }
+            if (i + kAhead < count) store_->prefetch_record(ids[i + kAhead]);
+            keep_nearest(candidate(ids[i], store_->measure(ids[i])));
+        }
     }
 
     void keep_nearest(const ScanCandidate& candidate) {
