@@ -137,7 +137,7 @@ private:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
     bool starts_by_codes() const {
         if constexpr (Store::kFused)
-            return request_.exceeds_sketches() || depth_ > rows_by_sketches(request_.ef) ||
+            return request_.exceeds_sketches() ||
                    request_.ef > std::min(kMostInPool, store_->codec().most_ef());
         return true;
     }
@@ -185,7 +185,7 @@ private:
     /// meets tells more, and the turn to the sweep goes by that.
     void plan_filtered() {
         constexpr uint32_t kSampledExtents = 8;
-        constexpr double kDeeper = 1.5;
+        constexpr double kDeeper = 2;
         filtered_.sample(kSampledExtents);
         const double nodes = static_cast<double>(request_.rows_to_find()) * kDeeper /
                              filtered_.share();
@@ -257,7 +257,7 @@ private:
             count_hops(found_.size());
             trusted_ = trust_.fails(request_.ef) || blurs(trust_.apart(request_.ef))
                            ? 0
-                           : rows_by_sketches(request_.ef);
+                           : std::max(rows_by_sketches(request_.ef), depth_ / 2);
         }
     }
 
