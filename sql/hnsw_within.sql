@@ -141,4 +141,31 @@ DROP OWNED BY regress_within;
 DROP ROLE regress_within;
 DROP FUNCTION pairs;
 DROP TABLE items, halves;
+-- Rows that the search finds late are no less within: with an order they would come too late for it.
+CREATE TABLE clusters (id int, v vector(24)) WITH (autovacuum_enabled = off);
+INSERT INTO clusters
+SELECT i, array_agg((sin(i % 8 * 13 * g) + 0.3 * sin(i * (1 + g * 0.7317)))::real ORDER BY g)::vector
+  FROM generate_series(1, 3000) i, generate_series(1, 24) g GROUP BY i;
+CREATE INDEX clusters_v ON clusters USING hnsw (v vector_l2_ops) WITH (m = 4, ef_construction = 24, storage = :storage);
+SET hnsw.ef_search = 10;
+CREATE FUNCTION within_all(query int, OUT rows int, OUT missed int) LANGUAGE plpgsql AS $$
+DECLARE
+    q vector;
+    threshold float8;
+    statement text;
+BEGIN
+    -- Between two clusters.
+    SELECT array_agg((sin(query % 8 * 13 * g) / 2 + sin((query + 1 + query / 8) % 8 * 13 * g) / 2 + 0.3 * sin(query * g))::real ORDER BY g)::vector
+      INTO q FROM generate_series(1, 24) g;
+    PERFORM set_config('enable_indexscan', 'off', true);
+    EXECUTE 'SELECT v <-> $1 FROM clusters ORDER BY 1 OFFSET 8 LIMIT 1' INTO threshold USING q;
+    statement := format('SELECT id FROM clusters WHERE v <-> %L < %L', q, threshold);
+    rows := cardinality(ids(statement, false));
+    missed := rows - cardinality(ids(statement, true));
+    PERFORM set_config('enable_indexscan', 'on', true), set_config('enable_seqscan', 'on', true);
+END $$;
+SELECT sum(missed) <= sum(rows) * 0.001 AS complete FROM generate_series(1, 200) query, within_all(query);
+RESET hnsw.ef_search;
+DROP TABLE clusters;
+DROP FUNCTION within_all;
 DROP FUNCTION within, ids, cost_of, index_of, made, made_sparse, made_bits;

@@ -10,17 +10,28 @@ ROUNDING = 4e-6
 
 
 class Totals:
-    """found[kind], wanted[kind]: where an answer may miss rows, how many it did not."""
+    """found[kind], wanted[kind]: of what may be missed, rows or answers, how much was not."""
 
     def __init__(self):
         self.found = collections.Counter()
         self.wanted = collections.Counter()
         self.shapes = collections.Counter()
         self.by_index = collections.Counter()
+        self.by_filter = 0
+        self.asked = 0     # the number of the query
+        self.misses = []   # (how many, kind, query, found, wanted)
 
     def add(self, kind, found, wanted):
+        if found < wanted:
+            self.misses.append((wanted - found, kind, self.asked, found, wanted))
         self.found[kind] += found
         self.wanted[kind] += wanted
+
+    def add_both(self, kind, found, wanted):
+        """By rows, of which few queries may have most, and by answers."""
+        self.add(kind, found, wanted)
+        if wanted:
+            self.add("complete: " + kind, int(found == wanted), 1)
 
     def share(self, kind):
         return self.found[kind] / self.wanted[kind] if self.wanted[kind] else 1.0
@@ -107,7 +118,7 @@ class Comparison:
         if found > wanted or (kind is None and found != wanted):
             self.complaints.append(f"counts {found}, not {wanted}")
         elif kind:
-            self.totals.add(kind, found, wanted)
+            self.totals.add_both(kind, found, wanted)
 
     def compare_group(self, group, got, matching, tolerance):
         keys = dict(matching)
@@ -131,19 +142,29 @@ class Comparison:
             lacking = sorted(set(keys) - set(ids))[:9] if wanted == len(keys) else ""
             self.complain(group, f"{len(ids)} rows, not {wanted} of {len(keys)} {lacking}")
         elif kind:
-            self.totals.add(kind, len(ids), wanted)
+            self.totals.add_both(kind, len(ids), wanted)
         if self.query.ordered and 0 < wanted < len(keys) and not kind:
             ranks = sorted(rank(key, self.query.descending) for key in keys.values())
             last = ranks[self.query.offset + wanted - 1]
             hits = sum(close(rank(keys[i], self.query.descending), last, tolerance) for i in ids)
             self.totals.add("filtered limit" if self.query.filtered else "limit", hits, wanted)
 
-    def check_order(self, group, got, matching, tolerance):
-        """Exact under strict_order; else among the first ef_search rows of a scan, so without other filters only."""
+    def promised_order(self, got):
+        """How many rows are in exact order: all under strict_order, else the first ef_search of a scan.
+
+        A filter leaves an unknown part of those.  An incremental sort reads ahead: it may show a row that comes late
+        before others that came in time.
+        """
         query = self.query
-        promised = len(got)
-        if not self.settings.strict:
-            promised = 0 if query.filtered else max(0, min(len(got), self.settings.ef_search - query.offset))
+        if self.settings.strict:
+            return len(got)
+        asked = math.inf if query.limit is None else query.limit + query.offset
+        if query.filtered or (query.by_id and asked > self.settings.ef_search):
+            return 0
+        return max(0, min(len(got), self.settings.ef_search - query.offset))
+
+    def check_order(self, group, got, matching, tolerance):
+        query, promised = self.query, self.promised_order(got)
         ranks = [rank(key, query.descending) for _, key in got[:promised]]
         for at in range(1, promised):
             before, after = got[at - 1], got[at]

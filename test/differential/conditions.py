@@ -54,9 +54,11 @@ def _other_types(rng):
         "tenant = 1 AND tenant = 2", "tenant > 5 AND tenant < 5"))
 
 
-def one(rng, parameters):
-    column = rng.choice(tuple(values.COLUMNS))
-    type_name, draw = values.COLUMNS[column]
+def one(rng, parameters, columns=()):
+    """A condition on one of `columns`, or on any."""
+    offered = values.COLUMNS if rng.random() < 0.85 else values.EXPRESSIONS
+    column = rng.choice(tuple(columns or offered))
+    type_name, draw = values.COLUMNS.get(column) or values.EXPRESSIONS[column]
     kind = rng.random()
     if kind < 0.1:
         return f"{column} IS {rng.choice(('', 'NOT '))}NULL"

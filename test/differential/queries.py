@@ -26,7 +26,7 @@ class Maker:
         self.world, self.rng = world, world.rng
 
     def make(self):
-        shapes = ((self.nearest, 10), (self.within, 5), (self.count, 4), (self.lateral, 3), (self.join, 2),
+        shapes = ((self.nearest, 10), (self.locked, 1), (self.within, 5), (self.count, 4), (self.lateral, 3), (self.join, 2),
                   (self.semi_join, 3), (self.cte, 3), (self.union, 1), (self.chosen, 1), (self.delete, 1))
         shape = self.rng.choices([s for s, _ in shapes], [w for _, w in shapes])[0]
         index = self.rng.choice(self.world.indexes)
@@ -80,8 +80,11 @@ class Maker:
         found = []
         if query.index.predicate and self.rng.random() < 0.85:
             found.append(query.index.predicate)
-        if self.rng.random() < share:
+        if self.rng.random() < (share if not query.index.filters else share / 3):
             found.append(conditions.some(self.rng, query.parameters))
+        if query.index.filters and self.rng.random() < share:
+            found += [conditions.one(self.rng, query.parameters, query.index.filters)
+                      for _ in range(self.rng.choice((1, 1, 2)))]
         query.filtered = query.filtered or bool(found)
         return " AND ".join(found) or "true"
 
@@ -137,11 +140,16 @@ class Maker:
         distance = self.distance(query, "v", self.query_vector(query))
         key = self.key(query, distance)
         where = self.condition(query) + extra
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.25:
             where += f" AND {self.threshold(query, distance)}"
         order = self.order(query)
         query.all_rows = f"SELECT {group} AS g, id, {key} AS k FROM t WHERE {where}{order}"
         query.text = query.all_rows + self.bounds(query)
+
+    def locked(self, query):
+        self.nearest(query)
+        query.changes = True
+        query.text += " FOR UPDATE"
 
     def within(self, query, extra=""):
         distance = self.distance(query, "v", self.query_vector(query))

@@ -1,4 +1,5 @@
 """Random vectors and column values, as SQL literals without quotes (COPY text) or with them."""
+import hashlib
 
 OPERATORS = {
     "l2": ("<->", "l2_distance"), "ip": ("<#>", "inner_product"), "cosine": ("<=>", "cosine_distance"),
@@ -43,7 +44,7 @@ class Vectors:
 
     def numbers(self, rng):
         if self.style == "integer":
-            return [rng.randint(-2, 2) for _ in range(self.dims)]
+            return rng.choices((-2, -1, 0, 1, 2), k=self.dims)
         if self.style == "normal":
             return [self.scale * round(rng.gauss(0, 1), 4) for _ in range(self.dims)]
         center = rng.choice(self.centers)
@@ -94,6 +95,17 @@ COLUMNS = {
     "labels": ("int[]", labels),
     "price": ("float8", price),
     "flag": ("bool", lambda rng: rng.choice("tf")),
+}
+# Expressions over them that an index may keep, of further types.
+EXPRESSIONS = {
+    "(id % 10)": ("int", lambda rng: str(rng.randint(0, 9))),
+    "(tenant::int2)": ("int2", tenant),
+    "(tenant::int8)": ("int8", tenant),
+    "(tenant::numeric)": ("numeric", tenant),
+    "(price::real)": ("real", price),
+    "(labels[1])": ("int", lambda rng: str(rng.randint(1, LABELS))),
+    "(md5(lang)::uuid)": ("uuid", lambda rng: hashlib.md5(rng.choice(LANGUAGES).encode()).hexdigest()),
+    "lower(lang)": ("text", lambda rng: rng.choice(LANGUAGES).lower()),
 }
 
 

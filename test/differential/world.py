@@ -67,7 +67,7 @@ class World:
         for index in self.indexes:
             index.m = rng.choice((4, 8, 16, 16))
             if filters and rng.random() < 0.8:
-                names = list(values.COLUMNS)
+                names = list(values.COLUMNS) + rng.sample(list(values.EXPRESSIONS), 2)
                 rng.shuffle(names)
                 index.filters = names[:rng.randint(1, len(names))]
         self.next_id = 0
@@ -104,7 +104,9 @@ class World:
             session.change(f"CREATE TABLE t ({definition}) PARTITION BY {self.partitioned} (tenant)")
             self.create_partitions()
         else:
-            session.change(f"CREATE TABLE t ({definition}, PRIMARY KEY (id))")
+            # With room on pages an update need not touch an index.
+            options = rng.choice(("", " WITH (fillfactor = 60)"))
+            session.change(f"CREATE {rng.choice(('', 'UNLOGGED '))}TABLE t ({definition}, PRIMARY KEY (id)){options}")
         session.change(f"CREATE TABLE probes (id int, v {self.vectors.type_name}, tenant int)")
         session.change("CREATE TABLE others (tenant int, lang text)")
         later = rng.random() < 0.3
@@ -207,7 +209,8 @@ class World:
             concurrently = rng.choice(("", "CONCURRENTLY "))
             return f"REINDEX TABLE {concurrently}t"
         if choice < 0.95:
-            return self.rng.choice(self.indexes).statement("t")
+            concurrently = rng.choice(("", "CONCURRENTLY ")) if not self.partitioned else ""
+            return rng.choice(self.indexes).statement("t", concurrently)
         return "TRUNCATE t"
 
     def disturb(self):

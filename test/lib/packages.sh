@@ -82,7 +82,7 @@ vx_packages() {
     fi
     [[ $group == check ]] || return 0
     printf '%s\n' libgtest-dev libgmock-dev libbenchmark-dev clang codespell shellcheck \
-        perl libipc-run-perl
+        perl libipc-run-perl python3-psycopg2
     vx_known libhnswlib-dev
     # The sanitizers' runtime has a package of its own since LLVM 15 (and on Debian since 14).
     clang_major=$(apt-cache depends clang 2>/dev/null |

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/sorted_prefix.h"
 #include "core/graph/frontier.h"
@@ -70,7 +71,8 @@ public:
             const ScanCandidate* next = peek_known();
             // What is beyond the limit ends the scan, where the search has come so far: no more.
             if (next != nullptr && next->bound > request_.limit) {
-                if (is_searched_to_limit() || (is_trusted(rows) && !request_.all_within))
+                if (is_searched_to_limit() ||
+                    (is_trusted(rows) && !request_.all_within && hops_ >= kHopsWithinLimit))
                     return next;
             } else if (next != nullptr && is_trusted(rows)) {
                 return next;
@@ -94,6 +96,13 @@ public:
         if (!searching_ || !(reach_ > -__builtin_inff())) return false;
         if (!opened_) open_frontier();
         return frontier_.peek().id != kNoNode && frontier_.peek().distance <= reach_;
+    }
+    /// With a limit: searches on until so many nodes within it are known, or all that the search
+    /// comes to.  What is found before the first row is returned cannot be late for its place.
+    void search_to_limit(uint64_t wanted) {
+        (void)peek(0);
+        while (count_within() < wanted && !is_searched_to_limit())
+            if (!go_on()) return;
     }
     /// Goes on with the search so far as to double what it has expanded; false when that would cost
     /// as much as the sweep.
@@ -141,10 +150,20 @@ private:
     bool is_searched_to_limit() {
         if (!searching_) return true;
         if (trusted_ == 0) return false;
-        if (request_.all_within && hops_ - last_within_ < hops_beyond_limit()) return false;
+        if (request_.all_within ? hops_ - last_within_ < hops_beyond_limit()
+                                : hops_ < kHopsWithinLimit)
+            return false;
         if (!opened_) return pool_.worst_of(searched_) > request_.limit;
         const Candidate next = frontier_.peek();
         return next.id == kNoNode || next.distance > request_.limit;
+    }
+
+    /// Known nodes within the limit that pass.
+    uint64_t count_within() const {
+        uint64_t count = 0;
+        for (size_t i = next_; i < found_.size(); ++i)
+            count += !found_[i].is_filtered_out() && found_[i].bound <= request_.limit ? 1 : 0;
+        return count;
     }
 
     /// Hops that bring nothing within the limit before the rest is given up, where all of that is
@@ -400,6 +419,10 @@ private:
         order_.reset();
         swept_ = true;
         cutoff_ = request_.limit;
+        if (filtered_.active()) {
+            sweep_filtered();
+            return;
+        }
         const Geometry& g = store_->geometry();
         if (wanted_ == nullptr) {
             entries_ = arena_.allocate_array<DirectoryEntry>(g.nodes_per_extent);
@@ -408,7 +431,7 @@ private:
         const StateContent state = store_->state();
         for (uint32_t extent = 0; extent < state.extent_count; ++extent) {
             store_->poll();
-            if (mark_wanted(extent)) sweep(extent);
+            if (store_->copy_directory(extent, entries_) && mark_wanted(extent)) sweep(extent);
         }
     }
 
@@ -417,16 +440,10 @@ private:
         const Geometry& g = store_->geometry();
         std::fill_n(wanted_, g.nodes_per_extent / 64 + 1, 0);
         bool any = false;
-        if (filtered_.active() ? extent >= filtered_.extents()
-                               : !store_->copy_directory(extent, entries_))
-            return false;
-        const uint64_t* passing = filtered_.active() ? filtered_.bits(extent) : nullptr;
         for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
             const NodeId id = extent * g.nodes_per_extent + i;
-            const bool wanted = passing != nullptr ? (passing[i / 64] >> (i % 64) & 1) != 0
-                                                   : entries_[i].state == NodeState::kLive;
             // Nodes from the limit on came after the scan began; the sets count them as met.
-            if (!wanted || returned_.contains(id)) continue;
+            if (entries_[i].state != NodeState::kLive || returned_.contains(id)) continue;
             wanted_[i / 64] |= uint64_t{1} << (i % 64);
             any = true;
         }
@@ -444,6 +461,39 @@ private:
         for (uint32_t i = 0; i < g.nodes_per_extent; ++i)
             if ((wanted_[i / 64] >> (i % 64) & 1) != 0)
                 keep_nearest({0, 0, extent * g.nodes_per_extent + i});
+    }
+
+    /// The same for the nodes that a filter lets pass, which lie apart: each is prefetched by
+    /// itself.
+    void sweep_filtered() {
+        constexpr uint32_t kExtentsAhead = 2;
+        const Geometry& g = store_->geometry();
+        NodeId ids[kMeasuredAtOnce];
+        uint32_t count = 0;
+        for (uint32_t extent = 0; extent < filtered_.extents(); ++extent) {
+            filtered_.expect(extent + kExtentsAhead);
+            const uint64_t* passing = filtered_.bits(extent);
+            for (uint32_t word = 0; word < list_words(g.nodes_per_extent); ++word)
+                for (uint64_t left = passing[word]; left != 0; left &= left - 1) {
+                    const NodeId id = extent * g.nodes_per_extent + word * 64 +
+                                      static_cast<uint32_t>(__builtin_ctzll(left));
+                    if (!returned_.contains(id)) ids[count++] = id;
+                    if (count == kMeasuredAtOnce) measure_filtered(ids, std::exchange(count, 0));
+                }
+        }
+        measure_filtered(ids, count);
+    }
+
+    void measure_filtered(const NodeId* ids, uint32_t count) {
+        constexpr uint32_t kAhead = 8;
+        for (uint32_t i = 0; i < count; ++i) {
+            if (!request_.has_query) {
+                keep_nearest({0, 0, ids[i]});
+                continue;
+            }
+            if (i + kAhead < count) store_->prefetch_record(ids[i + kAhead]);
+            keep_nearest(candidate(ids[i], store_->measure(ids[i])));
+        }
     }
 
     void keep_nearest(const ScanCandidate& candidate) {
@@ -498,6 +548,9 @@ private:
     // Of the 10 nearest on GloVe .987 with 160, .990 with 1,000; of the 1,000 nearest .948 with
     // none, .9998 with a third.
     static constexpr uint64_t kHopsBeyondLimit = 1000;
+    // Of the five nearest within a limit, in a graph of few links (m = 4), 67 % were found with
+    // ef_search 1, 84 % with 20 and all with 40.
+    static constexpr uint64_t kHopsWithinLimit = 40;
 
     Store* store_;
     Arena arena_;

@@ -31,7 +31,7 @@ public:
     void start(const ScanRequest& request) {
         request_ = request;
         cursor_.set_filter(request.filter);
-        begun_ = !request.has_query || request.limit < __builtin_inff();
+        begun_ = !request.has_query;
         stream_.start(request);
     }
 
@@ -46,12 +46,12 @@ public:
             if (!begun_) begin();
             const RankedNode next = nearest(rows);
             if (next.id == kNoNode) {
-                // With a limit the scan may end before ef rows: then the order goes before one row.
-                if (late_.size() == 0 || request_.limit < __builtin_inff()) return next;
+                // Within a limit there may be fewer than ef rows: all of them go before the order.
+                if (late_.size() == 0) return next;
                 return_late();
                 continue;
             }
-            if (next.distance < floor_ && rows < request_.ef) {
+            if (next.distance < floor_ && rows < request_.ef && !request_.all_within) {
                 (void)late_.push(next);
                 continue;
             }
@@ -71,9 +71,14 @@ private:
 
     /// Where codes blur the order, searches on as long as that brings nearer rows: of a group of
     /// hundreds of near-copies the first search has met some, whereas of rows that are equally far
-    /// it has met enough.
+    /// it has met enough.  With a limit it searches on until it knows as many rows as are wanted, or
+    /// all that are within: a node that is found when others have been returned would be late.
     void begin() {
         begun_ = true;
+        if (request_.limit < __builtin_inff()) {
+            if (!request_.all_within) stream_.search_to_limit(request_.rows_to_find());
+            return;
+        }
         (void)stream_.peek(0);
         double farthest = __builtin_inf();
         while (stream_.blurred()) {

@@ -25,7 +25,7 @@ public:
         filter_ = filter != nullptr && !filter->is_empty() ? filter : nullptr;
         extents_ = extents;
         if (filter_ == nullptr) return true;
-        words_ = store.geometry().nodes_per_extent / 64 + 1;
+        words_ = list_words(store.geometry().nodes_per_extent);
         bits_ = arena_.allocate_array<uint64_t*>(extents + 1);
         if (bits_ == nullptr) return false;
         std::fill_n(bits_, extents + 1, nullptr);
@@ -49,16 +49,28 @@ public:
         return bits_[extent];
     }
 
+    /// A hint that the bits of an extent are asked for soon.
+    void expect(uint32_t extent) {
+        if (extent >= extents_ || bits_[extent] != nullptr) return;
+        const Geometry& g = store_->geometry();
+        const uint32_t begin =
+            g.keys_offset + filter_->conditions[0].column * g.nodes_per_extent * 8;
+        store_->pages().prefetch(g.extent_block(extent), kPageHeaderBytes + begin,
+                                 g.nodes_per_extent * 8);
+        store_->pages().prefetch(g.extent_block(extent), kPageHeaderBytes + g.lists_offset,
+                                 g.usable_bytes - g.lists_offset);
+    }
+
     /// Looks at so many extents that are far from each other.
     void sample(uint32_t count) {
         for (uint32_t i = 0; i < count && i < extents_; ++i)
             (void)bits(static_cast<uint32_t>(uint64_t{extents_} * i / std::min(count, extents_)));
     }
 
-    /// Of the live nodes looked at, the share that passes; never 0, since one that was not looked
-    /// at may.
+    /// Of the nodes looked at, the share that passes; never 0, since one that was not looked at
+    /// may.
     double share() const {
-        return (static_cast<double>(passed_) + 0.5) / (static_cast<double>(live_) + 1);
+        return (static_cast<double>(passed_) + 0.5) / (static_cast<double>(nodes_) + 1);
     }
     /// Extents that were not looked at.
     uint32_t unknown_extents() const { return extents_ - looked_at_; }
@@ -77,10 +89,12 @@ private:
         for (uint32_t i = 0; i < words_; ++i)
             passed_ += static_cast<uint64_t>(__builtin_popcountll(words[i]));
         bits_[extent] = words;
+        nodes_ += g.nodes_per_extent;
         ++looked_at_;
     }
 
-    void look_at(const std::byte* directory, uint64_t* words) {
+    /// Reads the entries of those only whose keys pass.
+    void look_at(const std::byte* directory, uint64_t* words) const {
         const Geometry& g = store_->geometry();
         const auto filters = directory_filters(directory, g);
         for (uint32_t first = 0; first < g.nodes_per_extent; first += 64) {
@@ -88,14 +102,15 @@ private:
             uint64_t passing = filter_->passing(
                 [&](uint32_t column) { return filters.column(column) + first; },
                 filters.nulls + first, count);
-            uint64_t lists = 0, live = 0;
-            for (uint32_t i = 0; i < count; ++i) {
-                const DirectoryEntry& entry = *entry_at(directory, first + i);
-                live |= static_cast<uint64_t>(entry.state == NodeState::kLive) << i;
-                lists |= static_cast<uint64_t>(has_postings(entry)) << i;
+            passing |= list_bits(directory, g)[first / 64];
+            uint64_t live = 0;
+            for (uint64_t left = passing; left != 0; left &= left - 1) {
+                const auto at = static_cast<uint32_t>(__builtin_ctzll(left));
+                live |= static_cast<uint64_t>(entry_at(directory, first + at)->state ==
+                                              NodeState::kLive)
+                        << at;
             }
-            words[first / 64] = (passing | lists) & live;
-            live_ += static_cast<uint64_t>(__builtin_popcountll(live));
+            words[first / 64] = live;
         }
     }
 
@@ -106,7 +121,7 @@ private:
     uint32_t words_ = 0;
     uint32_t extents_ = 0;
     uint32_t looked_at_ = 0;
-    uint64_t live_ = 0;    // of the extents looked at
+    uint64_t nodes_ = 0;   // of the extents looked at
     uint64_t passed_ = 0;  // of those
 };
 

@@ -45,7 +45,8 @@ struct Geometry {
     uint32_t segment_bytes;  // of a posting list
     uint32_t segments_per_page;
     uint32_t keys_offset;   // of the filter columns on a T page, within its content
-    uint32_t nulls_offset;  // of their bytes
+    uint32_t lists_offset;  // of its bits for nodes with lists
+    uint32_t nulls_offset;  // of its bytes for NULLs
     uint32_t overflow_data_bytes;  // of a record in one segment of an O page
     uint32_t overflow_segment_bytes;
     uint32_t overflow_segments_per_page;
@@ -120,21 +121,27 @@ inline void place_in_slot(Geometry& g) {
     g.code_offset = g.sketch_offset + g.layout.sketch_bytes;
 }
 
+/// Words of the bits for nodes with lists on a T page.
+constexpr uint32_t list_words(uint32_t nodes) { return (nodes + 63) / 64; }
+
 /// Nodes that a T page has room for.
 inline uint32_t most_entries(const Geometry& g) {
+    constexpr auto kEntry = static_cast<uint32_t>(sizeof(DirectoryEntry));
     const uint32_t columns = g.layout.filter_columns;
-    const uint32_t filters = columns > 0 ? columns * 8 + 1 : 0;
-    // What aligns the keys.
-    const uint32_t padding = columns > 0 ? 4 : 0;
-    return (g.usable_bytes - padding) /
-           (static_cast<uint32_t>(sizeof(DirectoryEntry)) + filters);
+    if (columns == 0) return g.usable_bytes / kEntry;
+    // Bits are in words, and those and the keys begin at multiples of eight.
+    constexpr uint32_t kPadding = 3 * 8;
+    return (g.usable_bytes - kPadding) * 8 / ((kEntry + columns * 8 + 1) * 8 + 1);
 }
 
-/// Where the filter columns of a T page begin.
+/// Where the filter columns of a T page are: at its end, and what is looked at for each filter
+/// beside the trailer, which is looked at as well.
 inline void place_columns(Geometry& g) {
-    const uint32_t entries = g.nodes_per_extent * static_cast<uint32_t>(sizeof(DirectoryEntry));
-    g.keys_offset = (entries + 7) / 8 * 8;
-    g.nulls_offset = g.keys_offset + g.layout.filter_columns * g.nodes_per_extent * 8;
+    const uint32_t nodes = g.nodes_per_extent;
+    const uint32_t end = (g.usable_bytes - nodes) / 8 * 8;
+    g.nulls_offset = end;
+    g.lists_offset = end - list_words(nodes) * 8;
+    g.keys_offset = g.lists_offset - g.layout.filter_columns * nodes * 8;
 }
 
 /// Bytes of a posting segment with the filter columns of its rows.

@@ -150,9 +150,9 @@ enum class NodeState : uint8_t {
     kFree = 5,      // may be used again, on the same level, with the next generation
 };
 
-/// Directory entry of one node (T page).  Behind the entries of a page are the keys of the nodes'
-/// filter columns, column by column, and a byte a node that says which of them are NULL: of the
-/// row of a node that has one.
+/// Directory entry of one node (T page).  With filter columns there is at the end of the page what
+/// a scan looks at: the keys of the nodes' rows, column by column, a bit a node that says whether
+/// it has a list of rows instead of one, and a byte a node that says which keys are of NULLs.
 struct DirectoryEntry {
     NodeState state;
     uint8_t level;

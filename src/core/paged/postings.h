@@ -124,6 +124,7 @@ inline bool move_to_segment(std::byte* directory, const Geometry& g, const ListO
         former->row = {heap_tid(entry), directory_filters(directory, g).get(index)};
     }
     set_posting_place(entry, place);
+    put_list_bit(directory, g, index, true);
     if (owner.mixed) set_mixed(entry);
     return true;
 }

@@ -101,6 +101,7 @@ NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, const IndexR
             entry.level = choice.level;
             set_heap_tid(entry, row.tid);
             directory_filters(directory, g).put(index, row.filters);
+            put_list_bit(directory, g, index, false);
             return true;
         });
         if (done) return id;

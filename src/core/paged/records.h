@@ -234,7 +234,22 @@ FilterColumnsRef<Byte> directory_filters(Byte* page_content, const Geometry& g) 
             g.nodes_per_extent, g.layout.filter_columns};
 }
 
-/// Those of the rows of a segment.
+/// Bits of the nodes of a T page that have lists of rows.
+inline uint64_t* list_bits(std::byte* directory, const Geometry& g) {
+    return record_at<uint64_t>(directory, g.lists_offset);
+}
+inline const uint64_t* list_bits(const std::byte* directory, const Geometry& g) {
+    return record_at<uint64_t>(directory, g.lists_offset);
+}
+/// Notes whether the node at `index` of a T page has a list, where scans go by that.
+inline void put_list_bit(std::byte* directory, const Geometry& g, uint32_t index, bool has_list) {
+    if (g.layout.filter_columns == 0) return;
+    uint64_t& word = list_bits(directory, g)[index / 64];
+    const uint64_t bit = uint64_t{1} << (index % 64);
+    word = has_list ? word | bit : word & ~bit;
+}
+
+/// Filter columns of the rows of a segment.
 template <class Byte>
 FilterColumnsRef<Byte> segment_filters(Byte* segment, const Geometry& g) {
     using Ref = FilterColumnsRef<Byte>;

@@ -43,6 +43,10 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
     for (int i = 0; i < scan->numberOfKeys; ++i) {
         const ScanKeyData& key = scan->keyData[i];
         if (key.sk_attno != 1) continue;
+        if ((key.sk_flags & SK_SEARCHARRAY) != 0)
+            ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("operator @< cannot be used with an array"),
+                    errhint("Write conditions of distances with the distance operators."));
         if ((key.sk_flags & (SK_SEARCHNULL | SK_SEARCHNOTNULL)) != 0) {
             read_null_test(key, request);
             continue;

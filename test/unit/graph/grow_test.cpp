@@ -111,7 +111,7 @@ TEST(Growth, MergesEqualElementsWithAllTheirRows) {
     RecentNodes recent(arena.arena(), 8);
     for (uint32_t i = 0; i < 600; ++i) {
         store.bind_for_insert(elements[first_of_three(i)].data());
-        ASSERT_TRUE(put_row(store, 0, {0, static_cast<uint16_t>(i), 1}, recent));
+        ASSERT_TRUE(put_row(store, 0, HeapTid{0, static_cast<uint16_t>(i), 1}, recent));
     }
     EXPECT_EQ(store.size(), 200u);
     grow_alone(store, graph.scratch(), arena.arena());
@@ -119,9 +119,9 @@ TEST(Growth, MergesEqualElementsWithAllTheirRows) {
     std::set<uint32_t> rows;
     for (NodeId id = 0; id < store.size(); ++id) {
         if (store.node(id).merged) continue;
-        store.for_each_row(id, [&](HeapTid tid) {
-            EXPECT_TRUE(rows.insert(tid.block_low).second);
-            EXPECT_EQ(element_of(store, id), elements[first_of_three(tid.block_low)]);
+        store.for_each_row(id, [&](const IndexRow& row) {
+            EXPECT_TRUE(rows.insert(row.tid.block_low).second);
+            EXPECT_EQ(element_of(store, id), elements[first_of_three(row.tid.block_low)]);
         });
         EXPECT_EQ(++found[element_of(store, id)], 1u) << "two nodes of one element";
     }

@@ -17,7 +17,7 @@ struct Bare {
         : graph({m, 8}, static_cast<uint32_t>(elements[0].size())), plan() {
         for (const auto& element : elements) {
             graph.store().bind_for_insert(element.data());
-            EXPECT_NE(graph.store().put(0, {0, 0, 1}), kNoNode);
+            EXPECT_NE(graph.store().put(0, HeapTid{0, 0, 1}), kNoNode);
         }
     }
     Candidate from(NodeId owner, NodeId other) {
@@ -151,7 +151,7 @@ TEST(MemoryStore, InsertionsLeaveOutWhatOnlyFillsAListAndQueriesDoNot) {
     bare.plan.count[0] = 4;
     for (uint32_t i = 0; i < 4; ++i) bare.plan.base[i] = bare.from(0, i + 1);
     store.bind_for_insert(elements[0].data());
-    const NodeId node = store.put(0, {0, 0, 1});
+    const NodeId node = store.put(0, HeapTid{0, 0, 1});
     store.link(node, bare.plan);
     TestArena memory;
     Visited visited(memory.arena());
@@ -286,7 +286,7 @@ TEST(Insert, PutsEqualElementsIntoOneNode) {
         if (id >= 3) continue;
         EXPECT_EQ(store.row_count(id), 10u);
         EXPECT_TRUE(store.has_more_rows(id));
-        store.for_each_row(id, [&](HeapTid tid) { rows.insert(tid.offset); });
+        store.for_each_row(id, [&](const IndexRow& row) { rows.insert(row.tid.offset); });
     }
     EXPECT_EQ(rows.size(), 30u);
 }

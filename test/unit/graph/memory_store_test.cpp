@@ -181,7 +181,7 @@ std::multiset<uint32_t> rows_of(PlainStore& store) {
     std::multiset<uint32_t> rows;
     for (NodeId id = 0; id < store.size(); ++id)
         if (!store.node(id).merged)
-            store.for_each_row(id, [&](HeapTid tid) { rows.insert(tid.block_low); });
+            store.for_each_row(id, [&](const IndexRow& row) { rows.insert(row.tid.block_low); });
     return rows;
 }
 

@@ -312,6 +312,7 @@ private:
 /// Collects what the verifier in src/core says.
 struct FindingSink {
     bool clean;
+    uint32_t columns;
     std::vector<std::string> faults{};
 
     void finding(const Finding& finding) {
@@ -326,13 +327,20 @@ struct FindingSink {
         faults.emplace_back(text);
     }
     void element(const StoredRecord&) {}
-    void row(NodeId, bool, const IndexRow&) {}
+    void row(NodeId node, bool, const IndexRow& row) {
+        const FilterValues expected = filters_of(row_of(row.tid), columns);
+        if (std::equal(expected.keys, expected.keys + kMaxFilterColumns, row.filters.keys) &&
+            expected.nulls == row.filters.nulls)
+            return;
+        faults.push_back("node " + std::to_string(node) + ": filter columns of row " +
+                         std::to_string(row_of(row.tid)));
+    }
 };
 
 }  // namespace
 
 CheckedIndex check_index(PagedIndex& index, bool clean) {
-    FindingSink sink{clean};
+    FindingSink sink{clean, index.options.filter_columns};
     TestArena memory;
     if (!verify_index(index.pages, index.user.geometry(), memory.arena(), sink))
         throw std::bad_alloc();

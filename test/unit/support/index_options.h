@@ -41,6 +41,7 @@ struct IndexOptions {
     uint32_t page_bytes = 1024;
     uint64_t seed = 1;
     IndexKind kind = kKinds[0];
+    uint32_t filter_columns = 0;
 };
 
 /// The index as planned for such a table; of sparse elements few pairs, so that most go on behind
@@ -49,9 +50,11 @@ inline MetaContent make_meta(const IndexOptions& options) {
     constexpr uint32_t kPairs = 6;
     const auto [name, element, metric, storage] = options.kind;
     const uint32_t dims = options.dims * (element == Element::kBit ? kBitsPerFloat : 1);
-    const Result<MetaContent> made =
-        plan_meta({options.page_bytes, element, metric, storage, dims, kPairs, options.m,
-                   options.ef_construction, options.seed});
+    IndexPlan plan{options.page_bytes, element,   metric,
+                   storage,            dims,      kPairs,
+                   options.m,          options.ef_construction, options.seed, {}};
+    std::fill_n(plan.filter_kinds, options.filter_columns, FilterKind::kOrdered);
+    const Result<MetaContent> made = plan_meta(plan);
     if (!made.ok()) throw ContractViolation("no such index");
     return made.value;
 }

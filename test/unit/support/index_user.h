@@ -22,6 +22,20 @@ inline uint32_t row_of(HeapTid tid) {
     return tid.block() << 8 | static_cast<uint32_t>(tid.offset - 1);
 }
 
+/// The filter columns of a row follow from its number, so that wherever it is met they can be
+/// checked: column c repeats every 10 + 7 c rows, and some are NULL.
+inline FilterValues filters_of(uint32_t row, uint32_t columns) {
+    FilterValues values;
+    for (uint32_t c = 0; c < columns; ++c) {
+        const uint64_t period = 10 + 7 * c;
+        if (row % (period + 1) == 3)
+            values.nulls = static_cast<uint8_t>(values.nulls | 1U << c);
+        else
+            values.keys[c] = row % period * 1000;
+    }
+    return values;
+}
+
 using RowIsDead = std::function<bool(uint32_t)>;
 
 /// Rows of a build, and what to search for in its graph before it is written.

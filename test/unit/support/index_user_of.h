@@ -34,11 +34,11 @@ public:
     bool insert(const float* element, HeapTid tid, int forced_level) override {
         const Level level =
             forced_level >= 0 ? static_cast<Level>(forced_level) : inserter_.level_of(tid);
-        return inserter_.insert_element(codec_.encode(element), tid, level) != kNoNode;
+        return inserter_.insert_element(codec_.encode(element), row(tid), level) != kNoNode;
     }
 
     void insert_listed(ElementKind kind, HeapTid tid) override {
-        (void)inserter_.insert(kind, nullptr, tid);
+        (void)inserter_.insert(kind, nullptr, row(tid));
     }
 
     std::vector<NodeId> scan_nodes(const float* query, size_t ef, size_t limit) override {
@@ -136,7 +136,8 @@ public:
 
     FoundInMemory build(const BuildInput& input) override {
         using Graph = MemoryStore<typename Codec::GraphCodec>;
-        const GraphShape shape = make_graph_shape(params_, graph_record_bytes(g_), input.memory);
+        const GraphShape shape = make_graph_shape(params_, graph_record_bytes(g_), input.memory,
+                                                  options_.filter_columns);
         TestArena memory;
         GraphControl control;
         ArenaChunks chunks(memory.arena(), input.memory);
@@ -148,7 +149,8 @@ public:
         size_t done = 0;
         for (; done < input.elements.size(); ++done) {
             graph.bind_for_insert(codec_.encode(input.elements[done].data()));
-            if (!put_row(graph, inserter_.level_of(input.tids[done]), input.tids[done], recent))
+            if (!put_row(graph, inserter_.level_of(input.tids[done]), row(input.tids[done]),
+                         recent))
                 break;
         }
         const bool all = done == input.elements.size();
@@ -168,6 +170,10 @@ public:
     }
 
 private:
+    [[nodiscard]] IndexRow row(HeapTid tid) const {
+        return {tid, filters_of(row_of(tid), options_.filter_columns)};
+    }
+
     /// One of those who insert what did not fit into memory.
     struct Process {
         using GraphCodec = typename Codec::GraphCodec;
@@ -195,8 +201,8 @@ private:
         const auto insert_next = [&](Process& process) {
             const size_t at = next++;
             process.built.bind_for_insert(process.codec.encode(input.elements[at].data()));
-            if (!insert_in_build(process.built, inserter_.level_of(input.tids[at]), input.tids[at],
-                                 *process.scratch))
+            if (!insert_in_build(process.built, inserter_.level_of(input.tids[at]),
+                                 row(input.tids[at]), *process.scratch))
                 throw std::runtime_error("not inserted");
         };
         uint32_t edits = 0;
