@@ -29,7 +29,7 @@ ARROWS = {
     "pg/fetch": {"pg"},
     "pg/types": {"pg/fetch", "core/kernels"},
     "pg/filter": {"pg", "core/filter"},
-    "pg/index": {"pg/types", "pg/filter", "core/paged"},
+    "pg/index": {"pg/types", "pg/filter", "core/paged", "core/quality"},
     "pg/planner": {"pg/index"},
     "pg/quality": {"pg/planner", "core/quality"},
     "pg/advice": {"pg/planner"},

@@ -69,6 +69,7 @@ ABOUT_SETTINGS = """
 Where frameworks and poolers leave no room for `SET hnsw.ef_search = 100`, it can be said elsewhere. What comes later in
 this list goes first:
 
+* for an index, by what it measures itself: `WITH (target_recall = 0.95)`;
 * for an index: `ALTER INDEX items_embedding_idx SET (ef_search = 100)`, by its owner;
 * for the server, a database or a role: in `postgresql.conf`, or `ALTER DATABASE app SET hnsw.ef_search = 100`, `ALTER ROLE
   app SET ...`; new sessions begin with it;
@@ -95,6 +96,8 @@ OPTIONS = {
                "`vector` and `halfvec`, but `plain` up to 8 dimensions; `plain` alone for all else",
     "ef_search": "of this index, where nobody has chosen `hnsw.ef_search`: a session, a role, a database or a file. "
                  "ALTER INDEX changes it at once",
+    "target_recall": "where there is no `ef_search` either: the recall of 10 neighbors that one is chosen for when the index is "
+                     "built, by rows held out; changed by REINDEX or `vectorext_tune`",
     "lists": "of `ivfflat`: there are none; with `ivfflat.probes` as large, a scan compares every row",
     "probes": "of `ivfflat`: the same for `ivfflat.probes`",
 }

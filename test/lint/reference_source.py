@@ -215,10 +215,10 @@ def descriptions():
 # ---- what C++ says
 
 def constants(name):
-    """Integers that a file declares `constexpr`."""
+    """Numbers that a file declares `constexpr`, as it writes decimals."""
     found = {"INT_MAX": 2147483647}
-    for const, value in re.findall(r"constexpr \w+ (k\w+) = (\w+);", tree.read(name)):
-        number = found.get(value) if not value.isdigit() else int(value)
+    for const, value in re.findall(r"constexpr \w+ (k\w+) = ([\w.]+);", tree.read(name)):
+        number = int(value) if value.isdigit() else value if re.fullmatch(r"\d+\.\d+", value) else found.get(value)
         if number is not None:
             found[const] = number
     return found
@@ -262,13 +262,13 @@ def options():
         names = enum_names(text, args[5]) if kind == "Enum" else []
         span = ", ".join(f"`{n}`" for n in names) or f"{number(args[5])} to {number(args[6])}"
         settings[args[0].strip('"')] = (f"`{names[0]}`" if names else number(args[4]), span)
-    for kind, rest in re.findall(r"add_(int|enum)_reloption\((.*?\);)", text, re.DOTALL):
+    for kind, rest in re.findall(r"add_(int|enum|real)_reloption\((.*?\);)", text, re.DOTALL):
         args = arguments(rest)
         if kind == "enum":
             given[args[1].strip('"')] = ("depends", ", ".join(f"`{n}`" for n in enum_names(text, args[3])))
         else:
             default, least = number(args[3]), number(args[4])
             # Below the range: not given, so the setting of that name decides.
-            default = "the setting's" if int(default) < int(least) else default
+            default = default if float(default) >= float(least) else "none" if kind == "real" else "the setting's"
             given[args[1].strip('"')] = (default, f"{least} to {number(args[5])}")
     return settings, given

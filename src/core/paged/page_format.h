@@ -135,7 +135,9 @@ struct StateContent {
     Place free_overflow;                       // chain of overflow segments to use again
     uint32_t overflow_block;                   // O page being filled
     uint32_t overflow_used;                    // segments taken on it
-    uint32_t reserved[3];
+    uint32_t calibrated_ef;      // candidates a search keeps to reach a recall; 0: never calibrated
+    uint32_t calibrated_recall;  // which, in millionths
+    uint32_t reserved;
 };
 static_assert(sizeof(StateContent) == 60 + 24 + 64 + 28);
 

@@ -6,6 +6,7 @@
 #include "core/paged/flush.h"
 #include "pg/filter/columns.h"
 #include "pg/index/build_shared.h"
+#include "pg/index/calibrate.h"
 #include "pg/index/facts.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
@@ -29,6 +30,20 @@ MetaContent plan_meta(Relation heap, Relation index, ::IndexInfo* info) {
     const int typmod = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
     return make_meta(index, check_column_dims(typmod, opclass.element),
                      choose_pairs(heap, index, info));
+}
+
+/// None where the index is not to be calibrated.
+HeldRows hold_out(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened) {
+    if (chosen_target_recall(index->rd_options) == 0) return {};
+    return hold_out_rows(heap, index, info, opened);
+}
+
+HeldTids tids_of(const HeldRows& held) {
+    HeldTids tids{};
+    for (uint32 i = 0; i < held.count; ++i)
+        tids.keys[tids.count++] = HeldTids::key_of(to_heap_tid(held.rows[i].tid));
+    std::sort(tids.keys, tids.keys + tids.count);
+    return tids;
 }
 
 void build_alone(BuildTask task) {
@@ -82,10 +97,11 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     shared->heap = RelationGetRelid(heap);
     shared->index = RelationGetRelid(index);
     shared->concurrent = info->ii_Concurrent;
+    const HeldRows held = hold_out(heap, index, info, opened);
+    shared->held = tids_of(held);
     shared->memory_limit = build_memory();
-    shared->shape =
-        make_graph_shape(opened.params, graph_record_bytes(opened.geometry), shared->memory_limit,
-                         opened.geometry.layout.filter_columns);
+    shared->shape = make_graph_shape(opened.params, graph_record_bytes(opened.geometry),
+                                     shared->memory_limit, opened.geometry.layout.filter_columns);
     const BuildTask task{heap,    index,   info,      opened, shared, {nullptr, nullptr},
                          nullptr, nullptr, meta.seed, true};
     if (!build_in_parallel(task)) build_alone(task);
@@ -93,6 +109,8 @@ IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) 
     auto* result = static_cast<IndexBuildResult*>(palloc(sizeof(IndexBuildResult)));
     result->heap_tuples = static_cast<double>(shared->heap_rows.load());
     result->index_tuples = static_cast<double>(shared->rows.load());
+    if (held.count > 0) calibrate(heap, index, opened, held, shared->held);
+    result->index_tuples += held.count;
     return result;
 }
 
@@ -122,6 +140,8 @@ char* build_phase_name(int64 phase) {
         return pstrdup("inserting into pages");
     case kLogging:
         return pstrdup("logging pages");
+    case kCalibrating:
+        return pstrdup("calibrating");
     default:
         return nullptr;
     }

@@ -73,6 +73,7 @@ void share(Leader& leader) {
     shared->heap = local.heap;
     shared->index = local.index;
     shared->concurrent = local.concurrent;
+    shared->held = local.held;
     shared->parallel = true;
     shared->shape = leader.shape;
     shared->memory_limit = local.memory_limit;

@@ -3,8 +3,11 @@
 // A build without workers uses the same structures, with memory of its own and none to wait for.
 #pragma once
 
+#include <algorithm>
+
 #include "core/graph/build_steps.h"
 #include "core/graph/memory_store.h"
+#include "core/quality/calibration.h"
 #include "pg/index/open_index.h"
 
 namespace vx::pg {
@@ -36,12 +39,24 @@ struct SharedMemory {
     uint32_t made[kGraphArrays];  // chunks
 };
 
+/// Rows that a build leaves out, to ask for them when it is done (calibrate.h).
+struct HeldTids {
+    uint32_t count = 0;
+    uint64_t keys[kMostCalibrationQueries];  // ascending
+
+    static uint64_t key_of(HeapTid tid) { return uint64_t{tid.block()} << 16 | tid.offset; }
+    bool contains(HeapTid tid) const {
+        return count > 0 && std::binary_search(keys, keys + count, key_of(tid));
+    }
+};
+
 /// In shared memory when there are workers.
 struct BuildShared {
     Oid heap;
     Oid index;
     bool concurrent;
     bool parallel;
+    HeldTids held;
     GraphShape shape;
     size_t memory_limit;
     Barrier barrier;  // of a parallel build
@@ -97,6 +112,7 @@ enum BuildPhase : int64 {
     kWriting,
     kInserting,
     kLogging,
+    kCalibrating,
 };
 
 /// Takes part in a build from `step` on, until its end.

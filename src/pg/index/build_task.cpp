@@ -51,9 +51,10 @@ public:
                                                ALLOCSET_DEFAULT_SIZES)),
           row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext build row",
                                              ALLOCSET_DEFAULT_SIZES)),
-          filters_(describe_filters(task.index)),
-          lists_{WaitingRows(context_arena(CurrentMemoryContext)),
-                 WaitingRows(context_arena(CurrentMemoryContext))},
+          filters_(describe_filters(task.index)), lists_{WaitingRows(
+                                                             context_arena(CurrentMemoryContext)),
+                                                         WaitingRows(
+                                                             context_arena(CurrentMemoryContext))},
           element_(static_cast<std::byte*>(palloc(element_bytes(task.opened)))) {
         start_graph();
     }
@@ -221,20 +222,25 @@ private:
     static void add_row(Relation, ItemPointer tid, Datum* values, bool* nulls, bool alive,
                         void* state) {
         auto& work = *static_cast<BuildWork*>(state);
+        if (!work.shared_.held.contains(to_heap_tid(*tid)))
+            work.take(to_heap_tid(*tid), values, nulls, alive);
+    }
+
+    void take(HeapTid tid, const Datum* values, const bool* nulls, bool alive) {
         ElementKind kind = ElementKind::kNull;
-        IndexRow row(to_heap_tid(*tid));
+        IndexRow row(tid);
         const auto read = [&] {
-            kind = read_element(work.task_.opened, values[0], nulls[0], work.element_);
-            if (work.filters_.count > 0) row.filters = read_filters(work.filters_, values, nulls);
+            kind = read_element(task_.opened, values[0], nulls[0], element_);
+            if (filters_.count > 0) row.filters = read_filters(filters_, values, nulls);
         };
-        const MemoryContext caller = MemoryContextSwitchTo(work.row_context_);
+        const MemoryContext caller = MemoryContextSwitchTo(row_context_);
         const bool indexed = alive ? (read(), true) : attempt(is_missing_chunk, read);
         MemoryContextSwitchTo(caller);
-        if (!indexed) return MemoryContextReset(work.row_context_);
-        if (work.graph_ == nullptr || !work.add_to_memory(kind, row)) work.add_to_pages(kind, row);
-        MemoryContextReset(work.row_context_);
-        work.shared_.rows.fetch_add(1);
-        work.show_progress();
+        if (!indexed) return MemoryContextReset(row_context_);
+        if (graph_ == nullptr || !add_to_memory(kind, row)) add_to_pages(kind, row);
+        MemoryContextReset(row_context_);
+        shared_.rows.fetch_add(1);
+        show_progress();
     }
 
     /// Rows that were deleted are indexed as long as an old snapshot may see them, by the oldest
@@ -291,8 +297,7 @@ private:
     /// memory were (grow.h).
     void queue(const IndexRow& row) {
         const MemoryContext caller = MemoryContextSwitchTo(pages_context_);
-        if (!waiting_.begun())
-            waiting_.begin(shared_.memory_limit / kWaitingShare, filters_.count);
+        if (!waiting_.begun()) waiting_.begin(shared_.memory_limit / kWaitingShare, filters_.count);
         MemoryContextSwitchTo(caller);
         const Candidate pivot = descend(*built_, built_->entry(), 0, *built_scratch_->visited);
         waiting_.put({pivot.id == kNoNode ? 0 : pivot.id, row, built_->bound_record()});

@@ -4,6 +4,7 @@
 #include "pg/index/option_notice.h"
 
 #include "pg/index/build.h"
+#include "pg/index/calibrated.h"
 #include "pg/index/foreign.h"
 #include "pg/index/options.h"
 
@@ -28,11 +29,32 @@ bool is_same(const bytea* a, const bytea* b) {
     return VARSIZE(a) == VARSIZE(b) && std::memcmp(a, b, VARSIZE(a)) == 0;
 }
 
-void compare_options(Relation index, const bytea* now) {
+const char* qualified_name(Relation index) {
+    return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
+                                      RelationGetRelationName(index));
+}
+
+/// A recall is asked for by options that were altered; it waits where the index was not calibrated
+/// for it, unless an ef_search of its own goes before that.
+void compare_recall(Relation index, const bytea* now) {
+    const double target = chosen_target_recall(now);
+    if (target == 0 || target == chosen_target_recall(index->rd_options) || gives_ef_search(now))
+        return;
+    const Calibration calibration = read_calibration(index);
+    if (is_calibrated_for(calibration, target)) return;
+    ereport(NOTICE,
+            errmsg("index \"%s\" is not calibrated for target_recall = %g",
+                   RelationGetRelationName(index), target),
+            calibration.ef_search > 0 ? errdetail("Its ef_search is %d, by which it reached %g.",
+                                                  calibration.ef_search, calibration.target_recall)
+                                      : errdetail("Its scans go by hnsw.ef_search."),
+            errhint("Call vectorext_tune('%s', %g, store => true), or rebuild it: REINDEX INDEX "
+                    "CONCURRENTLY %s;",
+                    qualified_name(index), target, qualified_name(index)));
+}
+
+void compare_layout(Relation index, const bytea* now) {
     const bytea* before = index->rd_options;
-    if (is_same(now, before)) return;
-    check_graph_options(now);
-    if (is_foreign_file(index)) return;
     const bool m_changed = chosen_m(now) != chosen_m(before);
     const bool storage_given = gives_storage(now) || gives_storage(before);
     if (!m_changed && !storage_given) return;
@@ -42,15 +64,20 @@ void compare_options(Relation index, const bytea* now) {
     const bool m_waits = m_changed && static_cast<uint32_t>(chosen_m(now)) != built.params.m;
     const bool storage_waits = storage != built.storage;
     if (!m_waits && !storage_waits) return;
-    const char* name = RelationGetRelationName(index);
-    const char* schema = get_namespace_name(RelationGetNamespace(index));
     ereport(NOTICE,
-            errmsg("index \"%s\" has %s%s%s until it is rebuilt", name,
+            errmsg("index \"%s\" has %s%s%s until it is rebuilt", RelationGetRelationName(index),
                    m_waits ? psprintf("m = %u", built.params.m) : "",
                    m_waits && storage_waits ? ", " : "",
                    storage_waits ? psprintf("storage = %s", storage_name(built.storage)) : ""),
-            errhint("Rebuild it: REINDEX INDEX CONCURRENTLY %s;",
-                    quote_qualified_identifier(schema, name)));
+            errhint("Rebuild it: REINDEX INDEX CONCURRENTLY %s;", qualified_name(index)));
+}
+
+void compare_options(Relation index, const bytea* now) {
+    if (is_same(now, index->rd_options)) return;
+    check_graph_options(now);
+    if (is_foreign_file(index)) return;
+    compare_layout(index, now);
+    compare_recall(index, now);
 }
 
 void look_at_altered(Oid id) {

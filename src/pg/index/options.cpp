@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/paged/meta.h"
 #include "pg/index/build.h"
+#include "pg/index/calibrated.h"
 #include "pg/index/facts.h"
 #include "pg/index/open_index.h"
 
@@ -18,6 +19,9 @@ constexpr int kMinEfConstruction = 4;
 constexpr int kMaxEfConstruction = 1000;
 constexpr int kDefaultLists = 100;
 constexpr int kMaxLists = 32768;
+// A sample of thousands of neighbors tells no more than one in a thousand.
+constexpr double kMinTargetRecall = 0.01;
+constexpr double kMaxTargetRecall = 0.999;
 // An index ivfflat is a graph as well.  One probe stands for this ef_search, four for twice as
 // much: that finds more than as many probes of lists do, at any number (figures are in
 // docs/moving-from-pgvector.md).
@@ -29,12 +33,13 @@ struct IndexOptions {
     int ef_construction;
     int storage;
     int ef_search;
+    double target_recall;
     // ivfflat's alone:
     int lists;
     int probes;
 };
 
-// Of ef_search and probes: the setting decides.
+// Of ef_search, target_recall and probes: the setting decides.
 constexpr int kNotGiven = 0;
 
 // Of vectorext.seed.
@@ -99,6 +104,9 @@ void init_reloptions() {
                        AccessExclusiveLock);
     add_int_reloption(reloption_kind, "ef_search", "Size of the dynamic candidate list for search",
                       kNotGiven, 1, kMaxEfSearch, ShareUpdateExclusiveLock);
+    add_real_reloption(reloption_kind, "target_recall",
+                       "Recall at LIMIT 10 that ef_search is chosen for when the index is built",
+                       kNotGiven, kMinTargetRecall, kMaxTargetRecall, ShareUpdateExclusiveLock);
     ivfflat_reloption_kind = add_reloption_kind();
     add_int_reloption(ivfflat_reloption_kind, "lists", "Number of inverted lists", kDefaultLists, 1,
                       kMaxLists, AccessExclusiveLock);
@@ -209,6 +217,14 @@ int effective(const Effort& setting, int own) {
     return setting.chosen || own == kNotGiven ? setting.value : own;
 }
 
+/// The ef_search that an index has by its options; kNotGiven: none.
+int own_ef_search(Relation index) {
+    const IndexOptions* options = view_options(index->rd_options);
+    if (options == nullptr || options->ef_search != kNotGiven || options->target_recall == 0)
+        return options != nullptr ? options->ef_search : kNotGiven;
+    return read_calibration(index).ef_search;
+}
+
 int scan_probes(Relation index) {
     const IndexOptions* options = view_options(index->rd_options);
     return effective(probes_setting, options != nullptr ? options->probes : kNotGiven);
@@ -226,9 +242,9 @@ constexpr relopt_parse_elt parse_entry(const char* name, relopt_type type, size_
 }  // namespace
 
 int scan_ef(Relation index) {
-    const IndexOptions* options = view_options(index->rd_options);
     if (!is_ivfflat(index))
-        return effective(ef_search_setting, options != nullptr ? options->ef_search : kNotGiven);
+        return ef_search_setting.chosen ? ef_search_setting.value
+                                        : effective(ef_search_setting, own_ef_search(index));
     const double ef = kEfOfOneProbe * sqrt(static_cast<double>(scan_probes(index)));
     return ef < kMaxEfSearch ? static_cast<int>(ef) : kMaxEfSearch;
 }
@@ -276,6 +292,7 @@ bytea* parse_reloptions(Datum reloptions, bool validate) {
         parse_entry("ef_construction", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_construction)),
         parse_entry("storage", RELOPT_TYPE_ENUM, offsetof(IndexOptions, storage)),
         parse_entry("ef_search", RELOPT_TYPE_INT, offsetof(IndexOptions, ef_search)),
+        parse_entry("target_recall", RELOPT_TYPE_REAL, offsetof(IndexOptions, target_recall)),
     };
     auto* parsed = static_cast<bytea*>(build_reloptions(
         reloptions, validate, reloption_kind, sizeof(IndexOptions), kTable, lengthof(kTable)));
@@ -330,6 +347,18 @@ const char* storage_name(Storage storage) {
 
 bool gives_storage(const bytea* options) {
     return options != nullptr && view_options(options)->storage != kStorageDefault;
+}
+
+double chosen_target_recall(const bytea* options) {
+    return options != nullptr ? view_options(options)->target_recall : kNotGiven;
+}
+
+bool can_be_target_recall(double recall) {
+    return recall >= kMinTargetRecall && recall <= kMaxTargetRecall;
+}
+
+bool gives_ef_search(const bytea* options) {
+    return options != nullptr && view_options(options)->ef_search != kNotGiven;
 }
 
 int chosen_m(const bytea* options) {

@@ -17,8 +17,8 @@ inline constexpr int kMaxEfSearch = 10000;
 enum class IterativeScan : int { kOff, kRelaxedOrder, kStrictOrder };
 
 /// Candidates that a scan of `index` keeps: hnsw.ef_search where anyone has set it, else the
-/// index's own ef_search, else the setting's default; for ivfflat what probes stand for, found
-/// likewise.
+/// index's own ef_search, else what it was calibrated to for its target_recall, else the setting's
+/// default; for ivfflat what probes stand for, found likewise.
 int scan_ef(Relation index);
 /// Whether a scan is to compare all rows: ivfflat with as many probes as lists.
 bool scans_all_rows(Relation index);
@@ -56,6 +56,12 @@ const char* method_name(Relation index);
 Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_t dims);
 /// Whether they name a storage.
 bool gives_storage(const bytea* options);
+/// The recall that ef_search is to be chosen for; 0: none.
+double chosen_target_recall(const bytea* options);
+/// Whether the option can have this value.
+bool can_be_target_recall(double recall);
+/// Whether they name an ef_search, which goes before target_recall.
+bool gives_ef_search(const bytea* options);
 int chosen_m(const bytea* options);
 int chosen_ef_construction(const bytea* options);
 

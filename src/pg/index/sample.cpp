@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/quality/calibration.h"
 #include "pg/types/datum.h"
 
 namespace vx::pg {
@@ -12,7 +13,7 @@ namespace {
 // The center of ten thousand rows is off by 1 % of the spread in each dimension.
 constexpr double kEnoughRows = 10000;
 constexpr size_t kSampleBytes = size_t{32} << 20;  // that their elements take at most
-constexpr BlockNumber kRanges = 100;
+constexpr uint32 kRanges = 100;
 
 struct Sample {
     OpenIndex index;
@@ -35,23 +36,32 @@ void add_row(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, void
     MemoryContextReset(sample.row_context);
 }
 
+/// How many rows a sample takes from how many places.
+struct Spread {
+    double enough;
+    uint32 ranges = kRanges;
+};
+
 /// Calls add(..., state) for rows of blocks spread over the table.  `most_rows` is raised from
-/// range to range, to `enough` at the last: rows beyond it are left out, so that each range has its
-/// share.
-void scan_sample(Relation heap, Relation index, ::IndexInfo* info, IndexBuildCallback add,
-                 void* state, double enough, double* most_rows) {
+/// range to range, to what is enough at the last: rows beyond it are left out, so that each range
+/// has its share.  Returns which share of the table's blocks it has read.
+double scan_sample(Relation heap, Relation index, ::IndexInfo* info, IndexBuildCallback add,
+                   void* state, Spread spread, double* most_rows) {
     const BlockNumber blocks = RelationGetNumberOfBlocks(heap);
-    const BlockNumber ranges = blocks < kRanges ? blocks : kRanges;
+    const BlockNumber ranges = blocks < spread.ranges ? blocks : spread.ranges;
+    double read = 0;
     for (BlockNumber i = 0; i < ranges; ++i) {
         const auto first = static_cast<BlockNumber>(uint64{blocks} * i / ranges);
         const auto last = static_cast<BlockNumber>(uint64{blocks} * (i + 1) / ranges);
-        *most_rows = enough * (i + 1) / ranges;
+        *most_rows = spread.enough * (i + 1) / ranges;
         // Ten blocks a range suffice for rows stored in line, and bound the time where they are
         // not.
         const BlockNumber count = last - first < 10 ? last - first : 10;
         table_index_build_range_scan(heap, index, info, false, false, false, first, count, add,
                                      state, nullptr);
+        read += count;
     }
+    return blocks > 0 ? read / blocks : 0;
 }
 
 /// The mean of the middle four fifths of `count` values, which are put in another order: rows far
@@ -110,6 +120,45 @@ void add_count(Relation, ItemPointer, Datum* values, bool* nulls, bool alive, vo
     MemoryContextReset(sample.row_context);
 }
 
+struct HeldSample {
+    OpenIndex index;
+    MemoryContext row_context;
+    MemoryContext kept;
+    TupleDesc columns;
+    std::byte* element;
+    HeldRow* held;
+    double most_rows;
+    double rows;
+    double rows_met;
+};
+
+void copy_row(const HeldSample& sample, const Datum* values, const bool* nulls, HeldRow* row) {
+    row->values[0] = PointerGetDatum(PG_DETOAST_DATUM_COPY(values[0]));
+    row->nulls[0] = false;
+    for (int i = 1; i < sample.columns->natts; ++i) {
+        const auto* column = TupleDescAttr(sample.columns, i);
+        row->nulls[i] = nulls[i];
+        if (!nulls[i]) row->values[i] = datumCopy(values[i], column->attbyval, column->attlen);
+    }
+}
+
+void add_held(Relation, ItemPointer tid, Datum* values, bool* nulls, bool alive, void* state) {
+    HeldSample& sample = *static_cast<HeldSample*>(state);
+    if (!alive) return;
+    sample.rows_met += 1;
+    if (sample.rows >= sample.most_rows) return;
+    const MemoryContext caller = MemoryContextSwitchTo(sample.row_context);
+    if (read_element(sample.index, values[0], nulls[0], sample.element) == ElementKind::kNormal) {
+        MemoryContextSwitchTo(sample.kept);
+        HeldRow* row = &sample.held[static_cast<size_t>(sample.rows)];
+        row->tid = *tid;
+        copy_row(sample, values, nulls, row);
+        sample.rows += 1;
+    }
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(sample.row_context);
+}
+
 }  // namespace
 
 CodeFrame sample_frame(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened) {
@@ -121,7 +170,7 @@ CodeFrame sample_frame(Relation heap, Relation index, ::IndexInfo* info, const O
         AllocSetContextCreate(CurrentMemoryContext, "vectorext sample", ALLOCSET_DEFAULT_SIZES),
         static_cast<float*>(palloc((static_cast<size_t>(enough) + 1) * dims * sizeof(float))), 0,
         0};
-    scan_sample(heap, index, info, add_row, &sample, enough, &sample.most_rows);
+    (void)scan_sample(heap, index, info, add_row, &sample, {enough}, &sample.most_rows);
     MemoryContextDelete(sample.row_context);
     auto* center = static_cast<float*>(palloc0(dims * sizeof(float)));
     const auto rows = static_cast<size_t>(sample.rows);
@@ -137,12 +186,35 @@ CodeFrame sample_frame(Relation heap, Relation index, ::IndexInfo* info, const O
     return frame;
 }
 
+HeldRows hold_out_rows(Relation heap, Relation index, ::IndexInfo* info, const OpenIndex& opened) {
+    HeldSample sample{
+        opened,
+        AllocSetContextCreate(CurrentMemoryContext, "vectorext sample", ALLOCSET_DEFAULT_SIZES),
+        CurrentMemoryContext,
+        RelationGetDescr(index),
+        static_cast<std::byte*>(palloc(element_bytes(opened))),
+        static_cast<HeldRow*>(palloc0((kMostCalibrationQueries + 1) * sizeof(HeldRow))),
+        0,
+        0,
+        0};
+    const double met_share =
+        scan_sample(heap, index, info, add_held, &sample,
+                    {kMostCalibrationQueries, kMostCalibrationQueries}, &sample.most_rows);
+    MemoryContextDelete(sample.row_context);
+    const double table_rows = met_share > 0 ? sample.rows_met / met_share : 0;
+    const auto found = static_cast<uint32>(sample.rows);
+    const uint32 wanted = calibration_queries(static_cast<uint64_t>(table_rows));
+    const uint32 count = wanted < found ? wanted : found;
+    for (uint32 i = 0; i < count; ++i) sample.held[i] = sample.held[uint64{found} * i / count];
+    return {sample.held, count};
+}
+
 uint32_t sample_pairs(Relation heap, Relation index, ::IndexInfo* info) {
     PairSample sample{
         AllocSetContextCreate(CurrentMemoryContext, "vectorext sample", ALLOCSET_DEFAULT_SIZES),
         static_cast<uint32_t*>(palloc((static_cast<size_t>(kEnoughRows) + 1) * sizeof(uint32_t))),
         0, 0};
-    scan_sample(heap, index, info, add_count, &sample, kEnoughRows, &sample.most_rows);
+    (void)scan_sample(heap, index, info, add_count, &sample, {kEnoughRows}, &sample.most_rows);
     MemoryContextDelete(sample.row_context);
     const auto rows = static_cast<size_t>(sample.rows);
     uint32_t* at = sample.counts + rows * 9 / 10;

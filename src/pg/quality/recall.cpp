@@ -4,6 +4,7 @@
 
 #include "core/quality/ladder.h"
 #include "pg/fmgr.h"
+#include "pg/index/calibrated.h"
 #include "pg/index/options.h"
 #include "pg/quality/comparison.h"
 
@@ -90,15 +91,28 @@ Datum recall(FunctionCallInfo fcinfo) {
 // ---- tuning
 
 /// ALTER INDEX, with the rights of the caller, and what goes with it.
-void store_ef_search(Oid index, int ef_search) {
+void set_option(Oid index, const char* option) {
     const char* sql =
-        psprintf("ALTER INDEX %s SET (ef_search = %d)",
+        psprintf("ALTER INDEX %s SET (%s)",
                  quote_qualified_identifier(get_namespace_name(get_rel_namespace(index)),
                                             get_rel_name(index)),
-                 ef_search);
+                 option);
     const int result = SPI_execute(sql, false, 0);
     if (result != SPI_OK_UTILITY)
         elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+}
+
+/// An index that goes by its target_recall is calibrated anew, as a build would; any other, or for
+/// a recall that cannot be an option, gets an ef_search, which goes before that.
+void store_choice(Oid id, const Calibration& chosen) {
+    const Relation index = index_open(id, ShareUpdateExclusiveLock);
+    const bytea* options = index->rd_options;
+    const bool calibrates = chosen_target_recall(options) > 0 && !gives_ef_search(options) &&
+                            can_be_target_recall(chosen.target_recall);
+    if (calibrates) store_calibration(index, chosen);
+    index_close(index, NoLock);
+    set_option(id, calibrates ? psprintf("target_recall = %g", chosen.target_recall)
+                              : psprintf("ef_search = %d", chosen.ef_search));
 }
 
 /// Before minutes are spent.
@@ -153,7 +167,7 @@ Datum tune(FunctionCallInfo fcinfo) {
     connect();
     if (store) require_storing(request.index);
     const int chosen = climb(request, target, reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo));
-    if (store && chosen > 0) store_ef_search(request.index, chosen);
+    if (store && chosen > 0) store_choice(request.index, {chosen, target});
     SPI_finish();
     return Datum{0};
 }
