@@ -58,9 +58,8 @@ struct FilterCondition {
         // The usual one has no branch.
         if (test == FilterTest::kBetween)
             for (uint32_t i = 0; i < count; ++i)
-                passing |= static_cast<uint64_t>(
-                               (static_cast<uint32_t>(low <= column_keys[i]) &
-                                static_cast<uint32_t>(column_keys[i] <= high)))
+                passing |= static_cast<uint64_t>((static_cast<uint32_t>(low <= column_keys[i]) &
+                                                  static_cast<uint32_t>(column_keys[i] <= high)))
                            << i;
         else
             for (uint32_t i = 0; i < count; ++i)

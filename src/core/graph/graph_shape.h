@@ -6,8 +6,8 @@
 #include <atomic>
 
 #include "core/base/chunks.h"
-#include "core/filter/filter_values.h"
 #include "core/base/spin_lock.h"
+#include "core/filter/filter_values.h"
 #include "core/graph/asked_nodes.h"
 #include "core/graph/params.h"
 
@@ -89,8 +89,7 @@ constexpr size_t linked_node_bytes(const GraphParams& params, uint32_t record_by
 /// Bytes of a node.
 constexpr size_t node_stride(const GraphParams& params, uint32_t record_bytes,
                              uint32_t filter_columns = 0) {
-    const size_t bytes =
-        linked_node_bytes(params, record_bytes) + row_filter_bytes(filter_columns);
+    const size_t bytes = linked_node_bytes(params, record_bytes) + row_filter_bytes(filter_columns);
     // Records begin where a line of the cache does.
     return (bytes + 63) / 64 * 64;
 }

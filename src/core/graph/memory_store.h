@@ -68,7 +68,8 @@ public:
         for (NodeId with = id; with != kNoNode; with = node(with).equal) {
             f(first_row(with));
             for (uint32_t at = node(with).more_rows; at != kNoNode; at = row(at).next)
-                f(IndexRow(row(at).tid, get_filters(rows_.at(at) + kRowFiltersOffset, shape_.filter_columns)));
+                f(IndexRow(row(at).tid,
+                           get_filters(rows_.at(at) + kRowFiltersOffset, shape_.filter_columns)));
         }
     }
     /// The row that a node was put for.

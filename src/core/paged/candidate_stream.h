@@ -173,8 +173,7 @@ private:
     }
 
     bool sweep_is_less(uint64_t hops) {
-        if (filtered_.active())
-            work_.sweep_share(filtered_.share(), filtered_.unknown_extents());
+        if (filtered_.active()) work_.sweep_share(filtered_.share(), filtered_.unknown_extents());
         return request_.sweeps && work_.sweep_is_less(hops);
     }
 
@@ -185,10 +184,10 @@ private:
     /// meets tells more, and the turn to the sweep goes by that.
     void plan_filtered() {
         constexpr uint32_t kSampledExtents = 8;
-        constexpr double kDeeper = 2;
+        constexpr double kDeeper = 3;
         filtered_.sample(kSampledExtents);
-        const double nodes = static_cast<double>(request_.rows_to_find()) * kDeeper /
-                             filtered_.share();
+        const double nodes =
+            static_cast<double>(request_.rows_to_find()) * kDeeper / filtered_.share();
         depth_ = static_cast<uint64_t>(std::min(nodes, 1e9));
         request_.ef = std::max<size_t>(request_.ef, depth_);
     }
@@ -257,7 +256,7 @@ private:
             count_hops(found_.size());
             trusted_ = trust_.fails(request_.ef) || blurs(trust_.apart(request_.ef))
                            ? 0
-                           : std::max(rows_by_sketches(request_.ef), depth_ / 2);
+                           : std::max(rows_by_sketches(request_.ef), depth_ * 4 / 5);
         }
     }
 

@@ -71,8 +71,8 @@ private:
 
     /// Where codes blur the order, searches on as long as that brings nearer rows: of a group of
     /// hundreds of near-copies the first search has met some, whereas of rows that are equally far
-    /// it has met enough.  With a limit it searches on until it knows as many rows as are wanted, or
-    /// all that are within: a node that is found when others have been returned would be late.
+    /// it has met enough.  With a limit it searches on until it knows as many rows as are wanted,
+    /// or all that are within: a node that is found when others have been returned would be late.
     void begin() {
         begun_ = true;
         if (request_.limit < __builtin_inff()) {

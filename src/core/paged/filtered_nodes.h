@@ -99,9 +99,9 @@ private:
         const auto filters = directory_filters(directory, g);
         for (uint32_t first = 0; first < g.nodes_per_extent; first += 64) {
             const uint32_t count = std::min(g.nodes_per_extent - first, 64U);
-            uint64_t passing = filter_->passing(
-                [&](uint32_t column) { return filters.column(column) + first; },
-                filters.nulls + first, count);
+            uint64_t passing =
+                filter_->passing([&](uint32_t column) { return filters.column(column) + first; },
+                                 filters.nulls + first, count);
             passing |= list_bits(directory, g)[first / 64];
             uint64_t live = 0;
             for (uint64_t left = passing; left != 0; left &= left - 1) {

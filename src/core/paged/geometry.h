@@ -44,9 +44,9 @@ struct Geometry {
     uint32_t upper_slots_per_page;
     uint32_t segment_bytes;  // of a posting list
     uint32_t segments_per_page;
-    uint32_t keys_offset;   // of the filter columns on a T page, within its content
-    uint32_t lists_offset;  // of its bits for nodes with lists
-    uint32_t nulls_offset;  // of its bytes for NULLs
+    uint32_t keys_offset;          // of the filter columns on a T page, within its content
+    uint32_t lists_offset;         // of its bits for nodes with lists
+    uint32_t nulls_offset;         // of its bytes for NULLs
     uint32_t overflow_data_bytes;  // of a record in one segment of an O page
     uint32_t overflow_segment_bytes;
     uint32_t overflow_segments_per_page;

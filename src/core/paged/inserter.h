@@ -29,8 +29,8 @@ public:
     bool insert(ElementKind kind, const Element* element, const IndexRow& row) {
         if (kind == ElementKind::kNormal)
             return insert_element(element, row, level_of(row.tid)) != kNoNode;
-        (void)append_to_list(
-            store_, {kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner}, row);
+        (void)append_to_list(store_, {kind == ElementKind::kNull ? kNullListOwner : kZeroListOwner},
+                             row);
         return true;
     }
 

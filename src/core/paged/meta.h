@@ -109,15 +109,15 @@ inline bool sketch_sane(const MetaContent& meta) {
 /// Gives a meta page the exponent of the scale of its codes (quantize/scale.h).
 inline void set_scale(MetaContent& meta, int exponent) {
     meta.scale_exponent = exponent;
-    meta.feature_flags =
-        (meta.feature_flags & ~kScaledCodes) | (exponent != 0 ? kScaledCodes : 0);
+    meta.feature_flags = (meta.feature_flags & ~kScaledCodes) | (exponent != 0 ? kScaledCodes : 0);
 }
 
 /// Is the scale one that an index of such elements may have?
 inline bool scale_sane(const MetaContent& meta) {
     if ((meta.feature_flags & kScaledCodes) == 0) return meta.scale_exponent == 0;
     const bool codes = static_cast<Storage>(meta.storage) != Storage::kPlain;
-    return codes && meta.scale_exponent != 0 && meta.scale_exponent >= -kMostScale && meta.scale_exponent <= kMostScale;
+    return codes && meta.scale_exponent != 0 && meta.scale_exponent >= -kMostScale &&
+           meta.scale_exponent <= kMostScale;
 }
 
 /// Fills in the part of a meta page that follows from the layout.

@@ -62,8 +62,8 @@ IdChoice find_free_id(PagedStore<Pages, Codec>& store) {
     return {};
 }
 
-/// Reserves an id: its directory entry becomes pending with the row.  `choice.id` is updated; kNoNode
-/// when the wanted free id is gone (choose again) or when ids are exhausted (`*full`).
+/// Reserves an id: its directory entry becomes pending with the row.  `choice.id` is updated;
+/// kNoNode when the wanted free id is gone (choose again) or when ids are exhausted (`*full`).
 template <class Pages, class Codec>
 NodeId reserve_id(PagedStore<Pages, Codec>& store, IdChoice choice, const IndexRow& row,
                   bool* full) {

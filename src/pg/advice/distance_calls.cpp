@@ -1,5 +1,7 @@
 #include "pg/advice/distance_calls.h"
 
+#include "pg/index/open_index.h"
+
 #include "pg/index/cost.h"
 #include "pg/planner/measure.h"
 
@@ -66,7 +68,10 @@ List* load_distances() {
             reinterpret_cast<Form_pg_opclass>(GETSTRUCT(&classes->members[i]->tuple));
         const Oid type = form->opcintype;
         const Oid op = get_opfamily_member(form->opcfamily, type, type, kDistanceStrategy);
-        if (!OidIsValid(op)) continue;
+        // Filter columns have operators of that number, too, and no distance.
+        if (!OidIsValid(op) ||
+            !OidIsValid(get_opfamily_proc(form->opcfamily, type, type, kDistanceProc)))
+            continue;
         auto* kind = static_cast<DistanceKind*>(palloc(sizeof(DistanceKind)));
         *kind = {form->oid, type, op, get_opcode(op)};
         distances = lappend(distances, kind);

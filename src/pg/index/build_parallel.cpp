@@ -131,10 +131,9 @@ bool build_in_parallel(const BuildTask& task) {
     if (wanted == 0 || !parallel_safe(task.index)) return false;
     // Chunks that are small beside what there is.
     const size_t offered = offered_shared_memory();
-    const GraphShape shape =
-        make_graph_shape(task.opened.params, graph_record_bytes(task.opened.geometry),
-                         std::min(offered, task.shared->memory_limit),
-                         task.opened.geometry.layout.filter_columns);
+    const GraphShape shape = make_graph_shape(
+        task.opened.params, graph_record_bytes(task.opened.geometry),
+        std::min(offered, task.shared->memory_limit), task.opened.geometry.layout.filter_columns);
     if (offered < kLeastOffer + places_bytes(shape)) return false;
     EnterParallelMode();
     auto* leader = static_cast<Leader*>(palloc0(sizeof(Leader)));

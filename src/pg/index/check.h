@@ -56,8 +56,8 @@ private:
     struct Entry {
         int64 tid;
         Source source;
-        NodeId owner;  // kNoNode: some node, for rows of the table
-        uint64 hash;   // of the element's code, and its identity; 0 = not known
+        NodeId owner;        // kNoNode: some node, for rows of the table
+        uint64 hash;         // of the element's code, and its identity; 0 = not known
         uint64 filters = 0;  // hash of the filter columns
     };
 

@@ -1,7 +1,7 @@
 // The verifier's comparison of an index with its table.
 //
-// Both sides become (TID, owner, hashes of the element and the filter columns) and go through one sort, so that memory is
-// bounded and neither side is read at random.
+// Both sides become (TID, owner, hashes of the element and the filter columns) and go through one
+// sort, so that memory is bounded and neither side is read at random.
 #include "pg/index/check.h"
 #include "pg/index/codecs.h"
 
@@ -34,7 +34,8 @@ TupleDesc make_descriptor() {
 }  // namespace
 
 RowComparison::RowComparison(Relation index, const OpenIndex& opened)
-    : index_(opened), filters_(describe_filters(index)), element_(static_cast<std::byte*>(palloc(element_bytes(opened)))),
+    : index_(opened), filters_(describe_filters(index)),
+      element_(static_cast<std::byte*>(palloc(element_bytes(opened)))),
       row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext check row",
                                          ALLOCSET_DEFAULT_SIZES)) {
     with_codec(index, opened, [&](const auto& codec) {
@@ -122,8 +123,8 @@ void RowComparison::add_element(const StoredRecord& stored) {
 }
 
 void RowComparison::add_index_row(NodeId owner, bool live, const IndexRow& row) {
-    put({number_of(row.tid), live ? kFromIndex : kFromPending, owner,
-         owner == hashed_ ? hash_ : 0, hash_filters(row.filters)});
+    put({number_of(row.tid), live ? kFromIndex : kFromPending, owner, owner == hashed_ ? hash_ : 0,
+         hash_filters(row.filters)});
 }
 
 void RowComparison::add_table_row(Relation, ItemPointer row, Datum* values, bool* nulls, bool,

@@ -27,7 +27,7 @@ struct IndexShape {
     double bytes;   // of a value in the table
     double ef;
     double nodes_per_directory_page;
-    double within;  // the share of rows that bounds let pass; below 0: unknown
+    double within;       // the share of rows that bounds let pass; below 0: unknown
     double passing = 1;  // the share that conditions on filter columns let pass
 };
 
@@ -51,9 +51,8 @@ ScanConditions conditions_of(const IndexPath* path) {
 }
 
 double selectivity_of(PlannerInfo* root, const IndexPath* path, List* conditions) {
-    return clauselist_selectivity(root, conditions,
-                                  static_cast<int>(path->indexinfo->rel->relid), JOIN_INNER,
-                                  nullptr);
+    return clauselist_selectivity(root, conditions, static_cast<int>(path->indexinfo->rel->relid),
+                                  JOIN_INNER, nullptr);
 }
 
 /// Does anything but `conditions` decide which rows of the table stay?

@@ -21,10 +21,10 @@ struct ScanState {
     bool (*next)(void* run, HeapTid* tid);
     void (*forget_row)(void* run);
     void (*end)(void* run);
-    bool empty;          // no row can pass the scan keys
-    bool recheck;        // the executor is to check the conditions on filter columns
+    bool empty;              // no row can pass the scan keys
+    bool recheck;            // the executor is to check the conditions on filter columns
     FilterColumns* filters;  // null: not looked up yet
-    int64 rows_fetched;  // vx_rows_fetched when the last row was returned; -1: none was
+    int64 rows_fetched;      // vx_rows_fetched when the last row was returned; -1: none was
 };
 
 ScanState* state_of(IndexScanDesc scan) { return static_cast<ScanState*>(scan->opaque); }

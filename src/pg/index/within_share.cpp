@@ -61,9 +61,8 @@ const IndexPath* find_measured(PlannerInfo* root, const IndexPath* path, double 
         const auto* other = lfirst_node(IndexPath, cell);
         double other_bound = 0;
         if (other->indexinfo == path->indexinfo && other->indexorderbys != NIL &&
-            has_bounds_only(other) &&
-            find_bound(root, other, &other_bound) && other_bound == bound &&
-            equal(find_query(root, other), query))
+            has_bounds_only(other) && find_bound(root, other, &other_bound) &&
+            other_bound == bound && equal(find_query(root, other), query))
             return other;
     }
     return nullptr;

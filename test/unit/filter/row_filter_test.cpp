@@ -72,7 +72,8 @@ TEST(RowFilter, SaysTheSameOfManyRowsAsOfEach) {
         uint64_t expected = 0;
         for (uint32_t i = 0; i < rows; ++i) {
             FilterValues values;
-            for (uint32_t c = 0; c < kColumns; ++c) values.keys[c] = keys[c][i] = random.next() % 16;
+            for (uint32_t c = 0; c < kColumns; ++c)
+                values.keys[c] = keys[c][i] = random.next() % 16;
             values.nulls = nulls[i] = static_cast<uint8_t>(random.next() % 8);
             expected |= static_cast<uint64_t>(filter.passes(values)) << i;
         }

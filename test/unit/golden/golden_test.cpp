@@ -170,7 +170,8 @@ void describe(Fields& out, const StateContent& state) {
     for (const EntryCandidate& entry : state.entries) out("entry", entry.id)("level", entry.level);
     out("free_overflow", state.free_overflow)("overflow_block", state.overflow_block);
     out("overflow_used", state.overflow_used);
-    for (const uint32_t reserved : state.reserved) out("reserved", reserved);
+    out("calibrated_ef", state.calibrated_ef)("calibrated_recall", state.calibrated_recall);
+    out("reserved", state.reserved);
 }
 
 void describe_words(Fields& out, const std::byte* words, uint32_t bytes) {

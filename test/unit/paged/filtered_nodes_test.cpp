@@ -162,11 +162,8 @@ TEST_P(FilteredScan, ReadsLittleOfWhatDoesNotPass) {
 
 TEST_P(FilteredScan, WithoutAFilterColumnsChangeNothing) {
     const auto with_columns = make(400);
-    auto without =
-        std::make_unique<PagedIndex>(with({.dims = kDims,
-                                           .m = 8,
-                                           .ef_construction = 40,
-                                           .page_bytes = 8192}));
+    auto without = std::make_unique<PagedIndex>(
+        with({.dims = kDims, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
     (void)without->user.build(build_input(*without, random_elements(400, kDims, 5)));
     const auto query = random_elements(1, kDims, 11)[0];
     TableRows table = with_columns->table(query), other = without->table(query);

@@ -71,7 +71,9 @@ protected:
         while (!has_postings(entry(id))) ++id;
         return id;
     }
-    PostingSegment& segment(Place place) { return *segment_at(page(place.block), index.user.geometry(), place.index); }
+    PostingSegment& segment(Place place) {
+        return *segment_at(page(place.block), index.user.geometry(), place.index);
+    }
 
     void expect_finding(FindingKind kind) { EXPECT_THAT(verified(index).kinds, Contains(kind)); }
 

@@ -50,9 +50,8 @@ inline MetaContent make_meta(const IndexOptions& options) {
     constexpr uint32_t kPairs = 6;
     const auto [name, element, metric, storage] = options.kind;
     const uint32_t dims = options.dims * (element == Element::kBit ? kBitsPerFloat : 1);
-    IndexPlan plan{options.page_bytes, element,   metric,
-                   storage,            dims,      kPairs,
-                   options.m,          options.ef_construction, options.seed, {}};
+    IndexPlan plan{options.page_bytes,      element,      metric, storage, dims, kPairs, options.m,
+                   options.ef_construction, options.seed, {}};
     std::fill_n(plan.filter_kinds, options.filter_columns, FilterKind::kOrdered);
     const Result<MetaContent> made = plan_meta(plan);
     if (!made.ok()) throw ContractViolation("no such index");
