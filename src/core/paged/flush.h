@@ -279,9 +279,7 @@ private:
         const Place place{state_.postings_block, static_cast<uint16_t>(state_.postings_used++), 0};
         if (writing_)
             edit_aux(place.block, PageKind::kPostings, [&](std::byte* bytes) {
-                const auto count = static_cast<uint16_t>(rows.size());
-                *segment_at(bytes, g_, place.index) = {owner, 0, count, next, {}};
-                for (uint16_t i = 0; i < count; ++i) put_posting(bytes, g_, place, i, rows[i]);
+                write_segment(bytes, g_, place, {owner, 0, 0, next, {}}, rows);
                 return g_.segment_offset(place.index) + g_.segment_bytes;
             });
         return place;

@@ -103,39 +103,28 @@ inline Place next_segment(const Geometry& g, const StateContent& state) {
     return {state.postings_block, static_cast<uint16_t>(state.postings_used), 0};
 }
 
-/// What comes behind a new segment: the list that the owner had, and the row, if it had one only.
-struct FormerRows {
-    Place next = kNowhere;
-    bool has_row = false;
-    IndexRow row;
+/// What a new segment of a list begins with: the row that its node had, if it had one only.
+struct FirstRows {
+    IndexRow rows[2];
+    uint32_t count = 0;
+
+    void add(const IndexRow& row) { rows[count++] = row; }
 };
 
-/// Lets the entry of a node name a new segment instead of what it has; false when it is not a live
-/// node of that generation any more.
-inline bool move_to_segment(std::byte* directory, const Geometry& g, const ListOwner& owner,
-                            Place place, FormerRows* former) {
-    const uint32_t index = g.directory_index(owner.id);
+/// Lets the entry of the node that owns `segment` name its place, instead of what the node has,
+/// which the segment or `first` gets; false when it is not a live node of that generation any more.
+inline bool move_to_segment(std::byte* directory, const Geometry& g, Place place,
+                            PostingSegment& segment, FirstRows& first) {
+    const uint32_t index = g.directory_index(segment.owner);
     DirectoryEntry& entry = *entry_at(directory, index);
-    if (entry.state != NodeState::kLive || entry.generation != owner.generation) return false;
-    if (has_postings(entry)) {
-        former->next = posting_place(entry);
-    } else {
-        former->has_row = true;
-        former->row = {heap_tid(entry), directory_filters(directory, g).get(index)};
-    }
+    if (entry.state != NodeState::kLive || entry.generation != segment.generation) return false;
+    if (has_postings(entry))
+        segment.next = posting_place(entry);
+    else
+        first.add({heap_tid(entry), directory_filters(directory, g).get(index)});
     set_posting_place(entry, place);
     put_list_bit(directory, g, index, true);
-    if (owner.mixed) set_mixed(entry);
     return true;
-}
-
-/// Writes a new segment with a row, behind the one that the owner had.
-inline void write_segment(std::byte* bytes, const Geometry& g, const ListOwner& owner, Place place,
-                          const FormerRows& former, const IndexRow& row) {
-    PostingSegment& segment = *segment_at(bytes, g, place.index);
-    segment = {owner.id, owner.generation, 0, former.next, {}};
-    if (former.has_row) put_posting(bytes, g, place, segment.count++, former.row);
-    put_posting(bytes, g, place, segment.count++, row);
 }
 
 /// Puts a new segment with a row in front of the owner's list; false: state changed, try again.
@@ -158,21 +147,24 @@ bool prepend_segment(PagedStore<Pages, Codec>& store, ListOwner owner, Place pla
             (segment.owner != kNoNode ||
              !(next_free == kNowhere || next_free.index < g.segments_per_page)))
             pages.corrupt(place.block, CorruptReason::kBadOwner);
-        FormerRows former;
+        PostingSegment fresh{owner.id, owner.generation, 0, kNowhere, {}};
+        FirstRows first;
         if (owner.is_node()) {
             std::byte* directory =
                 edit_content(pages, edit, g.directory_block(owner.id), PageKind::kDirectory);
-            if (!move_to_segment(directory, g, owner, place, &former)) return false;
+            if (!move_to_segment(directory, g, place, fresh, first)) return false;
+            if (owner.mixed) set_mixed(*entry_at(directory, g.directory_index(owner.id)));
         } else {
             Place& head = *state_list(state, owner.id);
-            former.next = head;
+            fresh.next = head;
             head = place;
         }
+        first.add(row);
         if (state.free_segments == place)
             state.free_segments = next_free;
         else
             ++state.postings_used;
-        write_segment(bytes, g, owner, place, former, row);
+        write_segment(bytes, g, place, fresh, {first.rows, first.count});
         pages.set_used(edit.page(place.block), g.segment_offset(place.index) + g.segment_bytes);
         return true;
     });

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstring>
+#include <span>
 #include <type_traits>
 
 #include "core/graph/links.h"
@@ -270,6 +271,14 @@ inline void put_posting(std::byte* bytes, const Geometry& g, Place place, uint32
                         const IndexRow& row) {
     segment_at(bytes, g, place.index)->tids[at] = row.tid;
     segment_filters(bytes, g, place.index).put(at, row.filters);
+}
+
+/// Writes a segment to a page: its head, which has no rows, and then these.
+inline void write_segment(std::byte* bytes, const Geometry& g, Place place,
+                          const PostingSegment& head, std::span<const IndexRow> rows) {
+    PostingSegment& segment = *segment_at(bytes, g, place.index);
+    segment = head;
+    for (const IndexRow& row : rows) put_posting(bytes, g, place, segment.count++, row);
 }
 
 }  // namespace vx

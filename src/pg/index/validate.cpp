@@ -100,7 +100,7 @@ bool is_filter_operator(Form_pg_amop amop, Oid type) {
            check_amop_signature(amop->amopopr, BOOLOID, left, right) &&
            (left == type || are_comparable(left, type)) &&
            (right == left || are_comparable(left, right)) &&
-           can_filter(left, amop->amopstrategy, amop->amopopr);
+           can_filter(left, static_cast<StrategyNumber>(amop->amopstrategy), amop->amopopr);
 }
 
 bool check_operator(const Opclass& opclass, Form_pg_amop amop, bool is_filter) {
