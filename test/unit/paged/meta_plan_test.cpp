@@ -28,7 +28,7 @@ void for_each_kind(IndexPlan plan, F&& f) {
 }
 
 IndexPlan plan_of(uint32_t dims, uint32_t m, uint32_t page_bytes = 8192) {
-    return {page_bytes, Element::kFloat32, Metric::kL2, Storage::kPlain, dims, 20, m, 64, 7};
+    return {page_bytes, Element::kFloat32, Metric::kL2, Storage::kPlain, dims, 20, m, 64, 7, {}};
 }
 
 void expect_same_layout(const Geometry& a, const Geometry& b) {
