@@ -20,7 +20,7 @@ ARROWS = {
     "core/base": set(),
     "core/text": {"core/base"},
     "core/kernels": {"core/base"},
-    "core/filter": {"core/base"},
+    "core/filter": {"core/base", "core/kernels"},
     "core/quantize": {"core/kernels"},
     "core/quality": {"core/base"},
     "core/graph": {"core/kernels", "core/filter"},

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/filter/filter_values.h"
+#include "core/kernels/kernel_table.h"
 
 namespace vx {
 
@@ -49,22 +50,40 @@ struct FilterCondition {
 
     /// Of `count` rows, 64 at most, those that pass, a bit each.  `nulls` has a byte a row.
     uint64_t passing(const uint64_t* column_keys, const uint8_t* nulls, uint32_t count) const {
-        uint64_t passing = 0, absent = 0;
-        for (uint32_t i = 0; i < count; ++i)
-            absent |= static_cast<uint64_t>(nulls[i] >> column & 1) << i;
-        const uint64_t all = ~uint64_t{0} >> (64 - count);
+        const uint64_t absent = absent_rows(nulls, count);
         if (test == FilterTest::kIsNull) return absent;
-        if (test == FilterTest::kIsNotNull) return all & ~absent;
-        // The usual one has no branch.
-        if (test == FilterTest::kBetween)
-            for (uint32_t i = 0; i < count; ++i)
-                passing |= static_cast<uint64_t>((static_cast<uint32_t>(low <= column_keys[i]) &
-                                                  static_cast<uint32_t>(column_keys[i] <= high)))
-                           << i;
+        return passing_keys(column_keys, count) & ~absent;
+    }
+
+private:
+    /// The rows that are NULL in the column, a bit each.
+    uint64_t absent_rows(const uint8_t* nulls, uint32_t count) const {
+        uint64_t absent = 0;
+        for (uint32_t i = 0; i < count; i += 8) {
+            uint64_t rows = 0;
+            std::memcpy(&rows, nulls + i, std::min(count - i, 8U));
+            rows = rows >> column & 0x0101010101010101;
+            // The products do not overlap: row i's bit comes to bit 56 + i.
+            if (rows != 0) absent |= rows * 0x0102040810204080 >> 56 << i;
+        }
+        return absent;
+    }
+
+    uint64_t passing_keys(const uint64_t* column_keys, uint32_t count) const {
+        constexpr uint32_t kFewKeys = 16;  // comparing all with each is less than a search of each
+        const FilterKernels& kernels = *vx::kernels().filters;
+        if (test == FilterTest::kBetween) return kernels.between(column_keys, count, low, high);
+        if (test == FilterTest::kOverlaps) return kernels.overlapping(column_keys, count, low);
+        if (test == FilterTest::kContains) return kernels.containing(column_keys, count, low);
+        if (test != FilterTest::kOneOf) return ~uint64_t{0} >> (64 - count);
+        uint64_t passing = 0;
+        if (key_count <= kFewKeys)
+            for (uint32_t i = 0; i < key_count; ++i)
+                passing |= kernels.between(column_keys, count, keys[i], keys[i]);
         else
             for (uint32_t i = 0; i < count; ++i)
                 passing |= static_cast<uint64_t>(passes(column_keys[i], false)) << i;
-        return passing & ~absent;
+        return passing;
     }
 };
 

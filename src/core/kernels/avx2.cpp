@@ -150,6 +150,18 @@ inline uint32_t lanes_below(Lanes a, Lanes bound) {
 
 #include "core/kernels/halves-inl.h"
 
+// What filters-inl.h needs.
+
+using Keys = uint64_t __attribute__((vector_size(32)));
+using KeyTests = int64_t __attribute__((vector_size(32)));
+constexpr size_t kKeys = 4;
+
+inline uint64_t key_bits(KeyTests tests) {
+    return static_cast<uint64_t>(_mm256_movemask_pd(reinterpret_cast<__m256d>(tests)));
+}
+
+#include "core/kernels/filters-inl.h"
+
 #include "core/kernels/table-inl.h"
 
 #include "core/kernels/region/end.h"

@@ -68,6 +68,10 @@ struct CodeDot {
 
 #include "core/kernels/halves-inl.h"
 
+#include "core/kernels/keys_avx512-inl.h"
+
+#include "core/kernels/filters-inl.h"
+
 #include "core/kernels/table-inl.h"
 
 #include "core/kernels/region/end.h"

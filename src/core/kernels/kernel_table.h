@@ -13,6 +13,7 @@
 #include "core/base/half.h"
 #include "core/kernels/bit_kernels.h"
 #include "core/kernels/code_kernels.h"
+#include "core/kernels/filter_kernels.h"
 #include "core/kernels/metric.h"
 
 namespace vx {
@@ -51,6 +52,7 @@ struct KernelTable {
     void (*narrow)(const float* from, size_t count, Half* to);
     const BitKernels* bits;
     const CodeKernels* codes;  // those of quantized search
+    const FilterKernels* filters;
 
     template <class Element>
     [[nodiscard]] constexpr const DistanceTable<Element>& distances() const;

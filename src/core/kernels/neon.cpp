@@ -112,6 +112,19 @@ inline uint32_t lanes_below(Lanes a, Lanes bound) {
 
 #include "core/kernels/halves-inl.h"
 
+// What filters-inl.h needs.
+
+using Keys = uint64x2_t;
+constexpr size_t kKeys = 2;
+
+// Compilers differ in what a comparison of registers is.
+template <class Tests>
+inline uint64_t key_bits(Tests tests) {
+    return (tests[0] != 0 ? 1U : 0U) | (tests[1] != 0 ? 2U : 0U);
+}
+
+#include "core/kernels/filters-inl.h"
+
 #include "core/kernels/table-inl.h"
 
 bool supported() { return true; }

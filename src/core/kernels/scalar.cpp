@@ -124,6 +124,15 @@ void scan_chunk(const uint8_t* block, const uint8_t* tables, size_t dims, Totals
 
 #include "core/kernels/halves-inl.h"
 
+// What filters-inl.h needs.
+
+using Keys = uint64_t;
+constexpr size_t kKeys = 1;
+
+inline uint64_t key_bits(int test) { return static_cast<uint64_t>(test); }
+
+#include "core/kernels/filters-inl.h"
+
 #include "core/kernels/table-inl.h"
 
 bool supported() { return true; }

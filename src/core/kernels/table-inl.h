@@ -20,5 +20,6 @@ constexpr KernelTable make_table(const char* name, bool (*can_run)(), const BitK
             .widen = convert<Half, float>,
             .narrow = convert<float, Half>,
             .bits = bits,
-            .codes = &kCodeKernels};
+            .codes = &kCodeKernels,
+            .filters = &kFilterKernels};
 }

@@ -40,6 +40,9 @@ struct ScanRequest {
     // Rows that the reader takes if there are so many, and never exceeds, as far as is known.
     uint64_t least_rows = 0;
     uint64_t most_rows = UINT64_MAX;
+    // Of all rows of the index, those that the reader will not turn away, as far as is expected;
+    // 0: all that pass the filter.
+    double kept_rows = 0;
     bool nodes_wanted = true;               // or only rows without an element or a direction
     bool zeros_first = false;               // rows without a direction come before all others
     bool zeros_wanted = true;               // or not at all

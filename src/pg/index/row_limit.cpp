@@ -15,8 +15,9 @@ struct LimitedScan {
     MemoryContextCallback end;
     const IndexScanState* scan;
     const LimitState* limit;
-    bool is_least;  // the query takes at least so many rows, if there are
-    bool is_most;   // and never more
+    bool is_least;     // the query takes at least so many rows, if there are
+    bool is_most;      // and never more
+    double kept_rows;  // that pass conditions which the scan is not given, by the planner; 0: all
 };
 
 ExecutorStart_hook_type previous_hook = nullptr;
@@ -34,6 +35,7 @@ void remember(const LimitedScan& found, IndexScanState* scan) {
     MemoryContext query = scan->ss.ps.state->es_query_cxt;
     auto* entry = new (MemoryContextAlloc(query, sizeof(LimitedScan))) LimitedScan(found);
     entry->scan = scan;
+    entry->kept_rows = scan->ss.ps.qual != nullptr ? scan->ss.ps.plan->plan_rows : 0;
     entry->next = limited_scans;
     entry->link = &limited_scans;
     if (entry->next != nullptr) entry->next->link = &entry->next;
@@ -108,6 +110,7 @@ void add_row_limit(IndexScanDesc scan, ScanRequest* request) {
         if (limit.noCount || limit.count < 0 || limit.offset < 0) return;
         const auto rows = static_cast<uint64_t>(limit.count) + static_cast<uint64_t>(limit.offset);
         if (entry->is_least) request->least_rows = rows;
+        request->kept_rows = entry->kept_rows;
         if (entry->is_most) request->most_rows = rows;
         return;
     }
