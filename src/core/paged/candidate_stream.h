@@ -174,7 +174,9 @@ private:
 
     bool sweep_is_less(uint64_t hops) {
         if (filtered_.active()) work_.sweep_share(filtered_.share(), filtered_.unknown_extents());
-        return request_.sweeps && work_.sweep_is_less(hops);
+        // Where all rows within a limit are wanted, what the search has found by then says little
+        // of how far it has to go, and the sweep finds all.
+        return request_.sweeps && work_.sweep_is_less(hops, request_.all_within ? 0.5 : 1);
     }
 
     // ---- filters

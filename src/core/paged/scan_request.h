@@ -112,17 +112,17 @@ public:
     /// Counts hops of a search.
     void hop(uint64_t hops) { spent_ += static_cast<double>(hops) * hop_; }
 
-    /// Would the search, with so many more hops, have cost what the sweep does?
-    bool sweep_is_less(uint64_t more_hops) const {
-        return spent_ + static_cast<double>(more_hops) * hop_ >= sweep_;
+    /// Would the search, with so many more hops, have cost so much of what the sweep does?
+    bool sweep_is_less(uint64_t more_hops, double share) const {
+        return spent_ + static_cast<double>(more_hops) * hop_ >= share * sweep_;
     }
 
 private:
     static constexpr double kVisitBytes = 2048;    // read in the time of a visit
     static constexpr double kFusedHop = 10;        // a slot, its sketches, its place in the pool
     static constexpr double kFreshNeighbors = 12;  // of a node's list: not met before
-    static constexpr double kSweptPage = 2;
-    static constexpr double kSweptNode = 0.4;
+    static constexpr double kSweptPage = 1;
+    static constexpr double kSweptNode = 0.2;
     static constexpr double kSweptShare = 1;
 
     double hop_ = kFusedHop;

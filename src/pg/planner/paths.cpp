@@ -10,6 +10,7 @@
 
 #include "pg/planner/bounds.h"
 #include "pg/planner/filters.h"
+#include "pg/planner/row_estimate.h"
 
 namespace vx::pg {
 namespace {
@@ -191,6 +192,7 @@ void add_paths(PlannerInfo* root, RelOptInfo* rel, Index, RangeTblEntry* entry) 
         Measure measure;
         if (is_usable(index) && find_measure(index, &measure)) add_ranges(root, rel, measure);
     }
+    estimate_rows_within(root, rel);
 }
 
 void hook(PlannerInfo* root, RelOptInfo* rel, Index index, RangeTblEntry* entry) {
