@@ -7,6 +7,7 @@
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/pg.h"
+#include "pg/planner/grouped.h"
 #include "pg/planner/index_choice.h"
 #include "pg/planner/paths.h"
 
@@ -51,6 +52,7 @@ void _PG_init(void) {
     vx::pg::init_index_guard();
     vx::pg::init_row_limits();
     vx::pg::init_index_choice();
+    vx::pg::init_grouped();
     vx::pg::init_advice();
 }
 
