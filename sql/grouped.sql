@@ -131,6 +131,22 @@ SELECT count(*), count(DISTINCT (n, title)) AS different
       JOIN documents d ON d.id = s.document
      WHERE nth <= 1 ORDER BY distance LIMIT 5) f;
 
+-- Of a partitioned table each partition gives its nearest; a common table expression is as good as a subquery.
+CREATE TABLE parts (LIKE chunks) PARTITION BY RANGE (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (2000);
+CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (2000) TO (9000);
+INSERT INTO parts SELECT * FROM chunks;
+CREATE INDEX ON parts USING hnsw (embedding vector_l2_ops);
+ANALYZE parts;
+PREPARE of_parts(vector) AS
+WITH numbered AS (SELECT embedding <-> $1 AS distance, vectorext_occurrence(document) OVER (ORDER BY embedding <-> $1) AS nth FROM parts)
+SELECT distance FROM numbered WHERE nth <= 2 ORDER BY distance LIMIT 10;
+SET plan_cache_mode = force_generic_plan;
+SELECT plan_of('EXECUTE of_parts(NULL)');
+RESET plan_cache_mode;
+CREATE TEMP TABLE by_parts AS EXECUTE of_parts(:q);
+SELECT array_agg(distance) = (SELECT array_agg(distance) FROM by_index) AS same FROM by_parts;
+
 -- The function by itself, of types of all kinds, against row_number() over groups; values that are equal and look different, too.
 CREATE DOMAIN label AS text CHECK (VALUE <> '');
 CREATE TYPE mood AS ENUM ('good', 'bad');
@@ -188,7 +204,7 @@ RESET work_mem;
 
 DROP FUNCTION judge;
 DROP VIEW cases;
-DROP TABLE documents, chunks, queries, by_index;
+DROP TABLE documents, chunks, queries, by_index, parts, by_parts;
 DEALLOCATE ALL;
 DROP FUNCTION plan_of, grouped, numbered, rows_of, distances, rows_needed, agrees, blocks_written;
 DROP DOMAIN label;
