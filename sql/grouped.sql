@@ -66,9 +66,9 @@ DECLARE plan json; node json;
 BEGIN
     EXECUTE 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ' || statement INTO plan;
     node := plan -> 0 -> 'Plan';
-    returned := node ->> 'Actual Rows';
+    returned := (node ->> 'Actual Rows')::numeric;   -- PostgreSQL 18 has 10.00
     WHILE node IS NOT NULL LOOP
-        IF node ->> 'Index Name' = 'chunks_idx' THEN scanned := node ->> 'Actual Rows'; END IF;
+        IF node ->> 'Index Name' = 'chunks_idx' THEN scanned := (node ->> 'Actual Rows')::numeric; END IF;
         node := node -> 'Plans' -> 0;
     END LOOP;
 END $$;

@@ -10,7 +10,7 @@ struct ScanCounts {
     uint64_t hops = 0;          // nodes that searches expanded
     uint64_t sweeps = 0;        // how often all nodes left were measured, or all that pass
     uint64_t swept_nodes = 0;   // nodes measured by these
-    uint64_t filtered_out = 0;  // nodes that searches found and whose rows the filter turned away
+    uint64_t filtered_out = 0;  // turned away by the filter, nearer than what was returned
     uint64_t ranked_rows = 0;   // rows read for their exact distance
     uint64_t rows = 0;          // returned, those left out that are not there for their reader
     bool has_filter = false;
