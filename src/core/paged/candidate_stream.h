@@ -123,9 +123,7 @@ public:
     /// Nodes that were taken.
     uint64_t taken() const { return taken_; }
     /// What it did so far; of rows it knows nothing.
-    ScanCounts counts() const {
-        return {hops_, sweeps_, swept_nodes_, passed_over_, 0, 0, filtered_.active()};
-    }
+    ScanCounts counts() const { return {hops_, sweeps_, swept_nodes_, passed_over_}; }
 
 private:
     // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
@@ -276,12 +274,11 @@ private:
         const SearchDepth depth{ef, wanted};
         searched_ = ef;
         const size_t expanded = search_by_need(*store_, depth, pool_, visited_, spill_);
-        for (size_t i = 0; i < pool_.size(); ++i) {
+        for (size_t i = 0; i < pool_.size(); ++i)
             if (i < ef)
                 find_new(pool_[i].id, pool_[i].distance);
             else
                 (void)spill_.push(pool_[i]);
-        }
         count_hops(expanded);
         trust_pool(ef);
     }
@@ -397,12 +394,11 @@ private:
     /// What the first search met and did not expand.
     void open_frontier() {
         opened_ = true;
-        for (size_t i = 0; i < spill_.size(); ++i) {
+        for (size_t i = 0; i < spill_.size(); ++i)
             if (spill_[i].expanded)
                 find_new(spill_[i].id, spill_[i].distance);
             else
                 frontier_.add({spill_[i].distance, spill_[i].id});
-        }
         spill_.resize_down(0);
     }
 
@@ -532,10 +528,8 @@ private:
     }
     void find(NodeId id, float distance) {
         // What is passed over needs no bounds.
-        if (Codec::kExact || !filtered_.passes(id))
-            find(id, Measured{distance, 0});
-        else
-            find(id, store_->measure(id));
+        const bool is_sure = Codec::kExact || !filtered_.passes(id);
+        find(id, is_sure ? Measured{distance, 0} : store_->measure(id));
     }
 
     /// Makes room in the list for what is found next; what is left in it is sorted anew with it.

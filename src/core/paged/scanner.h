@@ -65,6 +65,7 @@ public:
     ScanCounts counts() const {
         ScanCounts counts = ranker_->counts();
         counts.rows = rows_;
+        counts.has_filter = request_.filter != nullptr && !request_.filter->is_empty();
         return counts;
     }
 
