@@ -108,5 +108,21 @@ ALTER INDEX bits SET (storage = compact);
 ALTER INDEX probed SET (lists = 10);
 SELECT reloptions FROM pg_class WHERE relname = 'named';
 
+-- EXPLAIN (SETTINGS) tells of whatever decides about plans and scans; what is for builds alone it leaves out.
+SELECT name, 'EXPLAIN' = ANY (pg_settings_get_flags(name)) AS explained
+  FROM pg_settings WHERE name ~ '^(hnsw|ivfflat|vectorext)\.' ORDER BY name COLLATE "C";
+SET hnsw.ef_search = 77;
+SET vectorext.range_scan = exact;
+CREATE FUNCTION shown(OUT name text, OUT value text) RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (SETTINGS, FORMAT JSON) SELECT FROM items' INTO plan;
+    RETURN QUERY SELECT key, s.value FROM json_each_text(plan->0->'Settings') s WHERE key ~ '^(hnsw|vectorext)';
+END $$;
+SELECT * FROM shown();
+RESET hnsw.ef_search;
+RESET vectorext.range_scan;
+
 DROP TABLE items, costs;
-DROP FUNCTION cost, ef_in_use;
+DROP FUNCTION cost, ef_in_use, shown;

@@ -93,6 +93,13 @@ SELECT m, ef_construction, storage, live_nodes FROM vectorext_index_info('items_
 SELECT index_bytes > 8192 FROM vectorext_build_estimate('items', 'v', 'm=16');
 -- function vectorext_advise: which index a query uses, or what keeps one away and the statement that would use it
 SELECT used, suggestion FROM vectorext_advise('SELECT FROM items ORDER BY v <=> $1 LIMIT 5');
+-- function vectorext_occurrence: a window function: how often the value has come, the current row included
+SELECT count(*) FROM (SELECT vectorext_occurrence(v) OVER (ORDER BY v <-> '[0,0]') AS nth FROM items) s WHERE nth <= 1;
+-- function vectorext_last_scan: what the latest scan of an index in this session did
+SET enable_seqscan = off;
+SELECT count(*) FROM (SELECT FROM items ORDER BY v <-> '[1,1]' LIMIT 5) nearest;
+SELECT strategy, rows_returned FROM vectorext_last_scan();
+RESET enable_seqscan;
 -- function vectorext_recall: how much of the true nearest neighbors an index finds, and how fast
 SELECT recall > 0.9 FROM vectorext_recall('items_v', k => 5, queries => 20);
 -- function vectorext_tune: the same by ef_search, to choose one; `store` puts the choice into the index

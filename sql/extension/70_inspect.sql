@@ -1,5 +1,5 @@
 
--- Looking at an hnsw index as a whole.  Both functions ask themselves who may: the index's owner,
+-- Looking at an hnsw index as a whole.  These two functions ask themselves who may: the index's owner,
 -- and pg_stat_scan_tables.
 
 CREATE FUNCTION vectorext_check(
@@ -31,3 +31,13 @@ CREATE FUNCTION vectorext_build_estimate(
 
 COMMENT ON FUNCTION vectorext_build_estimate(regclass, name, text) IS
     'memory, size and time that an hnsw index on a column would take';
+
+CREATE FUNCTION vectorext_last_scan(
+    OUT index regclass, OUT strategy text, OUT nodes_expanded bigint, OUT nodes_compared bigint,
+    OUT nodes_filtered bigint, OUT pages_read bigint, OUT rows_ranked bigint,
+    OUT rows_returned bigint)
+    RETURNS record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED;
+
+COMMENT ON FUNCTION vectorext_last_scan() IS
+    'what the latest scan of an index in this session did';

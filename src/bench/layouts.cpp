@@ -346,7 +346,7 @@ public:
         while (found.size() < kNeighbors && scanner.next(&tid))
             found.push_back(bench_.distance(query, row_of(tid)));
         point.micros += thread_micros() - begin;
-        point.hops += static_cast<double>(scanner.hops());
+        point.hops += static_cast<double>(scanner.counts().hops);
         point.reads += static_cast<double>(rows.reads);
         const auto hits = std::count_if(found.begin(), found.end(), [&](float distance) {
             return distance <= bench_.tenth(query);

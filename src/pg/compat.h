@@ -16,6 +16,19 @@
 #include "utils/backend_progress.h"
 #endif
 
+/* EXPLAIN asks extensions about nodes of plans from 18 on. */
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain.h"
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#define VX_EXPLAINS_NODES 1
+#endif
+
+/* The collation "POSIX" has lost its symbol in 18, not its number. */
+#if PG_VERSION_NUM >= 180000
+#define POSIX_COLLATION_OID 951
+#endif
+
 /* PG 18 wants name and version in the magic block; older servers only the plain one. */
 #if PG_VERSION_NUM >= 180000
 #define VX_MODULE_MAGIC(name_, version_) PG_MODULE_MAGIC_EXT(.name = name_, .version = version_)

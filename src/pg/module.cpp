@@ -2,11 +2,13 @@
 #include "core/kernels/kernel_table.h"
 #include "pg/advice/inspect.h"
 #include "pg/fmgr.h"
+#include "pg/index/explain.h"
 #include "pg/index/guard.h"
 #include "pg/index/option_notice.h"
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/pg.h"
+#include "pg/planner/grouped.h"
 #include "pg/planner/index_choice.h"
 #include "pg/planner/paths.h"
 
@@ -50,7 +52,9 @@ void _PG_init(void) {
     vx::pg::init_option_notice();
     vx::pg::init_index_guard();
     vx::pg::init_row_limits();
+    vx::pg::init_explain();
     vx::pg::init_index_choice();
+    vx::pg::init_grouped();
     vx::pg::init_advice();
 }
 

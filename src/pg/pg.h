@@ -128,6 +128,7 @@ extern "C" {
 #include "utils/tuplesort.h"
 #include "utils/typcache.h"
 #include "utils/varbit.h"
+#include "windowapi.h"
 
 // Written again on purpose: server headers are the only ones that need it.
 #include "pg/compat.h"

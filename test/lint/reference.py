@@ -125,6 +125,8 @@ CALLERS = {
 }
 # Functions about what answers are worth.
 QUALITY = ("vectorext_recall", "vectorext_tune", "vectorext_evaluate", "vectorext_evaluate_range")
+# Functions for queries that want a few rows of each group.
+GROUPED = ("vectorext_occurrence",)
 LIMITS = {
     "dimensions of a `vector`, of a `halfvec`": "{Vector.kMaxDims}, {HalfVector.kMaxDims}",
     "dimensions of a `sparsevec`, its non-zero elements": "{SparseVector.kMaxDims}, {SparseVector.kMaxNonZero}",
@@ -265,7 +267,10 @@ def add_functions(page):
     page.table(["function", "for", "result", "meaning", "example"], rows)
     page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in "
              "[Operating](docs/operating.md#inspection).")
-    add_others(page, [f for f in functions if not f.type and f.name not in QUALITY])
+    add_others(page, [f for f in functions if not f.type and f.name not in (*QUALITY, *GROUPED)])
+    page.add("### A few rows of each group\n\nAll of these **+**; more about them is in "
+             "[Grouped answers](docs/grouped-answers.md).")
+    add_others(page, [f for f in functions if f.name in GROUPED])
     page.add("### What answers are worth\n\nAll of these **+**; more about them is in "
              "[Measuring and tuning](docs/measuring-and-tuning.md).")
     add_others(page, [f for f in functions if f.name in QUALITY])

@@ -16,6 +16,7 @@
 #include "core/graph/search_fused.h"
 #include "core/paged/filtered_nodes.h"
 #include "core/paged/measure_extent.h"
+#include "core/paged/scan_counts.h"
 #include "core/paged/scan_request.h"
 #include "core/paged/sketch_trust.h"
 
@@ -121,8 +122,8 @@ public:
 
     /// Nodes that were taken.
     uint64_t taken() const { return taken_; }
-    /// Nodes that its searches have expanded.
-    uint64_t hops() const { return hops_; }
+    /// What it did so far; of rows it knows nothing.
+    ScanCounts counts() const { return {hops_, sweeps_, swept_nodes_, passed_over_}; }
 
 private:
     // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
@@ -287,12 +288,11 @@ private:
         const SearchDepth depth{ef, wanted};
         searched_ = ef;
         const size_t expanded = search_by_need(*store_, depth, pool_, visited_, spill_);
-        for (size_t i = 0; i < pool_.size(); ++i) {
+        for (size_t i = 0; i < pool_.size(); ++i)
             if (i < ef)
                 find_new(pool_[i].id, pool_[i].distance);
             else
                 (void)spill_.push(pool_[i]);
-        }
         count_hops(expanded);
         trust_pool(ef);
     }
@@ -408,12 +408,11 @@ private:
     /// What the first search met and did not expand.
     void open_frontier() {
         opened_ = true;
-        for (size_t i = 0; i < spill_.size(); ++i) {
+        for (size_t i = 0; i < spill_.size(); ++i)
             if (spill_[i].expanded)
                 find_new(spill_[i].id, spill_[i].distance);
             else
                 frontier_.add({spill_[i].distance, spill_[i].id});
-        }
         spill_.resize_down(0);
     }
 
@@ -431,6 +430,7 @@ private:
         next_ = 0;
         order_.reset();
         swept_ = true;
+        ++sweeps_;
         cutoff_ = request_.limit;
         if (filtered_.active()) {
             sweep_filtered();
@@ -452,15 +452,16 @@ private:
     bool mark_wanted(uint32_t extent) {
         const Geometry& g = store_->geometry();
         std::fill_n(wanted_, g.nodes_per_extent / 64 + 1, 0);
-        bool any = false;
+        uint32_t count = 0;
         for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
             const NodeId id = extent * g.nodes_per_extent + i;
             // Nodes from the limit on came after the scan began; the sets count them as met.
             if (entries_[i].state != NodeState::kLive || returned_.contains(id)) continue;
             wanted_[i / 64] |= uint64_t{1} << (i % 64);
-            any = true;
+            ++count;
         }
-        return any;
+        swept_nodes_ += count;
+        return count > 0;
     }
 
     void sweep(uint32_t extent) {
@@ -499,6 +500,7 @@ private:
 
     void measure_filtered(const NodeId* ids, uint32_t count) {
         constexpr uint32_t kAhead = 8;
+        swept_nodes_ += count;
         for (uint32_t i = 0; i < count; ++i) {
             if (!request_.has_query) {
                 keep_nearest({0, 0, ids[i]});
@@ -540,10 +542,8 @@ private:
     }
     void find(NodeId id, float distance) {
         // What is passed over needs no bounds.
-        if (Codec::kExact || !filtered_.passes(id))
-            find(id, Measured{distance, 0});
-        else
-            find(id, store_->measure(id));
+        const bool is_sure = Codec::kExact || !filtered_.passes(id);
+        find(id, is_sure ? Measured{distance, 0} : store_->measure(id));
     }
 
     /// Makes room in the list for what is found next; what is left in it is sorted anew with it.
@@ -587,7 +587,9 @@ private:
     size_t searched_ = 0;  // the nearest of the pool, all of which the search has expanded
     size_t next_ = 0;
     uint64_t taken_ = 0;
-    uint64_t hops_ = 0;              // nodes that the search has expanded
+    uint64_t hops_ = 0;  // nodes that the search has expanded
+    uint64_t sweeps_ = 0;
+    uint64_t swept_nodes_ = 0;       // nodes that these have measured
     uint64_t last_within_ = 0;       // so many when one within the limit was found last
     uint64_t trusted_ = UINT64_MAX;  // rows for which that suffices
     uint32_t id_limit_ = 0;

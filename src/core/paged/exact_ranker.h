@@ -60,7 +60,12 @@ public:
         }
     }
 
-    uint64_t hops() const { return stream_.hops(); }
+    /// What it and its stream did so far; what was returned the scan knows.
+    ScanCounts counts() const {
+        ScanCounts counts = stream_.counts();
+        counts.ranked_rows = ranked_rows_;
+        return counts;
+    }
 
 private:
     struct Later {
@@ -172,6 +177,7 @@ private:
             ranked.is_row = cursor_.mixed();
             while (cursor_.next(&ranked.row)) {
                 store_->poll();
+                ++ranked_rows_;
                 if (!rows_->distance(ranked.row, &ranked.distance)) continue;
                 // Not a number: farther than whatever is one.
                 if (ranked.distance != ranked.distance) ranked.distance = __builtin_inf();
@@ -200,6 +206,7 @@ private:
     Rows* rows_;
     RowsAhead<Pages, Codec, Rows> ahead_;
     ScanRequest request_;
+    uint64_t ranked_rows_ = 0;  // read for their exact distance
     bool begun_ = false;
     double floor_ = -__builtin_inf();  // nothing nearer may be returned
 };

@@ -61,8 +61,13 @@ public:
     /// The row returned last is not there for its reader, and does not count.
     void forget_row() { rows_ -= rows_ > 0 ? 1 : 0; }
 
-    /// Nodes that searches have expanded.
-    uint64_t hops() const { return ranker_->hops(); }
+    /// What the scan did so far, once it has been started.
+    ScanCounts counts() const {
+        ScanCounts counts = ranker_->counts();
+        counts.rows = rows_;
+        counts.has_filter = request_.filter != nullptr && !request_.filter->is_empty();
+        return counts;
+    }
 
 private:
     using Ranker = ExactRanker<Pages, Codec, Rows>;

@@ -120,6 +120,8 @@ public:
     }
 
     Relation relation() const { return index_; }
+    /// Pages that were pinned so far, some of them again and again.
+    uint64_t pins() const { return pins_; }
 
 private:
     static constexpr uint32_t kWaryReads = 64;
@@ -134,6 +136,7 @@ private:
     static PageHeader header(std::byte* page) { return reinterpret_cast<PageHeader>(page); }
 
     Buffer pin(uint32_t block) {
+        ++pins_;
         if (hints_ != nullptr && fork_ == MAIN_FORKNUM) {
             const Buffer hint = hints_->lookup(file_, block);
             if (hint != InvalidBuffer && vx_read_recent_buffer(index_, block, hint)) {
@@ -186,6 +189,7 @@ private:
     BufferHints* hints_;
     uint32_t count_ = 0;  // pages known to exist
     uint32_t wary_ = 0;   // reads until hints are trusted again
+    uint64_t pins_ = 0;
 };
 
 }  // namespace vx::pg

@@ -65,6 +65,13 @@ void note(LimitedScan limit, PlanState* below) {
         limit.is_most = false;
         note(limit, outerPlanState(below));
         return;
+    case T_WindowAggState:
+        // It may read on to where a frame ends, and stops where its own condition says so.
+        limit.is_most = false;
+        if (reinterpret_cast<WindowAggState*>(below)->runcondition != nullptr)
+            limit.is_least = false;
+        note(limit, outerPlanState(below));
+        return;
     case T_SubqueryScanState:
         note(limit, reinterpret_cast<SubqueryScanState*>(below)->subplan);
         return;

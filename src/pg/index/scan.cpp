@@ -20,7 +20,9 @@ struct ScanState {
     void* run;
     bool (*next)(void* run, HeapTid* tid);
     void (*forget_row)(void* run);
+    ScanReport (*report)(const void* run);
     void (*end)(void* run);
+    ScanReport before;       // what the runs before this one did
     bool empty;              // no row can pass the scan keys
     bool recheck;            // the executor is to check the conditions on filter columns
     FilterColumns* filters;  // null: not looked up yet
@@ -115,6 +117,7 @@ void start_run(ScanState& state, IndexScanDesc scan) {
         using Run = ScanRun<std::decay_t<decltype(codec)>>;
         state.next = [](void* run, HeapTid* tid) { return static_cast<Run*>(run)->next(tid); };
         state.forget_row = [](void* run) { static_cast<Run*>(run)->forget_row(); };
+        state.report = [](const void* run) { return static_cast<const Run*>(run)->report(); };
         state.end = [](void* run) { static_cast<Run*>(run)->end(); };
         state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request, scale);
         return true;
@@ -129,8 +132,17 @@ bool was_invisible(const ScanState& state, IndexScanDesc scan) {
     return state.rows_fetched >= 0 && vx_rows_fetched(scan->indexRelation) == state.rows_fetched;
 }
 
-void end_run(ScanState& state) {
-    if (state.run != nullptr) state.end(state.run);
+void add(const ScanReport& report, ScanReport& to) {
+    to.counts.add(report.counts);
+    to.pages += report.pages;
+}
+
+void end_run(ScanState& state, Relation index) {
+    if (state.run == nullptr) return;
+    const ScanReport report = state.report(state.run);
+    note_scan(RelationGetRelid(index), report);
+    add(report, state.before);
+    state.end(state.run);
     state.run = nullptr;
 }
 
@@ -147,7 +159,7 @@ IndexScanDesc begin_scan(Relation index, int keys, int orderbys) {
 
 void start_scan(IndexScanDesc scan, ScanKey keys, int, ScanKey orderbys, int) {
     ScanState& state = *state_of(scan);
-    end_run(state);
+    end_run(state, scan->indexRelation);
     MemoryContextReset(state.context);
     state.rows_fetched = -1;
     if (keys != nullptr && scan->numberOfKeys > 0)
@@ -177,10 +189,17 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
 
 void end_scan(IndexScanDesc scan) {
     ScanState& state = *state_of(scan);
-    end_run(state);
+    end_run(state, scan->indexRelation);
     MemoryContextDelete(state.context);
     pfree(scan->opaque);
     scan->opaque = nullptr;
+}
+
+ScanReport report_of(IndexScanDesc scan) {
+    const ScanState& state = *state_of(scan);
+    ScanReport all = state.before;
+    if (state.run != nullptr) add(state.report(state.run), all);
+    return all;
 }
 
 bool is_vector_index(Relation index) { return index->rd_indam->amgettuple == next_row; }

@@ -1,7 +1,7 @@
 // Ordered index scans.
 #pragma once
 
-#include "pg/pg.h"
+#include "pg/index/last_scan.h"
 
 namespace vx::pg {
 
@@ -10,6 +10,9 @@ void start_scan(IndexScanDesc scan, ScanKey keys, int key_count, ScanKey orderby
                 int orderby_count);
 bool next_row(IndexScanDesc scan, ScanDirection direction);
 void end_scan(IndexScanDesc scan);
+
+/// What a scan has done since it was begun, as often as it was started again.
+ScanReport report_of(IndexScanDesc scan);
 
 /// Whether scans of an index are those above.
 bool is_vector_index(Relation index);

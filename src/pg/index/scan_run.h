@@ -3,6 +3,7 @@
 
 #include "core/paged/scanner.h"
 #include "pg/index/codecs.h"
+#include "pg/index/last_scan.h"
 #include "pg/index/rerank.h"
 #include "pg/index/scan_query.h"
 
@@ -37,6 +38,9 @@ public:
         return found;
     }
     void forget_row() { scanner_.forget_row(); }
+
+    /// What it did so far.
+    ScanReport report() const { return {scanner_.counts(), pages_.pins()}; }
 
     void end() {
         if (reader_ != nullptr) reader_->close();

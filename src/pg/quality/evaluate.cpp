@@ -6,7 +6,7 @@
 #include "core/quality/measures.h"
 
 #include "pg/fmgr.h"
-#include "pg/quality/id_set.h"
+#include "pg/id_set.h"
 #include "pg/types/array.h"
 
 namespace vx::pg {
@@ -34,15 +34,15 @@ void require_one_dimension(ArrayType* array) {
                 errmsg("array must be one-dimensional"));
 }
 
-Ids read_ids(FunctionCallInfo fcinfo, int arg, TypeCacheEntry** type) {
+Ids read_ids(FunctionCallInfo fcinfo, int arg, IdType* type) {
     if (PG_ARGISNULL(arg)) return {};
     ArrayType* array = PG_GETARG_ARRAYTYPE_P(arg);
     require_one_dimension(array);
-    if (*type == nullptr) *type = lookup_ids(ARR_ELEMTYPE(array));
+    if (type->entry == nullptr) *type = lookup_ids(ARR_ELEMTYPE(array));
     Ids ids{};
     int count = 0;
-    deconstruct_array(array, ARR_ELEMTYPE(array), (*type)->typlen, (*type)->typbyval,
-                      (*type)->typalign, &ids.values, &ids.nulls, &count);
+    deconstruct_array(array, ARR_ELEMTYPE(array), type->entry->typlen, type->entry->typbyval,
+                      type->entry->typalign, &ids.values, &ids.nulls, &count);
     ids.count = static_cast<size_t>(count);
     return ids;
 }
@@ -94,11 +94,11 @@ double* gains_by_number(const Ids& relevant, const double* given, IdSet& set) {
 /// Reads arguments `first` (retrieved), the next (relevant), and, if there are so many, the third
 /// after that (gains).
 Judged judge(FunctionCallInfo fcinfo, int first) {
-    TypeCacheEntry* type = nullptr;
+    IdType type{};
     const Ids retrieved = read_ids(fcinfo, first, &type);
     const Ids relevant = read_ids(fcinfo, first + 1, &type);
     const double* given = read_gains(fcinfo, first + 3, relevant.count);
-    if (type == nullptr) return {};
+    if (type.entry == nullptr) return {};
     IdSet set(type, PG_GET_COLLATION(), retrieved.count + relevant.count);
     double* known = gains_by_number(relevant, given, set);
     const size_t judged = set.size();

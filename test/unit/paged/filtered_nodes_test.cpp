@@ -90,6 +90,42 @@ TEST_P(FilteredScan, ReturnsEveryRowThatPassesOnce) {
     }
 }
 
+TEST_P(FilteredScan, CountsWhatItTurnsAway) {
+    const auto index = make(700);
+    const std::vector<float> query = random_elements(1, kDims, 14)[0];
+    const auto counts_of = [&](const RowFilter& filter, bool sweeps) {
+        TableRows table = index->table(query);
+        ScanRequest request;
+        request.filter = &filter;
+        request.sweeps = sweeps;
+        (void)index->user.scan(query.data(), request, &table, 5);
+        EXPECT_TRUE(table.counts.has_filter);
+        return table.counts;
+    };
+    // A search finds what passes and what does not.
+    const FilterCondition many = between(0, 0, 6000);
+    const RowFilter loose{&many, 1};
+    ASSERT_LT(passing(*index, loose).size(), 700);
+    const ScanCounts searched = counts_of(loose, false);
+    EXPECT_GT(searched.filtered_out, 0);
+    EXPECT_GE(searched.hops, searched.filtered_out);
+    EXPECT_EQ(searched.sweeps, 0);
+    // A sweep for few looks at those alone.
+    const FilterCondition few = between(0, 4000, 4000);
+    const RowFilter tight{&few, 1};
+    const ScanCounts swept = counts_of(tight, true);
+    EXPECT_EQ(swept.hops, 0);
+    EXPECT_EQ(swept.sweeps, 1);
+    EXPECT_GT(swept.swept_nodes, 0);
+    const uint64_t nodes = index->user.state().live_count;
+    EXPECT_LT(swept.swept_nodes, nodes);
+    // Short bit strings are equal by chance, and a node with a list of rows is looked at anyway.
+    if (nodes == 700) {
+        EXPECT_EQ(swept.swept_nodes, passing(*index, tight).size());
+    }
+    EXPECT_EQ(swept.filtered_out, 0);
+}
+
 TEST_P(FilteredScan, KnowsTheColumnsOfRowsHoweverTheyCame) {
     const auto index = make_empty();
     auto elements = random_elements(300, kDims, 8);

@@ -281,6 +281,37 @@ TEST_P(Scan, LeavesOutRowsThatNobodySees) {
     for (const auto& [row, element] : index->rows) EXPECT_EQ(seen.count(row), 1u);
 }
 
+TEST_P(Scan, CountsWhatItDid) {
+    const auto index = make(4000);
+    const std::vector<float> query = random_elements(1, kDims, 13)[0];
+    const uint64_t nodes = index->user.state().live_count;
+    const auto counts_of = [&](const ScanRequest& request, size_t limit) {
+        TableRows table = index->table(query);
+        EXPECT_THAT(index->user.scan(query.data(), request, &table, limit), SizeIs(limit));
+        EXPECT_EQ(table.counts.rows, limit);
+        EXPECT_EQ(table.counts.ranked_rows, table.reads);
+        EXPECT_FALSE(table.counts.has_filter);
+        EXPECT_EQ(table.counts.filtered_out, 0);
+        return table.counts;
+    };
+    const ScanCounts searched = counts_of({.ef = 40}, 10);
+    EXPECT_GE(searched.hops, 40);
+    EXPECT_LT(searched.hops, nodes / 2);
+    EXPECT_EQ(searched.sweeps, 0);
+    EXPECT_EQ(searched.swept_nodes, 0);
+
+    const ScanCounts swept = counts_of({.whole = true}, 10);
+    EXPECT_EQ(swept.hops, 0);
+    EXPECT_EQ(swept.sweeps, 1);
+    EXPECT_EQ(swept.swept_nodes, nodes);
+
+    // What was returned before is not measured again.
+    const ScanCounts all = counts_of({.ef = 40}, 4000);
+    EXPECT_GE(all.hops, searched.hops);
+    EXPECT_EQ(all.sweeps, 1);
+    EXPECT_LT(all.swept_nodes, nodes);
+}
+
 TEST_P(Scan, GoingOnCostsWhatItAdds) {
     // Pages read for 600 rows in order, in steps, beside those of one search of that size.
     const auto index = make(4000);

@@ -77,6 +77,7 @@ public:
     uint64_t unexpected_reads = 0;
     std::set<uint32_t> expected;
     std::set<uint32_t> approached;
+    ScanCounts counts;  // of the latest scan, when it was left
 
 private:
     Distance distance_;

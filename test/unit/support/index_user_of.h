@@ -68,6 +68,7 @@ public:
         std::vector<HeapTid> found;
         HeapTid tid;
         while (found.size() < limit && scanner.next(&tid)) found.push_back(tid);
+        if (rows != nullptr) rows->counts = scanner.counts();
         return found;
     }
 

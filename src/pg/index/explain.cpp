@@ -1,0 +1,54 @@
+// From PostgreSQL 18 on EXPLAIN asks extensions what they know of a node.  Before, it does not, and
+// vectorext_last_scan has the same figures of the latest scan.
+#include "pg/index/explain.h"
+
+#include "pg/index/last_scan.h"
+#include "pg/index/scan.h"
+
+namespace vx::pg {
+
+#ifdef VX_EXPLAINS_NODES
+
+namespace {
+
+explain_per_node_hook_type previous_hook = nullptr;
+
+void show(const char* label, uint64_t count, ExplainState* to) {
+    ExplainPropertyUInteger(label, nullptr, count, to);
+}
+
+/// Sums over all loops, as the server's own "Index Searches" is.
+void show_report(const ScanReport& report, ExplainState* to) {
+    const ScanCounts& counts = report.counts;
+    ExplainPropertyText("Index Strategy", strategy_of(counts), to);
+    show("Nodes Expanded", counts.hops, to);
+    if (counts.sweeps > 0) show("Nodes Compared", counts.swept_nodes, to);
+    if (counts.has_filter) show("Nodes Filtered", counts.filtered_out, to);
+    show("Index Pages Read", report.pages, to);
+    show("Rows Ranked", counts.ranked_rows, to);
+}
+
+void hook(PlanState* node, List* ancestors, const char* relationship, const char* plan_name,
+          ExplainState* to) {
+    if (previous_hook != nullptr) previous_hook(node, ancestors, relationship, plan_name, to);
+    if (!to->analyze || !IsA(node, IndexScanState)) return;
+    const auto* scan = reinterpret_cast<const IndexScanState*>(node);
+    // A node that was never executed has begun no scan.
+    if (scan->iss_ScanDesc == nullptr || !is_vector_index(scan->iss_RelationDesc)) return;
+    show_report(report_of(scan->iss_ScanDesc), to);
+}
+
+}  // namespace
+
+void init_explain() {
+    previous_hook = explain_per_node_hook;
+    explain_per_node_hook = hook;
+}
+
+#else
+
+void init_explain() {}
+
+#endif
+
+}  // namespace vx::pg
