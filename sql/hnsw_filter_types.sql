@@ -1,4 +1,5 @@
 -- Filter columns of every type: with each form of condition an index returns the rows that a sequential scan does.
+SET jit = off;
 SET timezone = 'America/New_York';
 SET lc_monetary = 'C';
 SET client_min_messages = warning;
@@ -10,7 +11,7 @@ DECLARE
     found int[];
 BEGIN
     PERFORM set_config('enable_seqscan', (NOT indexed)::text, true), set_config('enable_sort', (NOT indexed)::text, true),
-            set_config('enable_indexscan', indexed::text, true);
+            set_config('enable_indexscan', indexed::text, true), set_config('enable_bitmapscan', 'off', true);
     EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM typed WHERE %s ORDER BY v <-> ''[1,2,3]'') s', condition)
         INTO found;
     RETURN array(SELECT unnest(found) ORDER BY 1);
@@ -249,7 +250,8 @@ SELECT t.* FROM tried(ARRAY[
 SET enable_seqscan = off;
 SET enable_sort = off;
 EXPLAIN (COSTS OFF)
-SELECT id FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
+SELECT id FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9
+ ORDER BY v <-> '[1,2,3]';
 SELECT count(*), sum(id) FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
 EXPLAIN (COSTS OFF)
 SELECT id FROM items WHERE tenant = 2 AND created IS NOT NULL ORDER BY 1 - (v <-> '[1,2,3]') DESC NULLS LAST LIMIT 3;
@@ -271,9 +273,11 @@ CREATE POLICY of_tenant ON items USING (tenant = current_setting('vx.tenant')::i
 SET ROLE regress_vx_tenant;
 SET vx.tenant = 3;
 SET enable_seqscan = off;
+SET enable_sort = off;
 EXPLAIN (COSTS OFF)
 SELECT id FROM items WHERE score > 2 AND tenant IN (2, 3) AND 't1' = ANY (tags) AND tags && '{t1}' ORDER BY v <-> '[1,2,3]';
 RESET ROLE;
+RESET enable_sort;
 RESET enable_seqscan;
 DROP OWNED BY regress_vx_tenant;
 ALTER TABLE items DISABLE ROW LEVEL SECURITY;
@@ -289,7 +293,7 @@ INSERT INTO wanted VALUES
 CREATE FUNCTION joined(indexed bool) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('enable_seqscan', (NOT indexed)::text, true), set_config('enable_sort', (NOT indexed)::text, true),
-            set_config('enable_indexscan', indexed::text, true);
+            set_config('enable_indexscan', indexed::text, true), set_config('enable_bitmapscan', 'off', true);
     RETURN QUERY SELECT format('%s: %s', w.tenant, array_agg(i.id ORDER BY i.id)) FROM wanted w, LATERAL
         (SELECT id FROM items WHERE items.tenant = w.tenant AND created >= w.since ORDER BY v <-> '[1,2,3]') i
         GROUP BY w.tenant, w.since;

@@ -31,7 +31,7 @@ public:
     void start(const ScanRequest& request) {
         request_ = request;
         cursor_.set_filter(request.filter);
-        begun_ = !request.has_query;
+        begun_ = false;
         stream_.start(request);
     }
 
@@ -136,7 +136,7 @@ private:
     /// Is the candidate at hand nearer than all that waits, whatever its exact distance?  Then its
     /// row need not be read to know its place.
     bool is_settled(const ScanCandidate& candidate) {
-        if (Codec::kExact || !request_.has_query) return true;
+        if (Codec::kExact || request_.unranked) return true;
         // It may be late: only the row can tell.
         if (static_cast<double>(candidate.bound) < floor_) return false;
         if (ranked_.size() > 0 && static_cast<double>(candidate.upper) > ranked_[0].distance)
