@@ -76,6 +76,7 @@ SELECT f AS condition, c.* FROM filters() WITH ORDINALITY f (f, n), compared(f) 
 CREATE FUNCTION ranges() RETURNS SETOF text LANGUAGE sql AS $$
     VALUES ('v <-> made(3) < 1.9'), ('v <-> made(3) <= 0'), ('v <-> made(3) BETWEEN 1 AND 2'), ('v <-> made(3) < -1'),
            ('v <-> NULL::vector < 1'), ('v <-> made(3) < NULL::float8'), ('v <-> made(3) < ''NaN'''),
+           ('v <-> made(3) < ''infinity'''), ('v <=> made(3) < ''infinity'' AND tenant = 5'),
            ('v <=> made(3) < 0.5'), ('1 - (v <=> made(3)) > 0.5'),
            ('v <=> array_fill(0::real, ARRAY[16])::vector < 0.5'), ('1 - (v <=> array_fill(0::real, ARRAY[16])::vector) > 0.5'),
            ('v <#> made(3) < -1.5'), ('h <=> made(3)::halfvec < 0.5'), ('s <-> made(3)::sparsevec < 1.9'),

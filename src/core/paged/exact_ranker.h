@@ -75,6 +75,7 @@ private:
     /// or all that are within: a node that is found when others have been returned would be late.
     void begin() {
         begun_ = true;
+        if (request_.unranked) return;
         if (request_.limit < __builtin_inff()) {
             if (!request_.all_within) stream_.search_to_limit(request_.rows_to_find());
             return;
