@@ -1,5 +1,6 @@
 -- Filter columns of every type: with each form of condition an index returns the rows that a sequential scan does.
 SET jit = off;
+SET enable_bitmapscan = off;
 SET timezone = 'America/New_York';
 SET lc_monetary = 'C';
 SET client_min_messages = warning;
@@ -11,7 +12,7 @@ DECLARE
     found int[];
 BEGIN
     PERFORM set_config('enable_seqscan', (NOT indexed)::text, true), set_config('enable_sort', (NOT indexed)::text, true),
-            set_config('enable_indexscan', indexed::text, true), set_config('enable_bitmapscan', 'off', true);
+            set_config('enable_indexscan', indexed::text, true);
     EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM typed WHERE %s ORDER BY v <-> ''[1,2,3]'') s', condition)
         INTO found;
     RETURN array(SELECT unnest(found) ORDER BY 1);
@@ -293,7 +294,7 @@ INSERT INTO wanted VALUES
 CREATE FUNCTION joined(indexed bool) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('enable_seqscan', (NOT indexed)::text, true), set_config('enable_sort', (NOT indexed)::text, true),
-            set_config('enable_indexscan', indexed::text, true), set_config('enable_bitmapscan', 'off', true);
+            set_config('enable_indexscan', indexed::text, true);
     RETURN QUERY SELECT format('%s: %s', w.tenant, array_agg(i.id ORDER BY i.id)) FROM wanted w, LATERAL
         (SELECT id FROM items WHERE items.tenant = w.tenant AND created >= w.since ORDER BY v <-> '[1,2,3]') i
         GROUP BY w.tenant, w.since;

@@ -95,10 +95,13 @@ List* make_bitmaps_of(PlannerInfo* root, RelOptInfo* rel, List* clauses) {
     return bitmaps;
 }
 
-/// Bitmaps by indexes of the table other than `index`.
-List* find_other_bitmaps(PlannerInfo* root, const IndexOptInfo* index) {
+/// Bitmaps by indexes of the table other than the scan's.
+List* find_other_bitmaps(PlannerInfo* root, const UnorderedScan& scan) {
+    const IndexOptInfo* index = scan.measure.index;
     RelOptInfo* rel = index->rel;
-    if (list_length(rel->indexlist) < 2 || list_length(rel->baserestrictinfo) < 2) return NIL;
+    // What a scan for each row of another table has is no condition of the table alone.
+    const int own = scan.outer == nullptr ? 1 : 0;
+    if (list_length(rel->indexlist) < 2 || list_length(rel->baserestrictinfo) <= own) return NIL;
     return make_bitmaps(
         root, rel, list_delete_ptr(list_copy(rel->indexlist), const_cast<IndexOptInfo*>(index)));
 }
@@ -224,7 +227,7 @@ void add_bitmaps(PlannerInfo* root, const UnorderedScan& scan) {
     if (ours == nullptr) return;
     add_heap_path(root, rel, {ours, scan.outer, scan.scans});
     ListCell* cell = nullptr;
-    foreach (cell, find_other_bitmaps(root, index))
+    foreach (cell, find_other_bitmaps(root, scan))
         add_cut(root, rel, static_cast<Path*>(lfirst(cell)), {ours, scan.outer, scan.scans});
 }
 
