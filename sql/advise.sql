@@ -34,7 +34,7 @@ BEGIN
         EXECUTE 'EXPLAIN (FORMAT JSON) EXECUTE suggested'
                 || CASE WHEN suggestion LIKE '%$1%' THEN '(''[1,2,3]'')' ELSE '' END INTO plan;
         DEALLOCATE suggested;
-        served := jsonb_path_exists(plan, '$.** ? (@."Node Type" == "Index Scan" && exists (@."Order By"))');
+        served := jsonb_path_exists(plan, '$.** ? (@."Node Type" == "Index Scan" && exists (@."Order By") || @."Index Cond" like_regex "@<@")');
         RAISE EXCEPTION 'taken back' USING ERRCODE = 'XX123';
     EXCEPTION WHEN SQLSTATE 'XX123' THEN
         RETURN served;
@@ -53,7 +53,7 @@ CREATE FUNCTION advise(query text, OUT advice text) RETURNS SETOF text LANGUAGE 
 SELECT advise($$SELECT id FROM items ORDER BY e <=> '[1,2,3]' LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY 1 - (e <=> $1) DESC NULLS LAST LIMIT 5$$);
 SELECT advise($$SELECT id, inner_product(n, $1) AS similarity FROM items ORDER BY similarity DESC LIMIT 5$$);
-SELECT advise($$SELECT id FROM items WHERE category = 3 ORDER BY category, e <=> '[1,2,3]', id LIMIT 5$$);
+SELECT advise($$SELECT id FROM items WHERE category = 4 ORDER BY category, e <=> '[1,2,3]', id LIMIT 5$$);
 SELECT advise($$SELECT id FROM items ORDER BY e <=> (SELECT q FROM queries WHERE id = 1) LIMIT 5$$);
 SELECT advise($$SELECT i.id FROM queries q, LATERAL (SELECT id FROM items ORDER BY e <=> q.q LIMIT 3) i$$);
 SELECT advise($$SELECT * FROM (SELECT * FROM items ORDER BY e <=> '[1,2,3]') s WHERE category = 2 LIMIT 5$$);
@@ -142,7 +142,7 @@ DECLARE
     plan jsonb;
 BEGIN
     EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
-    RETURN jsonb_path_query_first(plan, '$.** ? (exists (@."Order By"))."Index Name"')->>0;
+    RETURN jsonb_path_query_first(plan, '$.** ? (exists (@."Order By") || @."Index Cond" like_regex "@<@")."Index Name"')->>0;
 END $$;
 SELECT count(*), count(index) > 20 AS some, count(*) FILTER (WHERE index IS DISTINCT FROM advised) AS differing,
        min(query) FILTER (WHERE index IS DISTINCT FROM advised)

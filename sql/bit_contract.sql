@@ -21,4 +21,4 @@ SELECT binary_quantize('[1,-1,1]'::vector)::bit(3) <~> B'001' AS quantized;
 SELECT NULL::bit <~> B'1' IS NULL AS hamming, B'1' <%> NULL IS NULL AS jaccard;
 SELECT oprname, oprleft::regtype, oprresult::regtype, oprcom::regoperator, oprcode
   FROM pg_operator o JOIN pg_depend d ON d.classid = 'pg_operator'::regclass AND d.objid = o.oid
- WHERE deptype = 'e' AND oprleft = 'bit'::regtype AND oprright = 'bit'::regtype ORDER BY oprname;
+ WHERE deptype = 'e' AND oprleft = 'bit'::regtype AND oprright = 'bit'::regtype AND oprname <> '@<@' ORDER BY oprname;

@@ -2,6 +2,7 @@
 -- The ways to write one are in query_forms.sql.
 -- Plans here cost enough for LLVM, which takes seconds where the server has it.
 SET jit = off;
+SET enable_bitmapscan = off;
 SET max_parallel_maintenance_workers = 0;
 \getenv storage VX_STORAGE
 \getenv srcdir PG_ABS_SRCDIR

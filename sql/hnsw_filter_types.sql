@@ -1,4 +1,6 @@
 -- Filter columns of every type: with each form of condition an index returns the rows that a sequential scan does.
+SET jit = off;
+SET enable_bitmapscan = off;
 SET timezone = 'America/New_York';
 SET lc_monetary = 'C';
 SET client_min_messages = warning;
@@ -249,7 +251,8 @@ SELECT t.* FROM tried(ARRAY[
 SET enable_seqscan = off;
 SET enable_sort = off;
 EXPLAIN (COSTS OFF)
-SELECT id FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
+SELECT id FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9
+ ORDER BY v <-> '[1,2,3]';
 SELECT count(*), sum(id) FROM items WHERE v <-> '[1,2,3]' < 3 AND tenant IN (1, 2) AND 5 > tenant AND 't1' = ANY (tags) AND id > 9;
 EXPLAIN (COSTS OFF)
 SELECT id FROM items WHERE tenant = 2 AND created IS NOT NULL ORDER BY 1 - (v <-> '[1,2,3]') DESC NULLS LAST LIMIT 3;
@@ -271,9 +274,11 @@ CREATE POLICY of_tenant ON items USING (tenant = current_setting('vx.tenant')::i
 SET ROLE regress_vx_tenant;
 SET vx.tenant = 3;
 SET enable_seqscan = off;
+SET enable_sort = off;
 EXPLAIN (COSTS OFF)
 SELECT id FROM items WHERE score > 2 AND tenant IN (2, 3) AND 't1' = ANY (tags) AND tags && '{t1}' ORDER BY v <-> '[1,2,3]';
 RESET ROLE;
+RESET enable_sort;
 RESET enable_seqscan;
 DROP OWNED BY regress_vx_tenant;
 ALTER TABLE items DISABLE ROW LEVEL SECURITY;

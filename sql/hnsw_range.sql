@@ -1,5 +1,6 @@
 -- Vectors whose squares leave single precision: an index finds and orders them as a sequential scan does.
 SET jit = off;
+SET enable_bitmapscan = off;
 SET max_parallel_maintenance_workers = 0;
 \getenv storage VX_STORAGE
 SELECT setseed(0.7) \g /dev/null

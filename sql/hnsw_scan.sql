@@ -1,6 +1,7 @@
 -- What ordered scans return: the right rows, all of them, each once.
 -- Plans here cost enough for LLVM, which takes seconds where the server has it.
 SET jit = off;
+SET enable_bitmapscan = off;
 \getenv storage VX_STORAGE
 CREATE FUNCTION made(i int) RETURNS vector(8) LANGUAGE SQL IMMUTABLE AS
     'SELECT ARRAY[sin(i), cos(i * 1.3), sin(i * 2.7), cos(i * 0.7), sin(i * 5.1), cos(i * 3.3),

@@ -1,5 +1,6 @@
 -- Rows within a distance, without ORDER BY and LIMIT: which plan finds them, and which rows.
 SET jit = off;
+SET enable_bitmapscan = off;
 SET max_parallel_maintenance_workers = 0;
 SET max_parallel_workers_per_gather = 0;
 \getenv storage VX_STORAGE

@@ -1,6 +1,7 @@
 -- Which ways to write an order by distance, and a threshold beside it, the index serves; and that the
 -- answers are those of a sequential scan, NULLs, zero vectors, ties and all.
 SET jit = off;
+SET enable_bitmapscan = off;
 \getenv storage VX_STORAGE
 SET hnsw.ef_search = 1000;
 CREATE FUNCTION made(i int) RETURNS text LANGUAGE SQL IMMUTABLE AS
@@ -283,8 +284,10 @@ EXPLAIN (COSTS OFF) SELECT id FROM mixed WHERE 1 - (v::halfvec(4) <=> '[1,2,3,4]
  ORDER BY 1 - (v::halfvec(4) <=> '[1,2,3,4]') DESC LIMIT 5;
 EXPLAIN (COSTS OFF) SELECT id FROM mixed WHERE hamming_distance(binary_quantize(v)::bit(4), B'1111') <= 2
  ORDER BY binary_quantize(v)::bit(4) <~> B'1111' LIMIT 5;
+SET enable_sort = off;
 EXPLAIN (COSTS OFF) SELECT id FROM mixed WHERE odd = 1 AND v <-> '[1,2,3,4]' < 4
  ORDER BY l2_distance(v, '[1,2,3,4]') LIMIT 5;
+RESET enable_sort;
 -- Not without the predicate.
 SELECT * FROM plan_of($$SELECT id FROM mixed WHERE v <-> '[1,2,3,4]' < 4
                          ORDER BY l2_distance(v, '[1,2,3,4]') LIMIT 5$$);

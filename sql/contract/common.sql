@@ -198,5 +198,5 @@ SELECT oprname, oprresult::regtype, oprcom::regoperator, oprnegate::regoperator,
        oprcode, oprrest, oprjoin
   FROM pg_operator
  WHERE oprleft = :'type'::regtype AND oprright = :'type'::regtype
-   AND oprname NOT IN ('<>', '<=>~')
+   AND oprname NOT IN ('<>', '<=>~', '@<@')
  ORDER BY oprname COLLATE "C";

@@ -26,7 +26,7 @@ class Maker:
         self.world, self.rng = world, world.rng
 
     def make(self):
-        shapes = ((self.nearest, 10), (self.locked, 1), (self.within, 5), (self.count, 4), (self.lateral, 3), (self.join, 2),
+        shapes = ((self.nearest, 10), (self.locked, 1), (self.within, 5), (self.matching, 3), (self.count, 4), (self.lateral, 3), (self.join, 2),
                   (self.semi_join, 3), (self.cte, 3), (self.union, 1), (self.chosen, 1), (self.delete, 1))
         shape = self.rng.choices([s for s, _ in shapes], [w for _, w in shapes])[0]
         index = self.rng.choice(self.world.indexes)
@@ -156,8 +156,13 @@ class Maker:
         where = f"{self.threshold(query, distance, 0.5)} AND {self.condition(query, 0.4)}{extra}"
         query.text = query.all_rows = f"SELECT 0 AS g, id, {distance} AS k FROM t WHERE {where}"
 
+    def matching(self, query):
+        """No distance at all: rows in any order."""
+        null = self.rng.choice((" AND v IS NULL", " AND v IS NOT NULL") + ("",) * 6)
+        query.text = query.all_rows = f"SELECT 0 AS g, id, NULL::float8 AS k FROM t WHERE {self.condition(query, 0.9)}{null}"
+
     def count(self, query):
-        self.rng.choice((self.nearest, self.within))(query)
+        self.rng.choice((self.nearest, self.within, self.matching))(query)
         query.counted = True
         query.ordered = False
         query.text = f"SELECT count(*) FROM ({query.text}) s"

@@ -10,7 +10,7 @@ VECTOR_TYPES = tuple(re.findall(r"^CREATE TYPE (\w+) \(", "\n".join(map(tree.rea
 TYPES = (*VECTOR_TYPES, "bit")
 
 # What no statement is to use.
-PLANNER = "what the planner gives to index scans, with the operators `@<`, `@<~` and `<=>~`"
+PLANNER = "what the planner gives to index scans, with the operators `@<`, `@<~`, `@<@`, and `<=>~`"
 
 
 @dataclasses.dataclass

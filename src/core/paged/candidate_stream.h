@@ -60,7 +60,7 @@ public:
         if (filtered_.active()) plan_filtered(static_cast<double>(state.live_count));
         if (starts_by_codes()) work_.measure_each_node();
         store_->tell_errors(Codec::kExact ? 0 : request.strict ? kStrictScore : kBoundScore);
-        if (!request.has_query || request.whole || sweep_is_less(first_hops())) return;
+        if (request.whole || sweep_is_less(first_hops())) return;
         search_first();
     }
 
@@ -466,15 +466,8 @@ private:
 
     void sweep(uint32_t extent) {
         const Geometry& g = store_->geometry();
-        if (request_.has_query) {
-            measure_extent(*store_, {wanted_, extent * g.nodes_per_extent},
-                           [&](NodeId id, Measured own) { keep_nearest(candidate(id, own)); });
-            return;
-        }
-        // Without a query there are no distances: all rows tie.
-        for (uint32_t i = 0; i < g.nodes_per_extent; ++i)
-            if ((wanted_[i / 64] >> (i % 64) & 1) != 0)
-                keep_nearest({0, 0, extent * g.nodes_per_extent + i});
+        measure_extent(*store_, {wanted_, extent * g.nodes_per_extent},
+                       [&](NodeId id, Measured own) { keep_nearest(candidate(id, own)); });
     }
 
     /// The same for the nodes that a filter lets pass, which lie apart: each is prefetched by
@@ -502,10 +495,6 @@ private:
         constexpr uint32_t kAhead = 8;
         swept_nodes_ += count;
         for (uint32_t i = 0; i < count; ++i) {
-            if (!request_.has_query) {
-                keep_nearest({0, 0, ids[i]});
-                continue;
-            }
             if (i + kAhead < count) store_->prefetch_record(ids[i + kAhead]);
             keep_nearest(candidate(ids[i], store_->measure(ids[i])));
         }

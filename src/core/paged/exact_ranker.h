@@ -31,7 +31,7 @@ public:
     void start(const ScanRequest& request) {
         request_ = request;
         cursor_.set_filter(request.filter);
-        begun_ = !request.has_query;
+        begun_ = false;
         stream_.start(request);
     }
 
@@ -80,6 +80,7 @@ private:
     /// or all that are within: a node that is found when others have been returned would be late.
     void begin() {
         begun_ = true;
+        if (request_.unranked) return;
         if (request_.limit < __builtin_inff()) {
             if (!request_.all_within) stream_.search_to_limit(request_.rows_to_find());
             return;
@@ -141,7 +142,7 @@ private:
     /// Is the candidate at hand nearer than all that waits, whatever its exact distance?  Then its
     /// row need not be read to know its place.
     bool is_settled(const ScanCandidate& candidate) {
-        if (Codec::kExact || !request_.has_query) return true;
+        if (Codec::kExact || request_.unranked) return true;
         // It may be late: only the row can tell.
         if (static_cast<double>(candidate.bound) < floor_) return false;
         if (ranked_.size() > 0 && static_cast<double>(candidate.upper) > ranked_[0].distance)

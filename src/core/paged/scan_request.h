@@ -22,14 +22,16 @@ inline uint64_t rows_by_sketches(uint64_t ef) {
 }
 
 struct ScanRequest {
-    bool has_query = true;  // false: none, or one without a direction, so that all rows tie
-    size_t ef = 40;         // candidates that the first search keeps
+    size_t ef = 40;  // candidates that the first search keeps
     // Nothing farther is wanted: a ranking distance, which the caller has made large enough for the
     // differences between its arithmetic and the codec's.
     float limit = __builtin_inff();
     // The reader takes all rows within the limit, in whatever order: the search goes on until it
     // has looked beyond.
     bool all_within = false;
+    // The reader compares the distance of each row itself, and takes more than lie within the
+    // limit: no row is read to find its place or whether it does.
+    bool unranked = false;
     // Of filter columns; null: none.  Outlives the scan.
     const RowFilter* filter = nullptr;
     size_t pool_entries = 0;  // of the first search; 0: what the codec needs for ef

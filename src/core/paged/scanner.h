@@ -1,7 +1,8 @@
-// One scan of an index: every row once, nearest first.
+// One scan of an index: every row once, nearest first; without a query, in any order.
 #pragma once
 
 #include "core/paged/exact_ranker.h"
+#include "core/paged/row_walk.h"
 
 namespace vx {
 
@@ -14,18 +15,21 @@ public:
     Scanner(Pages& pages, const Geometry& geometry, const Codec& codec, const GraphParams& params)
         : store_(pages, geometry, codec, params, nullptr) {}
 
-    /// Begins a scan for `query`, which outlives it; null: without one.  `rows` may be null where
-    /// the codec is exact or there is no query.
+    /// Begins a scan for `query`, which outlives it; null: without one, or for one without a
+    /// direction, to which all rows are alike.  `rows` may be null where the codec is exact, the
+    /// request unranked or no query given.
     void start(const typename Codec::Element* query, const ScanRequest& request, Rows* rows,
                Arena arena) {
         request_ = request;
-        request_.has_query = query != nullptr;
         request_.settle_order();
-        if (query != nullptr)
+        if (query != nullptr) {
             store_.bind(query);
-        else
-            request_.limit = __builtin_inff();  // no row has a distance
-        ranker_ = new (arena.allocate(sizeof(Ranker))) Ranker(store_, arena, rows);
+            ranker_ = new (arena.allocate(sizeof(Ranker))) Ranker(store_, arena, rows);
+        } else {
+            walk_ = new (arena.allocate(sizeof(Walk))) Walk(store_, arena);
+            // To a query without a direction all rows are as those without one.
+            request_.nodes_wanted = request_.nodes_wanted && request_.zeros_wanted;
+        }
         cursor_ = new (arena.allocate(sizeof(Cursor))) Cursor(store_);
         cursor_->set_filter(request_.filter);
         phase_ = Phase::kStart;
@@ -39,16 +43,14 @@ public:
                 ++rows_;
                 return true;
             }
-            // To a query without a direction all rows are as those are.
-            if (phase_ == Phase::kGraph && request_.nodes_wanted &&
-                (request_.has_query || request_.zeros_wanted)) {
-                const RankedNode node = ranker_->next(rows_);
-                if (node.is_row) {
+            if (phase_ == Phase::kGraph && request_.nodes_wanted) {
+                if (walk_ != nullptr) {
+                    if (walk_->next(*cursor_)) continue;
+                } else if (const RankedNode node = ranker_->next(rows_); node.is_row) {
                     *tid = node.row;
                     ++rows_;
                     return true;
-                }
-                if (node.id != kNoNode) {
+                } else if (node.id != kNoNode) {
                     cursor_->start_node(node.id);
                     continue;
                 }
@@ -63,7 +65,7 @@ public:
 
     /// What the scan did so far, once it has been started.
     ScanCounts counts() const {
-        ScanCounts counts = ranker_->counts();
+        ScanCounts counts = ranker_ != nullptr ? ranker_->counts() : ScanCounts{};
         counts.rows = rows_;
         counts.has_filter = request_.filter != nullptr && !request_.filter->is_empty();
         return counts;
@@ -72,6 +74,7 @@ public:
 private:
     using Ranker = ExactRanker<Pages, Codec, Rows>;
     using Cursor = PostingCursor<Pages, Codec>;
+    using Walk = RowWalk<Pages, Codec>;
     enum class Phase : uint8_t { kStart, kFirstZeros, kGraph, kZeros, kNulls, kDone };
 
     void begin(Phase phase) {
@@ -81,7 +84,11 @@ private:
             if (request_.zeros_first) start_zeros();
             break;
         case Phase::kGraph:
-            if (request_.nodes_wanted) ranker_->start(request_);
+            if (!request_.nodes_wanted) break;
+            if (walk_ != nullptr)
+                walk_->start(request_.filter);
+            else
+                ranker_->start(request_);
             break;
         case Phase::kZeros:
             if (!request_.zeros_first) start_zeros();
@@ -101,7 +108,8 @@ private:
 
     Store store_;
     ScanRequest request_;
-    Ranker* ranker_ = nullptr;
+    Ranker* ranker_ = nullptr;  // or
+    Walk* walk_ = nullptr;
     Cursor* cursor_ = nullptr;
     Phase phase_ = Phase::kStart;
     uint64_t rows_ = 0;

@@ -160,9 +160,9 @@ double measure_recall(Calibrator& calibrator, const RowFetcher& rows, IndexScanD
     for (uint32 i = 0; i < calibrator.count; ++i) {
         CHECK_FOR_INTERRUPTS();
         const Query& query = calibrator.queries[i];
-        scan->orderByData[0].sk_argument = query.vector;
+        const QueryArgument argument{query.vector, false};
         ScanRun<Codec> run(scan, calibrator.opened, codec, make_request(query, ef_search),
-                           scale_query(calibrator.opened, query.vector, false));
+                           scale_query(calibrator.opened, argument), argument);
         right += count_found(calibrator, rows, scan, run, query);
         wanted += query.nearest.distances().size();
         run.end();
@@ -186,10 +186,9 @@ int climb(Calibrator& calibrator, const RowFetcher& rows, IndexScanDesc scan, do
 int find_ef_search(Calibrator& calibrator, double target) {
     // The latest: a transaction's own may be older than rows of the table.
     const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-    const IndexScanDesc scan = RelationGetIndexScan(calibrator.index, 0, 1);
+    const IndexScanDesc scan = RelationGetIndexScan(calibrator.index, 0, 0);
     scan->heapRelation = calibrator.heap;
     scan->xs_snapshot = snapshot;
-    std::memset(scan->orderByData, 0, sizeof(ScanKeyData));
     const RowFetcher rows{table_index_fetch_begin(calibrator.heap),
                           table_slot_create(calibrator.heap, nullptr), CreateExecutorState(),
                           BuildIndexInfo(calibrator.index)};

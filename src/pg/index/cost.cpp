@@ -4,6 +4,8 @@
 // The planner interpolates between the cost of the first and of all rows, which a scan's cost is
 // not linear between.  Where the query says how many rows it wants, the total is what makes the
 // interpolation right there.
+//
+// A scan without an order reads T pages, or searches as one by distance does, and no rows.
 #include "pg/index/cost.h"
 
 #include <algorithm>
@@ -21,7 +23,7 @@ struct IndexShape {
     bool usable;  // false: a file that is not ours
     bool scans_all_rows;
     bool fused;  // the first search goes by sketches: one page says all of a hop
-    bool codes;  // rows are read for their exact distances
+    bool ranks;  // rows are read for their exact distances
     double m;
     double floats;  // that a distance looks at, or other things of four bytes
     double bytes;   // of a value in the table
@@ -64,15 +66,23 @@ bool is_filtered(const PlannerInfo* root, const RelOptInfo* rel, const List* con
     return false;
 }
 
+/// Does the query say how many rows it wants of a scan by distance?
+bool wants_few(const PlannerInfo* root, const IndexPath* path) {
+    return path->indexorderbys != NIL && root->limit_tuples >= 1;
+}
+
 /// What the scan will be asked for, as far as the plan tells; below a join a LIMIT says nothing.
-ScanRequest request_of(const PlannerInfo* root, Relation index, bool filtered, bool bounded) {
+ScanRequest request_of(const PlannerInfo* root, const IndexPath* path, Relation index,
+                       const ScanConditions& conditions) {
+    const bool bounded = conditions.bounds != NIL;
+    const bool filtered = is_filtered(root, path->indexinfo->rel, conditions.all);
     ScanRequest request;
     request.ef = static_cast<size_t>(scan_ef(index));
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
     if (bounded) request.limit = 0;  // some distance
-    if (root->limit_tuples < 1 && bounded && scans_ranges_exactly()) request.whole = true;
-    if (root->limit_tuples >= 1 && bms_membership(root->all_baserels) != BMS_MULTIPLE) {
+    if (!wants_few(root, path) && bounded && scans_ranges_exactly()) request.whole = true;
+    if (wants_few(root, path) && bms_membership(root->all_baserels) != BMS_MULTIPLE) {
         request.least_rows = static_cast<uint64_t>(root->limit_tuples);
         if (!filtered) request.most_rows = request.least_rows;
     }
@@ -88,13 +98,13 @@ IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const ScanConditio
     shape.usable = index->rd_amcache != nullptr || !is_foreign_file(index);
     if (shape.usable) {
         const OpenIndex opened = open_index(index);
-        const bool bounded = conditions.bounds != NIL;
-        const ScanRequest request =
-            request_of(root, index, is_filtered(root, info->rel, conditions.all), bounded);
+        // A statement's own `@<` may have no query.
+        const bool bounded = conditions.bounds != NIL && find_path_query(path) != nullptr;
+        const ScanRequest request = request_of(root, path, index, conditions);
         shape.scans_all_rows = request.whole;
         shape.fused = opened.storage == Storage::kFast && !request.exceeds_sketches() &&
                       request.ef <= most_ef_by_sketches(opened.sketch);
-        shape.codes = opened.storage != Storage::kPlain;
+        shape.ranks = path->indexorderbys != NIL && opened.storage != Storage::kPlain;
         shape.m = static_cast<double>(opened.params.m);
         shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
                                            : opened.element == Element::kSparse
@@ -147,7 +157,7 @@ Prices prices_of(const IndexOptInfo* index, const IndexShape& shape) {
     prices.first_hop = shape.fused
                            ? prices.visit + cpu_operator_cost * kSketchesAsOperators + prices.node
                            : prices.hop;
-    if (shape.codes) {
+    if (shape.ranks) {
         const double table_pages = index->rel->pages;
         const bool out_of_line = table_pages * BLCKSZ < index->tuples * shape.bytes / 2;
         prices.rank = page_cost(index->rel->reltablespace, table_pages) +
@@ -242,6 +252,34 @@ ScanCosts scan_costs(const IndexOptInfo* index, const IndexShape& shape, double 
     return {search, search + passing * (row + to_wanted / wanted)};
 }
 
+bool is_null_of_vector(const IndexClause* clause) {
+    const auto* qual = linitial_node(RestrictInfo, clause->indexquals);
+    return clause->indexcol == 0 && IsA(qual->clause, NullTest) &&
+           reinterpret_cast<const NullTest*>(qual->clause)->nulltesttype == IS_NULL;
+}
+
+/// What it costs to find the rows that pass without a distance: all T pages are read, or the list
+/// of those whose vector is NULL.
+ScanCosts walk_costs(PlannerInfo* root, const IndexPath* path, const IndexShape& shape,
+                     double rows) {
+    constexpr double kEntriesAsOperators = 0.2;  // of a T page: a look at its filters, and a copy
+    constexpr double kRowsPerSegment = 16;       // of a list
+    const double visit = prices_of(path->indexinfo, shape).visit;
+    double walked = rows;
+    double rows_per_page = shape.nodes_per_directory_page;
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses) {
+        const auto* clause = lfirst_node(IndexClause, cell);
+        if (!is_null_of_vector(clause)) continue;
+        walked = rows * selectivity_of(root, path, list_make1(clause->rinfo));
+        rows_per_page = kRowsPerSegment;
+    }
+    const double total = walked / rows_per_page * visit +
+                         walked * kEntriesAsOperators * cpu_operator_cost +
+                         rows * shape.passing * cpu_index_tuple_cost;
+    return {0, total};
+}
+
 /// Not infinity: an incremental sort above the path takes differences of costs, which would not be
 /// numbers, and what compares with those wins (seen with 17 under enable_seqscan = off).
 void forbid(Cost* startup_cost, Cost* total_cost, IndexPath* path) {
@@ -256,7 +294,10 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
     *selectivity = 1;
     *correlation = 0;
     *pages = 0;
-    if (path->indexorderbys == NIL) {
+    // Where no column is wanted, as by count(*), the server takes any index to have them all.  It
+    // would believe the visibility map of rows that VACUUM takes out of the index meanwhile: a scan
+    // holds no pins that keep it from that.
+    if (path->path.pathtype == T_IndexOnlyScan) {
         forbid(startup_cost, total_cost, path);
         return;
     }
@@ -264,7 +305,7 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
     const ScanConditions conditions = conditions_of(path);
     List* bounds = conditions.bounds;
     const IndexShape shape = shape_of(root, path, conditions);
-    if (!shape.usable) {
+    if (!shape.usable || (bounds != NIL && find_path_query(path) == nullptr)) {
         forbid(startup_cost, total_cost, path);
         return;
     }
@@ -273,10 +314,15 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
     const double rows = index->tuples > 1 ? index->tuples : 1;
     const double passing = std::max(rows * shape.passing, 1.0);
     *pages = static_cast<double>(index->pages);
-    if (bounds != NIL && root->limit_tuples < 1) {
+    if (path->indexorderbys == NIL && bounds == NIL) {
+        const ScanCosts costs = walk_costs(root, path, shape, rows);
+        *startup_cost = costs.startup;
+        *total_cost = costs.total;
+    } else if (bounds != NIL && !wants_few(root, path)) {
         // All rows within the bound, whoever filters them.  Where it is not known how many those
-        // are, few: who asks for a range without a limit wants what is near.
-        if (shape.within < 0) within = DEFAULT_RANGE_INEQ_SEL;
+        // are, few: who asks for a range without a limit wants what is near.  With a limit a bitmap
+        // is compared with the scan by distance, which goes by the same number.
+        if (shape.within < 0 && root->limit_tuples < 1) within = DEFAULT_RANGE_INEQ_SEL;
         const ScanCosts costs = scan_costs(index, shape, rows, passing * within);
         *startup_cost = costs.startup;
         *total_cost = costs.startup + (costs.total - costs.startup) * within;
@@ -287,6 +333,9 @@ void estimate_cost(PlannerInfo* root, IndexPath* path, double /*loop_count*/, Co
         *total_cost = costs.startup + slope * within;
     }
     *selectivity = within * shape.passing;
+    // Of the table, of which a partial index has a share.
+    if (path->indexorderbys == NIL && index->rel->tuples > index->tuples)
+        *selectivity *= index->tuples / index->rel->tuples;
 }
 
 }  // namespace vx::pg

@@ -49,6 +49,7 @@ IndexAmRoutine* make_routine() {
     am->ambeginscan = begin_scan;
     am->amrescan = start_scan;
     am->amgettuple = next_row;
+    am->amgetbitmap = fill_bitmap;
     am->amendscan = end_scan;
     return am;
 }

@@ -1,4 +1,6 @@
-// Scans that are complete: the executor may ask until every visible row was returned once.
+// Scans that are complete: the executor may ask until every visible row was returned once.  Those
+// without an order return the rows that pass their conditions as they come, or fill a bitmap with
+// them.
 //
 // How a scan goes is decided in core/paged/scanner.h.  Here are the callbacks, and what the
 // server's scan keys and settings ask of it.
@@ -41,7 +43,6 @@ void read_null_test(const ScanKeyData& key, ScanRequest* request) {
 
 /// What the scan keys say of the distance; false when no row can pass them.
 bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequest* request) {
-    request->zeros_first = scan->orderByData[0].sk_strategy == kNanFirstStrategy;
     for (int i = 0; i < scan->numberOfKeys; ++i) {
         const ScanKeyData& key = scan->keyData[i];
         if (key.sk_attno != 1) continue;
@@ -53,7 +54,11 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
             read_null_test(key, request);
             continue;
         }
+        if ((request->unranked || key.sk_strategy == kQueryStrategy) &&
+            key.sk_collation != kRangeCollation)
+            refuse_statement_operator();
         if ((key.sk_flags & SK_ISNULL) != 0) return false;
+        if (key.sk_strategy == kQueryStrategy) continue;
         request->nulls_wanted = false;
         if (key.sk_collation == kRangeCollation) request->all_within = !request->has_row_limit();
         const double distance = DatumGetFloat8(key.sk_argument);
@@ -88,10 +93,14 @@ void read_filter_keys(ScanState& state, IndexScanDesc scan, ScanRequest* request
 ScanRequest make_request(IndexScanDesc scan) {
     Relation index = scan->indexRelation;
     ScanRequest request;
+    request.unranked = scan->numberOfOrderBys == 0;
     request.ef = static_cast<size_t>(scan_ef(index));
     request.whole = scans_all_rows(index);
     request.strict = scans_in_strict_order(index);
-    add_row_limit(scan, &request);
+    if (!request.unranked) {
+        request.zeros_first = scan->orderByData[0].sk_strategy == kNanFirstStrategy;
+        add_row_limit(scan, &request);
+    }
     request.memory_bytes = scan_memory_bytes();
     request.most_visits = static_cast<uint64_t>(max_scan_tuples());
     return request;
@@ -99,14 +108,12 @@ ScanRequest make_request(IndexScanDesc scan) {
 
 void start_run(ScanState& state, IndexScanDesc scan) {
     const char* method = method_name(scan->indexRelation);
-    if (scan->numberOfOrderBys == 0) elog(ERROR, "cannot scan %s index without order", method);
     if (!IsMVCCSnapshot(scan->xs_snapshot))
         elog(ERROR, "non-MVCC snapshots are not supported with %s", method);
     const OpenIndex opened = open_index(scan->indexRelation);
     ScanRequest request = make_request(scan);
-    const ScanKeyData& order = scan->orderByData[0];
-    const QueryScale scale =
-        scale_query(opened, order.sk_argument, (order.sk_flags & SK_ISNULL) != 0);
+    const QueryArgument query = query_argument(scan);
+    const QueryScale scale = scale_query(opened, query);
     state.empty = !read_keys(scan, opened, scale.unit, &request);
     state.recheck = false;
     if (opened.geometry.layout.filter_columns > 0) read_filter_keys(state, scan, &request);
@@ -119,7 +126,7 @@ void start_run(ScanState& state, IndexScanDesc scan) {
         state.forget_row = [](void* run) { static_cast<Run*>(run)->forget_row(); };
         state.report = [](const void* run) { return static_cast<const Run*>(run)->report(); };
         state.end = [](void* run) { static_cast<Run*>(run)->end(); };
-        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request, scale);
+        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request, scale, query);
         return true;
     });
 }
@@ -185,6 +192,23 @@ bool next_row(IndexScanDesc scan, ScanDirection) {
     scan->xs_recheck = state.recheck;
     scan->xs_recheckorderby = false;
     return true;
+}
+
+int64 fill_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
+    ScanState& state = *state_of(scan);
+    const MemoryContext caller = MemoryContextSwitchTo(state.context);
+    start_run(state, scan);
+    int64 rows = 0;
+    HeapTid tid;
+    for (; !state.empty && state.next(state.run, &tid); ++rows) {
+        CHECK_FOR_INTERRUPTS();
+        ItemPointerData row = to_item_pointer(tid);
+        tbm_add_tuples(bitmap, &row, 1, state.recheck);
+    }
+    end_run(state, scan->indexRelation);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(state.context);
+    return rows;
 }
 
 void end_scan(IndexScanDesc scan) {

@@ -1,4 +1,4 @@
-// Ordered index scans.
+// Index scans: by distance, or in no order.
 #pragma once
 
 #include "pg/index/last_scan.h"
@@ -9,6 +9,7 @@ IndexScanDesc begin_scan(Relation index, int keys, int orderbys);
 void start_scan(IndexScanDesc scan, ScanKey keys, int key_count, ScanKey orderbys,
                 int orderby_count);
 bool next_row(IndexScanDesc scan, ScanDirection direction);
+int64 fill_bitmap(IndexScanDesc scan, TIDBitmap* bitmap);
 void end_scan(IndexScanDesc scan);
 
 /// What a scan has done since it was begun, as often as it was started again.

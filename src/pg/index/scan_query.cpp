@@ -2,6 +2,8 @@
 
 #include <cfloat>
 
+#include "pg/index/strategies.h"
+
 namespace vx::pg {
 namespace {
 
@@ -23,9 +25,26 @@ double operator_limit(Metric metric, double distance) {
 
 }  // namespace
 
-QueryScale scale_query(const OpenIndex& index, Datum query, bool is_null) {
+QueryArgument query_argument(IndexScanDesc scan) {
+    const ScanKeyData* found = scan->numberOfOrderBys > 0 ? &scan->orderByData[0] : nullptr;
+    for (int i = 0; found == nullptr && i < scan->numberOfKeys; ++i)
+        if (scan->keyData[i].sk_attno == 1 && scan->keyData[i].sk_strategy == kQueryStrategy &&
+            scan->keyData[i].sk_collation == kRangeCollation)
+            found = &scan->keyData[i];
+    if (found == nullptr) return {};
+    return {found->sk_argument, (found->sk_flags & SK_ISNULL) != 0};
+}
+
+void refuse_statement_operator() {
+    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+            errmsg("operators @<, @<~, and @<@ are for conditions that the planner makes"),
+            errhint("Compare a distance instead, as in WHERE embedding <-> query < bound."));
+    pg_unreachable();
+}
+
+QueryScale scale_query(const OpenIndex& index, QueryArgument query) {
     if (index.storage == Storage::kPlain) return {};
-    const int exponent = query_exponent(index, query, is_null);
+    const int exponent = query_exponent(index, query.value, query.is_null);
     return {exponent, scaled_unit(index) * ldexp(1, exponent)};
 }
 

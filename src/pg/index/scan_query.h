@@ -12,7 +12,16 @@ struct QueryScale {
     double unit = 1;
 };
 
-QueryScale scale_query(const OpenIndex& index, Datum query, bool is_null);
+/// What a scan takes distances to.
+struct QueryArgument {
+    Datum value = 0;
+    bool is_null = true;  // also where a scan has no distances
+};
+
+/// That of the order, or of the condition `@<@` of a scan without one.
+QueryArgument query_argument(IndexScanDesc scan);
+
+QueryScale scale_query(const OpenIndex& index, QueryArgument query);
 
 /// Multiplies a query that `read_query` has read.
 void scale_elements(const OpenIndex& index, QueryScale scale, std::byte* element);

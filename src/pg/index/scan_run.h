@@ -15,16 +15,15 @@ class ScanRun {
 public:
     /// Memory from the current context, which lives as long as the scan.
     ScanRun(IndexScanDesc scan, const OpenIndex& index, const Codec& codec, ScanRequest request,
-            QueryScale scale)
+            QueryScale scale, QueryArgument query)
         : pages_(scan->indexRelation), scanner_(pages_, index.geometry, codec, index.params) {
         const Arena arena = context_arena(CurrentMemoryContext);
-        const ScanKeyData& key = scan->orderByData[0];
         auto* element = static_cast<std::byte*>(palloc(element_bytes(index)));
-        const bool has_query = read_query(index, key.sk_argument, (key.sk_flags & SK_ISNULL) != 0,
-                                          element) == ElementKind::kNormal;
-        if (has_query && !Codec::kExact)
+        const bool has_query =
+            read_query(index, query.value, query.is_null, element) == ElementKind::kNormal;
+        if (has_query && !Codec::kExact && !request.unranked)
             reader_ =
-                new (palloc(sizeof(RowReader))) RowReader(scan, index, key.sk_argument, scale.unit);
+                new (palloc(sizeof(RowReader))) RowReader(scan, index, query.value, scale.unit);
         scale_elements(index, scale, element);
         using Element = typename Codec::Element;
         scanner_.start(has_query ? reinterpret_cast<const Element*>(element) : nullptr, request,

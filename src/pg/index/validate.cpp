@@ -1,6 +1,7 @@
 // amvalidate: one ordering operator (T, T) -> float8, a distance function of the same types, and
 // optionally a norm function (T) -> float8, and what the planner gives to scans
-// (strategies.h): bounds (T, float8) -> bool, and a second ordering operator.  Support
+// (strategies.h): bounds (T, float8) -> bool, what they are from (T, T) -> bool, and a second
+// ordering operator.  Support
 // functions beyond these are pgvector's: catalogs that it wrote have them, and here nothing calls
 // them.  Operator classes of filter columns have conditions (T, U) -> bool and no function.
 #include "pg/index/validate.h"
@@ -73,9 +74,9 @@ bool is_ordering(Form_pg_amop amop, Oid type) {
            opfamily_can_sort_type(amop->amopsortfamily, FLOAT8OID);
 }
 
-bool is_bound(Form_pg_amop amop, Oid type) {
-    return amop->amoppurpose == AMOP_SEARCH && amop->amoprighttype == FLOAT8OID &&
-           check_amop_signature(amop->amopopr, BOOLOID, type, FLOAT8OID);
+bool is_condition(Form_pg_amop amop, Oid type, Oid argument) {
+    return amop->amoppurpose == AMOP_SEARCH && amop->amoprighttype == argument &&
+           check_amop_signature(amop->amopopr, BOOLOID, type, argument);
 }
 
 bool is_vector_operator(Form_pg_amop amop, Oid type) {
@@ -86,7 +87,9 @@ bool is_vector_operator(Form_pg_amop amop, Oid type) {
         return is_ordering(amop, type);
     case kWithinStrategy:
     case kWithinOrNanStrategy:
-        return is_bound(amop, type);
+        return is_condition(amop, type, FLOAT8OID);
+    case kQueryStrategy:
+        return is_condition(amop, type, type);
     default:
         return false;
     }

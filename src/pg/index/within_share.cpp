@@ -46,8 +46,7 @@ bool has_bounds_only(const IndexPath* path) {
 
 /// The query that a path takes distances to; null where the plan does not say it.
 const Const* find_query(PlannerInfo* root, const IndexPath* path) {
-    const auto* order = linitial_node(OpExpr, path->indexorderbys);
-    return find_value(root, lsecond(order->args));
+    return find_value(root, find_path_query(path));
 }
 
 /// A path of the same index that has been made for the same query and bound, so that its
@@ -75,7 +74,7 @@ double measure_share(Relation index, const OpenIndex& opened, double bound, cons
     QueryScale scale{0, opened.storage == Storage::kPlain ? 1 : scaled_unit(opened)};
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     if (query != nullptr) {
-        scale = scale_query(opened, *query, false);
+        scale = scale_query(opened, {*query, false});
         if (read_query(opened, *query, false, element) != ElementKind::kNormal) return -1;
         scale_elements(opened, scale, element);
     }
@@ -100,9 +99,26 @@ double measure_share(Relation index, const OpenIndex& opened, double bound, cons
 
 }  // namespace
 
+Node* find_path_query(const IndexPath* path) {
+    if (path->indexorderbys != NIL)
+        return static_cast<Node*>(lsecond(linitial_node(OpExpr, path->indexorderbys)->args));
+    ListCell* cell = nullptr;
+    foreach (cell, path->indexclauses) {
+        const auto* clause = lfirst_node(IndexClause, cell);
+        // The planner puts `@<@` behind the bound (bounds.cpp).
+        if (!is_distance_bound(clause) || list_length(clause->indexquals) < 2) continue;
+        const auto* qual = lsecond_node(RestrictInfo, clause->indexquals);
+        return static_cast<Node*>(lsecond(reinterpret_cast<OpExpr*>(qual->clause)->args));
+    }
+    return nullptr;
+}
+
 bool is_distance_bound(const IndexClause* clause) {
     const auto* qual = linitial_node(RestrictInfo, clause->indexquals);
-    return clause->indexcol == 0 && IsA(qual->clause, OpExpr);
+    if (clause->indexcol != 0 || !IsA(qual->clause, OpExpr)) return false;
+    // A statement may have `@<@`, which the scan refuses.
+    const auto* args = reinterpret_cast<const OpExpr*>(qual->clause)->args;
+    return exprType(static_cast<Node*>(lsecond(args))) == FLOAT8OID;
 }
 
 double share_within(PlannerInfo* root, const IndexPath* path, Relation index,

@@ -14,4 +14,7 @@ bool is_distance_bound(const IndexClause* clause);
 double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
                     const OpenIndex& opened);
 
+/// The query that a path takes distances to; null: none.
+Node* find_path_query(const IndexPath* path);
+
 }  // namespace vx::pg

@@ -110,6 +110,20 @@ List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node
     return bounds;
 }
 
+List* add_query(PlannerInfo* root, const Measure& measure, const List* conditions, Node* query) {
+    if (!OidIsValid(measure.query)) return NIL;
+    Expr* qual =
+        make_opclause(measure.query, BOOLOID, false, indexed(measure),
+                      static_cast<Expr*>(copyObjectImpl(query)), InvalidOid, kRangeCollation);
+    set_opfuncid(reinterpret_cast<OpExpr*>(qual));
+    IndexClause* first = makeNode(IndexClause);
+    *first = *linitial_node(IndexClause, conditions);
+    first->indexquals = lappend(list_copy(first->indexquals), make_simple_restrictinfo(root, qual));
+    List* all = list_copy(conditions);
+    linitial(all) = first;
+    return all;
+}
+
 Absent find_absent(const Measure& measure) {
     Absent absent{false, !measure.may_be_nan};
     ListCell* cell = nullptr;

@@ -14,6 +14,10 @@ Node* find_bounded_query(const Measure& measure, const RestrictInfo* info);
 List* find_bounds(PlannerInfo* root, const Measure& measure, List* clauses, Node* query,
                   Oid collation);
 
+/// The conditions of a scan without an order, of which the first is a bound of the distance to
+/// `query`: a copy where it says so.  NIL where the extension's version lacks the operator.
+List* add_query(PlannerInfo* root, const Measure& measure, const List* conditions, Node* query);
+
 /// What the rows that WHERE lets pass have not.
 struct Absent {
     bool nulls;  // in the indexed column

@@ -158,4 +158,16 @@ List* add_filters(PlannerInfo* root, const IndexOptInfo* index, List* given, Lis
     return all;
 }
 
+bool has_own_filter(const List* conditions) {
+    const ListCell* cell = nullptr;
+    foreach (cell, conditions) {
+        const auto* condition = lfirst_node(IndexClause, cell);
+        const Expr* clause = condition->rinfo->clause;
+        if (condition->lossy ||
+            (!IsA(clause, OpExpr) && !IsA(clause, ScalarArrayOpExpr) && !IsA(clause, NullTest)))
+            return true;
+    }
+    return false;
+}
+
 }  // namespace vx::pg

@@ -11,4 +11,7 @@ namespace vx::pg {
 /// 16), `value = ANY (column)`; and all of them where the path is not the server's.
 List* add_filters(PlannerInfo* root, const IndexOptInfo* index, List* given, List* clauses);
 
+/// Is one of these conditions of a form that the server gives to no scan?
+bool has_own_filter(const List* conditions);
+
 }  // namespace vx::pg

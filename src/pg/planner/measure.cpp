@@ -54,6 +54,7 @@ bool find_measure(const IndexOptInfo* index, Measure* measure) {
         .within = get_opfamily_member(family, type, FLOAT8OID, kWithinStrategy),
         .within_or_nan = get_opfamily_member(family, type, FLOAT8OID, kWithinOrNanStrategy),
         .nan_first = get_opfamily_member(family, type, type, kNanFirstStrategy),
+        .query = get_opfamily_member(family, type, type, kQueryStrategy),
         .may_be_nan = OidIsValid(get_opfamily_proc(family, type, type, kNormProc)),
     };
     return true;

@@ -17,6 +17,7 @@ struct Measure {
     Oid within;       // operators
     Oid within_or_nan;
     Oid nan_first;
+    Oid query;        // of bounds in a scan without an order
     bool may_be_nan;  // a value without direction has no cosine distance
 };
 

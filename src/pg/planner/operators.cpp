@@ -2,21 +2,19 @@
 #include <cfloat>
 
 #include "pg/fmgr.h"
+#include "pg/index/strategies.h"
 #include "pg/types/distance.h"
 
 namespace vx::pg {
 namespace {
 
-/// The function of @< and @<~.  A row's value alone has no distance, so there is nothing to say
-/// when a statement asks.  The executor asks, about a row that was updated meanwhile, in a
+/// The function of @<, @<~, and @<@.  A row's value alone has no distance, so there is nothing to
+/// say when a statement asks.  The executor asks, about a row that was updated meanwhile, in a
 /// condition that the planner made, which has a collation (bounds.cpp): there the comparison from
 /// which the condition came decides.
 Datum within(FunctionCallInfo fcinfo) {
     if (OidIsValid(PG_GET_COLLATION())) PG_RETURN_BOOL(true);
-    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-            errmsg("operators @< and @<~ can be evaluated by index scans only"),
-            errhint("Compare a distance instead, as in WHERE embedding <-> query < bound."));
-    pg_unreachable();
+    refuse_statement_operator();
 }
 
 /// vectorext_bound(threshold, factor, addend): y where factor * y + addend is the threshold.

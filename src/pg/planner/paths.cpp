@@ -4,10 +4,11 @@
 // condition to it.  Here are added: a path for an order that is that of the distance by SQL's
 // rules, ties, NULL and NaN included, though it is written otherwise; a path for the first of
 // several sort keys (before PostgreSQL 17), above which the executor sorts the ties; to each path
-// by a distance the bounds that WHERE sets to it and conditions on filter columns; and a path for
-// such bounds alone.
+// by a distance the bounds that WHERE sets to it and conditions on filter columns; and paths for
+// such bounds alone, or such conditions, by the index or by a bitmap (bitmaps.cpp).
 #include "pg/planner/paths.h"
 
+#include "pg/planner/bitmaps.h"
 #include "pg/planner/bounds.h"
 #include "pg/planner/filters.h"
 #include "pg/planner/row_estimate.h"
@@ -136,7 +137,7 @@ void add_order(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
     }
 }
 
-/// A path for the rows within a bound of the distance, which nobody wants in any order.  `bound` is
+/// Paths for the rows within a bound of the distance, which nobody wants in any order.  `bound` is
 /// one of `clauses`; those that bound the same distance go with it.
 void add_range(PlannerInfo* root, const Measure& measure, const RestrictInfo* bound,
                List* clauses) {
@@ -147,9 +148,11 @@ void add_range(PlannerInfo* root, const Measure& measure, const RestrictInfo* bo
     RelOptInfo* rel = measure.index->rel;
     bounds = add_filters(root, measure.index, bounds, measure.index->indrestrictinfo);
     Relids outer = bms_difference(bound->clause_relids, rel->relids);
+    if (bms_is_empty(outer)) outer = nullptr;
     add_path(rel, reinterpret_cast<Path*>(make_path(root, measure.index, bounds,
                                                     make_order(measure, measure.distance, query),
-                                                    NIL, bms_is_empty(outer) ? nullptr : outer)));
+                                                    NIL, outer)));
+    add_bitmaps(root, {measure, bounds, query, outer, count_scans(root, outer)});
 }
 
 /// Paths for ranges, of the table itself and of its joins by distance: there each row of the other
@@ -166,6 +169,17 @@ void add_ranges(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
         auto* info = static_cast<RestrictInfo*>(lfirst(cell));
         if (join_clause_is_movable_to(info, rel)) add_range(root, measure, info, list_make1(info));
     }
+}
+
+/// Paths by conditions on filter columns alone, where the server does not see all of them.
+void add_unordered(PlannerInfo* root, RelOptInfo* rel, const Measure& measure) {
+    auto* index = const_cast<IndexOptInfo*>(measure.index);
+    List* conditions = add_filters(root, index, NIL, index->indrestrictinfo);
+    if (!has_own_filter(conditions)) return;
+    add_path(rel, reinterpret_cast<Path*>(create_index_path(root, index, conditions, NIL, NIL, NIL,
+                                                            ForwardScanDirection, false, nullptr, 1,
+                                                            false)));
+    add_bitmaps(root, {measure, conditions, nullptr, nullptr, 1});
 }
 
 bool is_usable(const IndexOptInfo* index) { return index->indpred == NIL || index->predOK; }
@@ -190,8 +204,11 @@ void add_paths(PlannerInfo* root, RelOptInfo* rel, Index, RangeTblEntry* entry) 
     foreach (cell, rel->indexlist) {
         auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
         Measure measure;
-        if (is_usable(index) && find_measure(index, &measure)) add_ranges(root, rel, measure);
+        if (!is_usable(index) || !find_measure(index, &measure)) continue;
+        add_ranges(root, rel, measure);
+        add_unordered(root, rel, measure);
     }
+    add_unions(root, rel);
     estimate_rows_within(root, rel);
 }
 

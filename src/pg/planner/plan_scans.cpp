@@ -1,9 +1,23 @@
 #include "pg/planner/plan_scans.h"
 
+#include "pg/index/strategies.h"
+
 namespace vx::pg {
 namespace {
 
 List* add_scans(List* indexes, const Plan* plan);
+
+bool is_of_range(const BitmapIndexScan* scan) {
+    const ListCell* cell = nullptr;
+    foreach (cell, scan->indexqual) {
+        const auto* qual = static_cast<const Node*>(lfirst(cell));
+        if (!IsA(qual, OpExpr)) continue;
+        const auto* op = reinterpret_cast<const OpExpr*>(qual);
+        const auto* column = static_cast<const Var*>(linitial(op->args));
+        if (op->inputcollid == kRangeCollation && column->varattno == 1) return true;
+    }
+    return false;
+}
 
 List* add_all(List* indexes, const List* plans) {
     ListCell* cell = nullptr;
@@ -15,7 +29,18 @@ List* add_scans(List* indexes, const Plan* plan) {
     if (plan == nullptr) return indexes;
     switch (nodeTag(plan)) {
     case T_IndexScan:
-        indexes = lappend_oid(indexes, reinterpret_cast<const IndexScan*>(plan)->indexid);
+        if (reinterpret_cast<const IndexScan*>(plan)->indexorderby != NIL)
+            indexes = lappend_oid(indexes, reinterpret_cast<const IndexScan*>(plan)->indexid);
+        break;
+    case T_BitmapIndexScan:
+        if (is_of_range(reinterpret_cast<const BitmapIndexScan*>(plan)))
+            indexes = lappend_oid(indexes, reinterpret_cast<const BitmapIndexScan*>(plan)->indexid);
+        break;
+    case T_BitmapAnd:
+        indexes = add_all(indexes, reinterpret_cast<const BitmapAnd*>(plan)->bitmapplans);
+        break;
+    case T_BitmapOr:
+        indexes = add_all(indexes, reinterpret_cast<const BitmapOr*>(plan)->bitmapplans);
         break;
     case T_SubqueryScan:
         indexes = add_scans(indexes, reinterpret_cast<const SubqueryScan*>(plan)->subplan);

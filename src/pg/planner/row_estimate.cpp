@@ -30,15 +30,21 @@ BoundedPath describe(PlannerInfo* root, const IndexPath* path) {
     return found;
 }
 
-/// The table's own path with a bound; one is as good as the other, since they have what bounds the
-/// same query.
-bool find_bounded_path(PlannerInfo* root, const RelOptInfo* rel, BoundedPath* found) {
+/// One of `paths`, of the table alone, with a bound; one is as good as the other, since they have
+/// what bounds the same query.  Of a bitmap's conditions all must hold.
+bool find_bounded_path(PlannerInfo* root, List* paths, BoundedPath* found) {
     ListCell* cell = nullptr;
-    foreach (cell, rel->pathlist) {
+    foreach (cell, paths) {
         auto* path = static_cast<Path*>(lfirst(cell));
-        if (!IsA(path, IndexPath) || path->param_info != nullptr) continue;
+        if (path->param_info != nullptr) continue;
+        if (IsA(path, BitmapHeapPath)) path = reinterpret_cast<BitmapHeapPath*>(path)->bitmapqual;
+        if (IsA(path, BitmapAndPath)) {
+            auto* both = reinterpret_cast<const BitmapAndPath*>(path);
+            if (find_bounded_path(root, both->bitmapquals, found)) return true;
+        }
+        if (!IsA(path, IndexPath)) continue;
         const auto* by_index = reinterpret_cast<const IndexPath*>(path);
-        if (by_index->indexorderbys == NIL || !is_vector_index(by_index->indexinfo)) continue;
+        if (!is_vector_index(by_index->indexinfo)) continue;
         *found = describe(root, by_index);
         if (found->bounds != NIL) return true;
     }
@@ -66,7 +72,7 @@ void scale_rows(List* paths, double factor) {
 
 void estimate_rows_within(PlannerInfo* root, RelOptInfo* rel) {
     BoundedPath path;
-    if (rel->rows <= 0 || !find_bounded_path(root, rel, &path)) return;
+    if (rel->rows <= 0 || !find_bounded_path(root, rel->pathlist, &path)) return;
     note_selectivity(path);
     const double share =
         clauselist_selectivity(root, rel->baserestrictinfo, 0, JOIN_INNER, nullptr);

@@ -272,6 +272,21 @@ TEST_P(Scan, WithoutAQueryReturnsAll) {
     expect_complete(*index, index->user.scan(nullptr, {}, nullptr));
 }
 
+/// Also where codes blur the order, as in a group of near-copies, and with no limit to end at.
+TEST_P(Scan, WithoutAnOrderReadsNoRow) {
+    const auto index = make(600);
+    const auto query = random_elements(1, kDims, 27)[0];
+    const auto noise = random_elements(100, kDims, 28);
+    for (const auto& each : noise) {
+        auto copy = query;
+        for (size_t d = 0; d < kDims; ++d) copy[d] += 1e-5F * each[d];
+        (void)index->insert(copy);
+    }
+    ScanRequest request;
+    request.all_within = request.unranked = true;
+    expect_complete(*index, index->user.scan(query.data(), request, nullptr));
+}
+
 TEST_P(Scan, LeavesOutRowsThatNobodySees) {
     const auto index = make(300);
     for (uint32_t row = 1; row <= 300; row += 2) index->remove(row);
