@@ -28,14 +28,20 @@ void show_report(const ScanReport& report, ExplainState* to) {
     show("Rows Ranked", counts.ranked_rows, to);
 }
 
+IndexScanDesc scan_of(const PlanState* node) {
+    if (IsA(node, IndexScanState))
+        return reinterpret_cast<const IndexScanState*>(node)->iss_ScanDesc;
+    if (IsA(node, BitmapIndexScanState))
+        return reinterpret_cast<const BitmapIndexScanState*>(node)->biss_ScanDesc;
+    return nullptr;
+}
+
 void hook(PlanState* node, List* ancestors, const char* relationship, const char* plan_name,
           ExplainState* to) {
     if (previous_hook != nullptr) previous_hook(node, ancestors, relationship, plan_name, to);
-    if (!to->analyze || !IsA(node, IndexScanState)) return;
-    const auto* scan = reinterpret_cast<const IndexScanState*>(node);
     // A node that was never executed has begun no scan.
-    if (scan->iss_ScanDesc == nullptr || !is_vector_index(scan->iss_RelationDesc)) return;
-    show_report(report_of(scan->iss_ScanDesc), to);
+    const IndexScanDesc scan = to->analyze ? scan_of(node) : nullptr;
+    if (scan != nullptr && is_vector_index(scan->indexRelation)) show_report(report_of(scan), to);
 }
 
 }  // namespace
