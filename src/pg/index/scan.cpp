@@ -69,6 +69,8 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
         const float limit = ranking_limit(index, distance, unit);
         if (limit < request->limit) request->limit = limit;
     }
+    // Whoever wants all rows within a limit, in any order, compares them himself.
+    if (request->all_within) request->unranked = true;
     return true;
 }
 
