@@ -8,35 +8,16 @@
 #pragma once
 
 #include <algorithm>
-#include <utility>
 
 #include "core/base/sorted_prefix.h"
 #include "core/graph/frontier.h"
 #include "core/graph/search.h"
 #include "core/graph/search_fused.h"
-#include "core/paged/filtered_nodes.h"
-#include "core/paged/measure_extent.h"
 #include "core/paged/scan_counts.h"
-#include "core/paged/scan_request.h"
 #include "core/paged/sketch_trust.h"
+#include "core/paged/sweep.h"
 
 namespace vx {
-
-/// A node, and between what values its exact ranking distance is.
-struct ScanCandidate {
-    float bound;
-    float upper;
-    NodeId id;
-
-    /// No row of it passes the filter: it is known only to count as searched.
-    bool is_filtered_out() const { return upper == -__builtin_inff(); }
-};
-
-struct BoundLess {
-    bool operator()(const ScanCandidate& a, const ScanCandidate& b) const {
-        return a.bound < b.bound || (a.bound == b.bound && a.id < b.id);
-    }
-};
 
 template <class Pages, class Codec>
 class CandidateStream {
@@ -46,7 +27,7 @@ public:
     /// The store outlives the stream; memory is the arena's.
     CandidateStream(Store& store, Arena arena)
         : store_(&store), arena_(arena), visited_(arena), returned_(arena), spill_(arena),
-          frontier_(arena), found_(arena), trust_(arena), filtered_(arena) {}
+          frontier_(arena), found_(arena), trust_(arena), filtered_(arena), sweep_(arena, found_) {}
 
     /// Begins with the nodes near to the query that the store is bound to.
     void start(const ScanRequest& request) {
@@ -123,7 +104,7 @@ public:
     /// Nodes that were taken.
     uint64_t taken() const { return taken_; }
     /// What it did so far; of rows it knows nothing.
-    ScanCounts counts() const { return {hops_, sweeps_, swept_nodes_, passed_over_}; }
+    ScanCounts counts() const { return {hops_, sweep_.count(), sweep_.nodes(), passed_over_}; }
 
 private:
     // How sure a bound is, in standard deviations.  2.5 let one row in hundreds come late where
@@ -318,7 +299,8 @@ private:
     /// what it may, or when the sweep is less work.
     bool search_on() {
         if (taken_ > request_.most_visits) return false;
-        return by_codes_ ? search_stage(std::max(trusted_ / 4, kLeastHops)) : search_by_codes();
+        return by_codes_ || keeps_to_sketches() ? search_stage(std::max(trusted_ / 4, kLeastHops))
+                                                : search_by_codes();
     }
 
     /// The same with so many more hops.
@@ -347,11 +329,32 @@ private:
 
     void expand(Candidate node) {
         store_->poll();
+        if constexpr (Store::kFused) {
+            if (!by_codes_) {
+                expand_by_sketches(node);
+                return;
+            }
+        }
         count_hops(1);
         Candidate met[kMaxDegree];
         const uint32_t count = store_->expand(node.id, 0, visited_, met);
         for (uint32_t i = 0; i < count; ++i) frontier_.add(met[i]);
         find_new(node.id, node.distance);
+    }
+
+    /// Where all rows within a limit are wanted, sketches tell which nodes those are; in which
+    /// order they are met is nothing to the reader.
+    bool keeps_to_sketches() const { return Store::kFused && request_.all_within && trusted_ > 0; }
+
+    /// Its neighbors as often as they are met: any underestimate of one suffices to find it.
+    void expand_by_sketches(Candidate node) {
+        if (!visited_.insert(node.id)) return;
+        count_hops(1);
+        const Measured own =
+            store_->expand_fused(node.id, __builtin_inff(), [&](NodeId id, float estimate) {
+                if (!visited_.contains(id)) frontier_.add({estimate, id});
+            });
+        find(node.id, own);
     }
 
     /// Searches for the ef nearest by the nodes' own codes, from all that the search by sketches
@@ -408,6 +411,9 @@ private:
     /// What the first search met and did not expand.
     void open_frontier() {
         opened_ = true;
+        if (!by_codes_)
+            for (size_t i = 0; i < pool_.size(); ++i)
+                if (!pool_[i].expanded) frontier_.add({pool_[i].distance, pool_[i].id});
         for (size_t i = 0; i < spill_.size(); ++i)
             if (spill_[i].expanded)
                 find_new(spill_[i].id, spill_[i].distance);
@@ -421,113 +427,19 @@ private:
         if (!Store::kFused || !returned_.contains(id)) find(id, distance);
     }
 
-    // ---- the sweep
-
-    /// Measures all live nodes that were not returned, in the order of the pages, and keeps the
-    /// nearest that memory has room for; when those are used up it is done again for the next.
+    /// The nearest of all that was not returned, as far as memory has room for them.
     void sweep() {
-        found_.resize_down(0);
         next_ = 0;
         order_.reset();
-        swept_ = true;
-        ++sweeps_;
-        cutoff_ = request_.limit;
-        if (filtered_.active()) {
-            sweep_filtered();
-            return;
-        }
-        const Geometry& g = store_->geometry();
-        if (wanted_ == nullptr) {
-            entries_ = arena_.allocate_array<DirectoryEntry>(g.nodes_per_extent);
-            wanted_ = arena_.allocate_array<uint64_t>(g.nodes_per_extent / 64 + 1);
-        }
-        const StateContent state = store_->state();
-        for (uint32_t extent = 0; extent < state.extent_count; ++extent) {
-            store_->poll();
-            if (store_->copy_directory(extent, entries_) && mark_wanted(extent)) sweep(extent);
-        }
-    }
-
-    /// Notes the nodes of an extent that are to be measured; false when there are none.
-    bool mark_wanted(uint32_t extent) {
-        const Geometry& g = store_->geometry();
-        std::fill_n(wanted_, g.nodes_per_extent / 64 + 1, 0);
-        uint32_t count = 0;
-        for (uint32_t i = 0; i < g.nodes_per_extent; ++i) {
-            const NodeId id = extent * g.nodes_per_extent + i;
-            // Nodes from the limit on came after the scan began; the sets count them as met.
-            if (entries_[i].state != NodeState::kLive || returned_.contains(id)) continue;
-            wanted_[i / 64] |= uint64_t{1} << (i % 64);
-            ++count;
-        }
-        swept_nodes_ += count;
-        return count > 0;
-    }
-
-    void sweep(uint32_t extent) {
-        const Geometry& g = store_->geometry();
-        measure_extent(*store_, {wanted_, extent * g.nodes_per_extent},
-                       [&](NodeId id, Measured own) { keep_nearest(candidate(id, own)); });
-    }
-
-    /// The same for the nodes that a filter lets pass, which lie apart: each is prefetched by
-    /// itself.
-    void sweep_filtered() {
-        constexpr uint32_t kExtentsAhead = 2;
-        const Geometry& g = store_->geometry();
-        NodeId ids[kMeasuredAtOnce];
-        uint32_t count = 0;
-        for (uint32_t extent = 0; extent < filtered_.extents(); ++extent) {
-            filtered_.expect(extent + kExtentsAhead);
-            const uint64_t* passing = filtered_.bits(extent);
-            for (uint32_t word = 0; word < list_words(g.nodes_per_extent); ++word)
-                for (uint64_t left = passing[word]; left != 0; left &= left - 1) {
-                    const NodeId id = extent * g.nodes_per_extent + word * 64 +
-                                      static_cast<uint32_t>(__builtin_ctzll(left));
-                    if (!returned_.contains(id)) ids[count++] = id;
-                    if (count == kMeasuredAtOnce) measure_filtered(ids, std::exchange(count, 0));
-                }
-        }
-        measure_filtered(ids, count);
-    }
-
-    void measure_filtered(const NodeId* ids, uint32_t count) {
-        constexpr uint32_t kAhead = 8;
-        swept_nodes_ += count;
-        for (uint32_t i = 0; i < count; ++i) {
-            if (i + kAhead < count) store_->prefetch_record(ids[i + kAhead]);
-            keep_nearest(candidate(ids[i], store_->measure(ids[i])));
-        }
-    }
-
-    void keep_nearest(const ScanCandidate& candidate) {
-        if (candidate.bound > cutoff_) return;
-        (void)found_.push(candidate);
-        const size_t most =
-            std::clamp(request_.memory_bytes / sizeof(ScanCandidate), kLeastKept, kMostKept);
-        if (found_.size() < most) return;
-        ScanCandidate* first = found_.data();
-        std::nth_element(first, first + most / 2, first + most, BoundLess{});
-        cutoff_ = first[most / 2].bound;
-        found_.resize_down(most / 2 + 1);
-        swept_ = false;  // there are more: once again when these are used up
+        swept_ = sweep_.run(*store_, request_, {returned_, filtered_});
     }
 
     // ---- what was found
 
-    static ScanCandidate candidate(NodeId id, Measured own) {
-        // Not a number: out of range, and farther than whatever is not.
-        const float distance = own.distance == own.distance ? own.distance : __builtin_inff();
-        if (!(own.error < __builtin_inff())) return {-__builtin_inff(), __builtin_inff(), id};
-        return {distance - own.error, distance + own.error, id};
-    }
     void find(NodeId id, Measured own) {
-        ScanCandidate node = candidate(id, own);
+        const ScanCandidate node = ScanCandidate::of(id, own);
         if (node.bound <= request_.limit) last_within_ = hops_;
-        if (!filtered_.passes(id))
-            node = {own.distance == own.distance ? own.distance : __builtin_inff(),
-                    -__builtin_inff(), id};
-        (void)found_.push(node);
+        (void)found_.push(filtered_.passes(id) ? node : ScanCandidate::filtered_out(id, own));
     }
     void find(NodeId id, float distance) {
         // What is passed over needs no bounds.
@@ -543,9 +455,6 @@ private:
         order_.reset();
     }
 
-    static constexpr size_t kLeastKept = 1024;
-    // Sorted within some 50 ms, during which no interrupt is answered.
-    static constexpr size_t kMostKept = size_t{1} << 20;
     static constexpr uint64_t kLeastHops = 16;  // of a stage
     // Of the 10 nearest on GloVe .987 with 160, .990 with 1,000; of the 1,000 nearest .948 with
     // none, .9998 with a third.
@@ -567,18 +476,14 @@ private:
     ScanWork work_;
     SketchTrust trust_;
     FilteredNodes<Store> filtered_;
-    uint64_t passed_over_ = 0;  // nodes that the filter turned away, before the next one
-    uint64_t depth_ = 0;        // with a filter, nodes that the search is to find
-    DirectoryEntry* entries_ = nullptr;
-    uint64_t* wanted_ = nullptr;
-    float cutoff_ = __builtin_inff();
+    Sweep<Store> sweep_;
+    uint64_t passed_over_ = 0;         // nodes that the filter turned away, before the next one
+    uint64_t depth_ = 0;               // with a filter, nodes that the search is to find
     float reach_ = -__builtin_inff();  // where codes blur the order, the search goes so far
     size_t searched_ = 0;  // the nearest of the pool, all of which the search has expanded
     size_t next_ = 0;
     uint64_t taken_ = 0;
-    uint64_t hops_ = 0;  // nodes that the search has expanded
-    uint64_t sweeps_ = 0;
-    uint64_t swept_nodes_ = 0;       // nodes that these have measured
+    uint64_t hops_ = 0;              // nodes that the search has expanded
     uint64_t last_within_ = 0;       // so many when one within the limit was found last
     uint64_t trusted_ = UINT64_MAX;  // rows for which that suffices
     uint32_t id_limit_ = 0;
