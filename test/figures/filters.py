@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The figures of docs/measurements/filters.md: ten nearest among the rows that a filter lets pass.
+"""The figures of docs/measurements: ten nearest among the rows that a filter lets pass.
 
     test/figures/filters.py --setup --target vectorext='host=... dbname=...' --target pgvector='host=... dbname=...'
     test/figures/filters.py --target vectorext='host=... dbname=...' --target pgvector='host=... dbname=...'
