@@ -168,7 +168,7 @@ private:
     /// meets tells more, and the turn to the sweep goes by that.
     void plan_filtered(double live_nodes) {
         constexpr uint32_t kSampledExtents = 8;
-        constexpr double kDeeper = 3;
+        constexpr double kDeeper = 4;
         constexpr double kLeastShareKept = 0.125;  // what is expected may be wrong
         filtered_.sample(kSampledExtents);
         const double share = filtered_.share();
