@@ -69,8 +69,6 @@ bool read_keys(IndexScanDesc scan, const OpenIndex& index, double unit, ScanRequ
         const float limit = ranking_limit(index, distance, unit);
         if (limit < request->limit) request->limit = limit;
     }
-    // Whoever wants all rows within a limit, in any order, compares them himself.
-    if (request->all_within) request->unranked = true;
     return true;
 }
 
@@ -117,6 +115,8 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     const QueryArgument query = query_argument(scan);
     const QueryScale scale = scale_query(opened, query);
     state.empty = !read_keys(scan, opened, scale.unit, &request);
+    // Whoever wants all rows within a limit, in any order, compares them himself.
+    request.unranked = request.unranked || request.all_within;
     state.recheck = false;
     if (opened.geometry.layout.filter_columns > 0) read_filter_keys(state, scan, &request);
     if (request.is_range() && scans_ranges_exactly()) request.whole = request.strict = true;
