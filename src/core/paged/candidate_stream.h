@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/sorted_prefix.h"
 #include "core/graph/frontier.h"
@@ -38,9 +39,9 @@ public:
         (void)returned_.reserve(id_limit_);
         work_.start(store_->geometry(), state.live_count);
         (void)filtered_.start(*store_, request.filter, state.extent_count);
+        store_->tell_errors(Codec::kExact ? 0 : request.strict ? kStrictScore : kBoundScore);
         if (filtered_.active()) plan_filtered(static_cast<double>(state.live_count));
         if (starts_by_codes()) work_.measure_each_node();
-        store_->tell_errors(Codec::kExact ? 0 : request.strict ? kStrictScore : kBoundScore);
         if (request.whole || sweep_is_less(first_hops())) return;
         search_first();
     }
@@ -114,6 +115,8 @@ private:
     static constexpr size_t kMostInPool = 1000;
     // Where the order must be certain: with 4.5 one row in a million came late.
     static constexpr float kStrictScore = 7;
+    // With a filter, nodes that are searched for one that is wanted and passes.
+    static constexpr double kDeeper = 4;
 
     /// A scan that is known to want more rows than sketches serve begins as the search would go on:
     /// 20 rows of 384 dimensions took 1.5 times what they take by codes.
@@ -168,7 +171,6 @@ private:
     /// meets tells more, and the turn to the sweep goes by that.
     void plan_filtered(double live_nodes) {
         constexpr uint32_t kSampledExtents = 8;
-        constexpr double kDeeper = 4;
         constexpr double kLeastShareKept = 0.125;  // what is expected may be wrong
         filtered_.sample(kSampledExtents);
         const double share = filtered_.share();
@@ -176,10 +178,55 @@ private:
             request_.kept_rows > 0
                 ? std::clamp(request_.kept_rows / (share * live_nodes), kLeastShareKept, 1.0)
                 : 1;
-        const double nodes =
-            static_cast<double>(request_.rows_to_find()) * kDeeper / (share * kept);
+        const double near = share_of_nearest(share);
+        const double nodes = static_cast<double>(request_.rows_to_find()) * kDeeper / (near * kept);
         depth_ = static_cast<uint64_t>(std::min(nodes, 1e9));
         request_.ef = std::max<size_t>(request_.ef, depth_);
+    }
+
+    /// The share that passes of what is near to the query.  Where a filter is one of a kind of rows
+    /// the query is of, nearly all of those pass, and a deep search or the sweep would be for
+    /// nothing: a search that is small beside them tells.  Otherwise it is that of all nodes.
+    double share_of_nearest(double share) {
+        constexpr size_t kProbed = 8;
+        constexpr double kMostOfWork = 1.0 / 16;
+        const double depth = static_cast<double>(request_.rows_to_find()) * kDeeper / share;
+        const size_t ef = std::exchange(request_.ef, kProbed);
+        const uint64_t hops = first_hops();
+        double near = share;
+        work_.sweep_share(share, filtered_.unknown_extents());
+        if (!request_.whole && request_.limit == __builtin_inff() &&
+            static_cast<double>(hops) < kMostOfWork * depth &&
+            !work_.sweep_is_less(hops, kMostOfWork)) {
+            search_first();
+            near = std::max(near, surely_passing(kProbed, share));
+            forget_search();
+        }
+        request_.ef = ef;
+        return near;
+    }
+
+    /// The share of the nearest nodes found that passes, where chance would not have let so many
+    /// pass; otherwise 0.
+    double surely_passing(size_t nearest, double share) {
+        constexpr double kLeast = 3;  // of 8 by chance: in 6 of 100,000 searches where 1 % pass
+        const size_t count = std::min(nearest, found_.size());
+        if (count > 0) order_.reach(found_.data(), found_.size(), count - 1);
+        double passing = 0;
+        for (size_t i = 0; i < count; ++i) passing += found_[i].is_filtered_out() ? 0 : 1;
+        const double seen = passing / static_cast<double>(nearest);
+        return passing >= kLeast && seen > kLeast * share ? seen : 0;
+    }
+
+    /// As if nothing had been searched, but for the work that it was.
+    void forget_search() {
+        searching_ = false;
+        trusted_ = UINT64_MAX;
+        reach_ = -__builtin_inff();
+        visited_.clear();
+        spill_.resize_down(0);
+        found_.resize_down(0);
+        order_.reset();
     }
 
     /// Puts the next node that passes first.

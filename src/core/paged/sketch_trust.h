@@ -21,7 +21,13 @@ public:
     explicit SketchTrust(Arena arena) : distances_(arena), nearest_(arena) {}
 
     /// Begins a search for `wanted` > 0 rows.
-    void start(size_t wanted) { wanted_ = wanted; }
+    void start(size_t wanted) {
+        wanted_ = wanted;
+        distances_.resize_down(0);
+        nearest_.resize_down(0);
+        since_nearer_ = 0;
+        squares_ = 0;
+    }
 
     void add(float estimate, float distance) {
         note_nearest(distance);
