@@ -101,6 +101,7 @@ extern "C" {
 #include "storage/procarray.h"
 #include "storage/smgr.h"
 #include "tcop/tcopprot.h"
+#include "tsearch/ts_type.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
