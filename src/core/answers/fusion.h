@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <utility>
 
 namespace vx {
 
@@ -54,6 +55,20 @@ inline void scale_by_deviation(std::span<double> scores) {
     for (const double score : scores) squares += (score - mean) * (score - mean);
     const double deviation = std::sqrt(squares / (count - 1));
     for (double& score : scores) score = 0.5 + (score - mean) / (6 * deviation);
+}
+
+/// Adds a few numbers, the smallest first, and leaves them sorted: ids with the same places in
+/// different lists have the same sum to the last bit, and tie.
+inline double sum_ascending(std::span<double> parts) {
+    double sum = 0;
+    for (size_t i = 0; i < parts.size(); ++i) {
+        size_t least = i;
+        for (size_t j = i + 1; j < parts.size(); ++j)
+            if (parts[j] < parts[least]) least = j;
+        std::swap(parts[i], parts[least]);
+        sum += parts[i];
+    }
+    return sum;
 }
 
 /// Numbers `order` from 0 by score: the greatest first, of equal ones the lower number.

@@ -143,11 +143,14 @@ void number_ids(FunctionCallInfo fcinfo, Lists& lists, Take take) {
 template <class Worth>
 double* sum_by_id(Lists& lists, Worth worth) {
     auto* sums = allocate<double>(lists.ids_count);
-    std::fill_n(sums, lists.ids_count, 0.0);
-    for (size_t l = 0; l < lists.count; ++l) {
-        const std::span<const double> values = lists.values_of(l);
-        for (size_t n = 0; n < values.size(); ++n)
-            if (!std::isnan(values[n])) sums[n] += lists.weights[l] * worth(values[n]);
+    for (size_t n = 0; n < lists.ids_count; ++n) {
+        double parts[kMostLists];
+        size_t count = 0;
+        for (size_t l = 0; l < lists.count; ++l) {
+            const double value = lists.values_of(l)[n];
+            if (!std::isnan(value)) parts[count++] = lists.weights[l] * worth(value);
+        }
+        sums[n] = sum_ascending({parts, count});
     }
     return sums;
 }

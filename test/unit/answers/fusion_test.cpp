@@ -1,5 +1,6 @@
 #include "core/answers/fusion.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>
@@ -67,6 +68,17 @@ TEST(Fusion, OrdersBestFirstAndTiesAsTheyCame) {
     std::vector<uint32_t> order(scores.size());
     order_best_first(scores, order);
     EXPECT_EQ(order, (std::vector<uint32_t>{1, 3, 2, 5, 0, 4}));
+}
+
+TEST(Fusion, AddsInOneOrder) {
+    std::vector<double> parts = {1.0 / 61, 1.0 / 67, 1.0 / 99, 1.0 / 62};
+    const double sum = parts[2] + parts[1] + parts[3] + parts[0];
+    std::sort(parts.begin(), parts.end());
+    do {
+        std::vector<double> copy = parts;
+        EXPECT_EQ(sum_ascending(copy), sum);
+    } while (std::next_permutation(parts.begin(), parts.end()));
+    EXPECT_EQ(sum_ascending({}), 0);
 }
 
 TEST(Fusion, OfRanks) {
