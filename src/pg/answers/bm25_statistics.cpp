@@ -30,7 +30,7 @@ struct Reader {
         *number = 0;
         for (; *at >= '0' && *at <= '9'; ++at) {
             const int digit = *at - '0';
-            if (*number > (most - digit) / 10) return false;
+            if (digit > most || *number > (most - digit) / 10) return false;
             *number = *number * 10 + digit;
         }
         return at != first;
