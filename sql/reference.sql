@@ -77,6 +77,8 @@ SELECT sum(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
 
 -- aggregate vectorext_evaluate_mean: means of vectorext_evaluate over queries, each of those where it is defined
 SELECT (vectorext_evaluate_mean(retrieved, relevant, 2)).recall FROM (VALUES ('{1,2}'::int[], '{2}'::int[]), ('{}', '{1,2}')) answers(retrieved, relevant);
+-- aggregate bm25_statistics: how many of the documents have each term, and how long they are; the numbers that BM25 needs
+SELECT bm25_statistics(to_tsvector('simple', body)) FROM (VALUES ('a cat'), ('a dog')) docs(body);
 
 -- function vectorext_version: version of the loaded library
 SELECT vectorext_version() ~ '^\d+\.\d+';
@@ -109,3 +111,19 @@ DROP TABLE items;
 SELECT average_precision FROM vectorext_evaluate(ARRAY[1,9,2], ARRAY[1,3], 3);
 -- function vectorext_evaluate_range: the same of ids without an order
 SELECT f1 FROM vectorext_evaluate_range(ARRAY[1,9], ARRAY[1,3]);
+-- function reciprocal_rank_fusion: one ranking made of several: ids by the sum of weight / (k + rank); NULL is a list without rows
+SELECT array_agg(id) FROM reciprocal_rank_fusion(ARRAY[1,2,3], ARRAY[3,4]);
+-- function relative_score_fusion: the same by scores, where greater is better: those of each list are scaled to 0 to 1 by its least and greatest
+SELECT id, score FROM relative_score_fusion(ARRAY[1,2,3], ARRAY[8,6,4], ARRAY[2,4], ARRAY[0.3,0.1]) LIMIT 1;
+-- function distribution_fusion: the same, scaled so that 0 and 1 are three standard deviations below and above the mean of the list
+SELECT id FROM distribution_fusion(ARRAY[1,2,3], ARRAY[8,6,4], ARRAY[2,4], ARRAY[0.3,0.1]) LIMIT 1;
+-- function bm25: the score BM25 of a document for the terms of a query, or for an array of terms; idf is lucene, okapi or plus
+SELECT round(bm25('cat:1,3 dog:2', 'cat'::tsquery, $$3 17 'cat':2 'dog':1$$)::numeric, 6);
+-- function bm25_vector: a document as a vector, of a dimension for each term of the statistics
+SELECT bm25_vector('cat:1,3 dog:2', $$3 9 'cat':2 'dog':1$$);
+-- function bm25_query: a query, or an array of terms, as such a vector; the inner product of both is the score
+SELECT bm25_query(ARRAY['dog'], $$3 9 'cat':2 'dog':1$$);
+-- function bm25_summary: number of documents, their average length, and number of terms
+SELECT * FROM bm25_summary($$3 9 'cat':2 'dog':1$$);
+-- function bm25_terms: the terms, each with its dimension and the number of its documents
+SELECT * FROM bm25_terms($$3 9 'cat':2 'dog':1$$) WHERE number = 2;

@@ -47,6 +47,12 @@ same value (for `halfvec`, as the same single-precision number). A number is rou
 to even; one beyond the range is an error. Text and binary form and the stored one are pgvector's. `bit(n)` is the server's own
 type: here are distances and indexes for it.
 """
+# Types of another kind.
+OTHER_TYPES = {
+    "bm25_statistics": "`bm25_statistics` is how many of a set of documents have each term, and how long they are: 24 bytes, and 8 and "
+                       "its own length for each term. Its text has documents, words, and terms: `3 17 'cat':2 'dog':1`. It is at most "
+                       "1 GB, of 4,294,967,295 documents. See [Hybrid search](docs/hybrid-search.md). **+**",
+}
 ABOUT_OPERATORS = """
 Both operands have as many dimensions, or it is an error; comparison and `||` take any. Where one is a `vector` and the other
 a `halfvec` or `sparsevec`, the `vector` is cast. A literal beside a vector is taken for a vector. Distances are double
@@ -125,6 +131,9 @@ CALLERS = {
 }
 # Functions about what answers are worth.
 QUALITY = ("vectorext_recall", "vectorext_tune", "vectorext_evaluate", "vectorext_evaluate_range")
+# Functions for answers made of several, and for keywords.
+HYBRID = ("reciprocal_rank_fusion", "relative_score_fusion", "distribution_fusion", "bm25", "bm25_vector", "bm25_query",
+          "bm25_summary", "bm25_terms")
 # Functions for queries that want a few rows of each group.
 GROUPED = ("vectorext_occurrence",)
 LIMITS = {
@@ -222,12 +231,16 @@ def add_types(page):
     page.add("## Types")
     rows = []
     for name in page.objects.types:
+        if name in OTHER_TYPES:
+            continue
         if name not in TYPES:
             page.findings.append(f"{PAGE}: type {name} is described nowhere")
             continue
         rows.append([code(name)] + [filled(cell, page.limits) for cell in TYPES[name]])
     page.table(["type", "elements", "dimensions n", "bytes", "text"], rows)
     page.add(ABOUT_TYPES)
+    for name in filter(OTHER_TYPES.get, page.objects.types):
+        page.add(OTHER_TYPES[name])
 
 
 def add_operators(page):
@@ -267,10 +280,13 @@ def add_functions(page):
     page.table(["function", "for", "result", "meaning", "example"], rows)
     page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in "
              "[Operating](docs/operating.md#inspection).")
-    add_others(page, [f for f in functions if not f.type and f.name not in (*QUALITY, *GROUPED)])
+    add_others(page, [f for f in functions if not f.type and f.name not in (*QUALITY, *GROUPED, *HYBRID)])
     page.add("### A few rows of each group\n\nAll of these **+**; more about them is in "
              "[Grouped answers](docs/grouped-answers.md).")
     add_others(page, [f for f in functions if f.name in GROUPED])
+    page.add("### Several answers made one, and keywords\n\nAll of these **+**; more about them is in "
+             "[Hybrid search](docs/hybrid-search.md).")
+    add_others(page, [f for f in functions if f.name in HYBRID])
     page.add("### What answers are worth\n\nAll of these **+**; more about them is in "
              "[Measuring and tuning](docs/measuring-and-tuning.md).")
     add_others(page, [f for f in functions if f.name in QUALITY])
@@ -289,7 +305,8 @@ def add_others(page, functions):
 def add_aggregates(page):
     page.add("## Aggregates\n\nThey can run in parallel. Those of vectors are NULL where there is no vector.")
     aggregates = [r for r in page.objects.routines if r.kind == "aggregate"]
-    rows = [[code(shown), page.types_of(group) or page.marked("ids of any type", [group[0].member]),
+    rows = [[code(shown), page.types_of(group) or page.marked(
+                 "ids of any type" if group[0].args[0].startswith("any") else code(group[0].args[0]), [group[0].member]),
              result_of(group), *page.words("aggregate", group[0].name)]
             for shown, group in groups(aggregates, signature).items()]
     page.table(["aggregate", "for", "result", "meaning", "example"], rows)

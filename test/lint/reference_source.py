@@ -5,8 +5,8 @@ import re
 import tree
 
 FRAGMENTS = [name for name in tree.files(".sql") if name.startswith("sql/extension/")]
-# In the order of the install script.
-VECTOR_TYPES = tuple(re.findall(r"^CREATE TYPE (\w+) \(", "\n".join(map(tree.read, FRAGMENTS)), re.MULTILINE))
+# In the order of the install script.  Vectors have dimensions, which a type modifier says.
+VECTOR_TYPES = tuple(re.findall(r"^CREATE TYPE (\w+) \([^;]*TYPMOD_IN", "\n".join(map(tree.read, FRAGMENTS)), re.MULTILINE))
 TYPES = (*VECTOR_TYPES, "bit")
 
 # What no statement is to use.
@@ -159,7 +159,9 @@ def routine(text):
         r"CREATE FUNCTION (\w+)\((.*?)\) RETURNS (?:SETOF )?(.*?) AS '", text).groups()
     parts = [part.strip() for part in declared.split(",") if part.strip()]
     taken = [part for part in parts if not part.startswith("OUT ")]
-    outs = [part[4:].split(" ")[0].strip('"') for part in parts if part.startswith("OUT ")]
+    columns = re.match(r"TABLE \((.*)\)", returns)
+    outs = [part[4:] for part in parts if part.startswith("OUT ")] if columns is None else columns.group(1).split(", ")
+    outs = [out.split(" ")[0].strip('"') for out in outs]
     kinds = [re.sub(r" DEFAULT .*", "", part) for part in taken]
     return Routine("function", name, list(map(argument_type, kinds)), kinds, outs, returns)
 
