@@ -141,6 +141,16 @@ CREATE TABLE received (LIKE many_facts);
 \copy many_facts TO PROGRAM 'cat > "$PG_ABS_BUILDDIR/results/bm25.bin"' (FORMAT binary)
 \copy received FROM PROGRAM 'cat "$PG_ABS_BUILDDIR/results/bm25.bin"' (FORMAT binary)
 SELECT c.statistics::text = f.statistics::text AS same, c.statistics::text::bm25_statistics::text = f.statistics::text AS by_text FROM received c, many_facts f;
+-- The client's encoding.
+TRUNCATE received;
+CREATE TABLE sent AS SELECT bm25_statistics(to_tsvector('simple', U&'\00e9t\00e9 z')) AS statistics;
+SET client_encoding = 'LATIN1';
+\copy (SELECT statistics, statistics FROM sent) TO PROGRAM 'cat > "$PG_ABS_BUILDDIR/results/bm25.bin"' (FORMAT binary)
+\copy received FROM PROGRAM 'cat "$PG_ABS_BUILDDIR/results/bm25.bin"' (FORMAT binary)
+RESET client_encoding;
+SELECT r.statistics::text = s.statistics::text AS same, (bm25_summary(r.statistics)).terms,
+       octet_length(bm25_statistics_send(s.statistics)) = 20 + 2 * 8 + 5 + 1 AS utf8
+  FROM received r, sent s;
 DROP TABLE received;
 \getenv srcdir PG_ABS_SRCDIR
 \set receive :srcdir '/sql/contract/receive.sql'

@@ -111,6 +111,15 @@ Datum statistics_out(FunctionCallInfo fcinfo) {
 
 // ---- binary: documents, words, number of terms; for each its documents, its bytes, its text
 
+/// Bytes in the client's encoding, after how many they are.
+void send_term(StringInfo message, std::string_view term) {
+    const int at = message->len;
+    pq_sendint32(message, 0);
+    pq_sendtext(message, term.data(), static_cast<int>(term.size()));
+    const uint32 length = pg_hton32(static_cast<uint32>(message->len - at) - sizeof(uint32));
+    memcpy(message->data + at, &length, sizeof length);
+}
+
 Datum statistics_send(FunctionCallInfo fcinfo) {
     const TermStatistics& statistics = plain_argument(fcinfo);
     const TermList terms = statistics.terms();
@@ -121,9 +130,8 @@ Datum statistics_send(FunctionCallInfo fcinfo) {
     pq_sendint32(&message, statistics.count);
     for (size_t i = 0; i < terms.size(); ++i) {
         CHECK_FOR_INTERRUPTS();
-        const std::string_view term = terms.term(i);
         pq_sendint32(&message, statistics.frequencies()[i]);
-        pq_sendcountedtext(&message, term.data(), static_cast<int>(term.size()), false);
+        send_term(&message, terms.term(i));
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
