@@ -24,8 +24,8 @@ SELECT count(*) AS terms,
 --   plus:    BM25Plus(corpus, k1=1.2, b=.4, delta=0).get_scores(q)
 --   lucene:  Lucene(corpus, k1=1.2, b=.75).get_scores(q), where
 --            class Lucene(BM25Okapi):
---                def _calc_idf(self, nd):
---                    self.idf = {w: math.log(1 + (self.corpus_size - n + .5) / (n + .5)) for w, n in nd.items()}
+--                def _calc_idf(self, counts):
+--                    self.idf = {w: math.log(1 + (self.corpus_size - n + .5) / (n + .5)) for w, n in counts.items()}
 -- all of them printed by "%.9f".  No word is in more than half of the texts: there, BM25Okapi has a rule of its own.
 CREATE TABLE expected (query text, idf text, k1 float8, b float8, scores float8[]);
 INSERT INTO expected VALUES

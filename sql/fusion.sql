@@ -19,9 +19,11 @@ SELECT q, max(ids) FILTER (WHERE l = 1) AS ids1, max(ids) FILTER (WHERE l = 2) A
        max(scores) FILTER (WHERE l = 1) AS scores1, max(scores) FILTER (WHERE l = 2) AS scores2,
        max(scores) FILTER (WHERE l = 3) AS scores3, max(scores) FILTER (WHERE l = 4) AS scores4
   FROM lists GROUP BY q;
-CREATE VIEW places AS
+CREATE TABLE places AS
 SELECT q, l, id, min(place) AS rank, max(score) AS score
   FROM lists, unnest(ids, scores) WITH ORDINALITY AS u(id, score, place) WHERE id IS NOT NULL GROUP BY q, l, id;
+CREATE UNIQUE INDEX ON places (q, l, id);
+ANALYZE places;
 CREATE FUNCTION fused(lists int, weights float8[], k int)
 RETURNS TABLE (q int, id int, score float8, ranks int[], place bigint) LANGUAGE sql AS $$
     SELECT q, id, sum(weights[l] / (k + rank)),
@@ -48,14 +50,14 @@ RETURNS TABLE (q int, id int, score float8, scores float8[]) LANGUAGE sql AS $$
     WITH facts AS (
         SELECT q, l, min(score) AS low, max(score) AS high, avg(score) AS mean, stddev_samp(score) AS deviation
           FROM places GROUP BY q, l
-    ), scaled AS (
+    ), scaled AS MATERIALIZED (
         SELECT q, l, id, CASE WHEN by_deviation THEN coalesce((score - mean + 3 * deviation) / nullif(6 * deviation, 0), 0.5)
                               ELSE coalesce((score - low) / nullif(high - low, 0), 1) END AS score
           FROM places JOIN facts USING (q, l) WHERE l <= lists
     )
-    SELECT q, id, sum(weights[l] * score),
-           ARRAY(SELECT s.score FROM generate_series(1, lists) n LEFT JOIN scaled s ON (s.q, s.l, s.id) = (x.q, n, x.id) ORDER BY n)
-      FROM scaled x GROUP BY q, id
+    SELECT q, id, sum(weights[n] * score), array_agg(score ORDER BY n)
+      FROM (SELECT DISTINCT q, id FROM scaled) ids CROSS JOIN generate_series(1, lists) n LEFT JOIN (SELECT q, l AS n, id, score FROM scaled) s USING (q, n, id)
+     GROUP BY q, id
 $$;
 CREATE FUNCTION equal(a float8[], b float8[]) RETURNS boolean LANGUAGE sql AS $$
     SELECT bool_and((x IS NULL) = (y IS NULL) AND (x IS NULL OR abs(x - y) < 1e-12)) FROM unnest(a, b) AS u(x, y)
