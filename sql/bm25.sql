@@ -1,5 +1,9 @@
 -- Keyword search by BM25.
 
+-- Names of its own: scripts share a database.
+CREATE SCHEMA bm25_test;
+SET search_path = bm25_test, public;
+
 CREATE TABLE docs (id int, body text, document tsvector GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED);
 INSERT INTO docs VALUES
     (1, 'the quick brown fox jumps over the lazy dog'),
@@ -209,3 +213,6 @@ SELECT '1 1 ''a'':0'::bm25_statistics;
 SELECT '1 1 ''a'':2'::bm25_statistics;
 SELECT '1 1 ''a:1'::bm25_statistics;
 SELECT '1 1 ''a'':1 ''a'':1'::bm25_statistics;
+
+SET client_min_messages = warning;
+DROP SCHEMA bm25_test CASCADE;

@@ -1,5 +1,9 @@
 -- Fusion of ranked lists.
 
+-- Names of its own: scripts share a database.
+CREATE SCHEMA fusion_test;
+SET search_path = fusion_test, public;
+
 -- By hand: 1 / 61 and the like.
 SELECT id, round(score::numeric, 8) AS score, ranks FROM reciprocal_rank_fusion('{1,2,3}'::int[], '{3,4}');
 SELECT id, round(score::numeric, 8) AS score, ranks FROM reciprocal_rank_fusion('{1,2,3}'::int[], '{3,4}', '{4,5}');
@@ -149,3 +153,6 @@ SELECT * FROM relative_score_fusion('{1,2}'::int[], '{1,NULL}', '{}', '{}');
 SELECT * FROM relative_score_fusion('{1,2}'::int[], '{1,NaN}', '{}', '{}');
 SELECT * FROM distribution_fusion('{1,2}'::int[], '{1,-Infinity}', '{}', '{}');
 SELECT * FROM distribution_fusion('{1,2}'::int[], '{1,2}', '{1}', '{1}', weights => '{1}');
+
+SET client_min_messages = warning;
+DROP SCHEMA fusion_test CASCADE;
