@@ -88,29 +88,35 @@ inline Datum sparse_average_combine(FunctionCallInfo fcinfo) {
     PG_RETURN_ARRAYTYPE_P(merge_sums(a, b, a.values[0] + b.values[0]));
 }
 
-/// sparsevec_avg(float8[]) -> sparsevec; NULL when there was no row, as SQL defines it.
-inline Datum sparse_average_final(FunctionCallInfo fcinfo) {
-    const SparseSumState state = sparse_state(fcinfo, 0, "avg");
-    const float8 rows = state.values[0];
-    if (rows == 0) PG_RETURN_NULL();
+/// The sums of `state`, which has seen a row, divided by `divisor`.
+inline const Sparse& sparse_result(const SparseSumState& state, float8 divisor,
+                                   const char* caller) {
     check_dims<SparseVector>(static_cast<int64>(state.dims));
     const auto dims = static_cast<int>(state.dims);
     float8 previous = -1;
     for (size_t i = 0; i < state.count; ++i) {
         // NaN is refused as well.
         if (!(state.index(i) > previous && state.index(i) < state.dims)) {
-            elog(ERROR, "sparsevec_avg: expected state array");
+            elog(ERROR, "%s_%s: expected state array", SparseVector::kName, caller);
         }
         previous = state.index(i);
     }
-    const Sparse& result = gather_sparse(dims, [&state, rows](auto callback) {
+    const Sparse& result = gather_sparse(dims, [&state, divisor](auto callback) {
         for (size_t i = 0; i < state.count; ++i) {
-            callback(static_cast<int32>(state.index(i)), static_cast<float>(state.value(i) / rows));
+            callback(static_cast<int32>(state.index(i)),
+                     static_cast<float>(state.value(i) / divisor));
         }
     });
     check_indices(result);
     check_finite<SparseVector>(result.values());
-    PG_RETURN_POINTER(&result);
+    return result;
+}
+
+/// sparsevec_avg(float8[]) -> sparsevec; NULL when there was no row, as SQL defines it.
+inline Datum sparse_average_final(FunctionCallInfo fcinfo) {
+    const SparseSumState state = sparse_state(fcinfo, 0, "avg");
+    if (state.values[0] == 0) PG_RETURN_NULL();
+    PG_RETURN_POINTER(&sparse_result(state, state.values[0], "avg"));
 }
 
 }  // namespace vx::pg
