@@ -37,6 +37,8 @@ SELECT '[1,2]'::vector <> '[1,2,3]';
 SELECT '[1,2]'::vector >= '[1]';
 -- operator >: greater
 SELECT '[1,2]'::vector > '[1,3]';
+-- operator @#: negative max_sim by inner products: two arrays, smaller is more alike
+SELECT ARRAY['[1,0]', '[0,2]']::vector[] @# ARRAY['[0.5,3]', '[2,0]']::vector[];
 
 -- function l2_distance: Euclidean distance
 SELECT l2_distance('[1,2]'::vector, '[4,6]');
@@ -70,9 +72,9 @@ SELECT halfvec_element('[1,2,3]', 3);
 -- function sparsevec_element: the same of a sparsevec; 0 where no element is stored
 SELECT sparsevec_element('{1:1,3:2}/5', 3);
 
--- aggregate avg: the mean of all vectors that are not NULL, element by element
+-- aggregate avg: the mean of all vectors that are not NULL, element by element; with a second argument each counts by that weight
 SELECT avg(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
--- aggregate sum: their sum
+-- aggregate sum: their sum, or that of their multiples by the weights
 SELECT sum(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
 
 -- aggregate vectorext_evaluate_mean: means of vectorext_evaluate over queries, each of those where it is defined
@@ -127,3 +129,25 @@ SELECT bm25_query(ARRAY['dog'], $$3 9 'cat':2 'dog':1$$);
 SELECT * FROM bm25_summary($$3 9 'cat':2 'dog':1$$);
 -- function bm25_terms: the terms, each with its dimension and the number of its documents
 SELECT * FROM bm25_terms($$3 9 'cat':2 'dog':1$$) WHERE number = 2;
+-- function recommend: a vector to search with, made of examples: the average of the positive ones, or twice that less the average of the negative ones
+SELECT recommend(ARRAY['[1,2]', '[3,6]']::vector[], ARRAY['[0,1]']::vector[]);
+-- function example_score: score of a candidate by examples, greater is better: `best_score` goes by the most similar one, `sum_scores` by all
+SELECT example_score('[1,0]'::vector, ARRAY['[2,0]']::vector[], ARRAY['[0,1]']::vector[], 'best_score');
+-- function vector_add_scaled: the first vector and so many times the second
+SELECT vector_add_scaled('[1,2]', '[10,20]', 0.5);
+-- function halfvec_add_scaled: the same of two halfvecs
+SELECT halfvec_add_scaled('[1,2]', '[10,20]', 0.5);
+-- function sparsevec_add_scaled: the same of two sparsevecs
+SELECT sparsevec_add_scaled('{1:1}/3', '{2:4}/3', 0.5);
+-- function mmr: the k candidates that are near and unlike those before them, by maximal marginal relevance
+SELECT id FROM mmr(ARRAY['a', 'b', 'c'], ARRAY['[1,0]', '[1,0]', '[0,1]']::vector[], '{0.25,0.25,0.5}', 2);
+-- function autocut: how many results come before the distances jump, or jump for the second, third, ... time
+SELECT autocut('{0.1,0.11,0.12,0.5,0.51}');
+-- function max_sim: sum over the vectors of a query of the greatest similarity to one of a document
+SELECT max_sim(ARRAY['[1,0]', '[0,2]']::vector[], ARRAY['[0.5,3]', '[2,0]']::vector[]);
+-- function multi_distance: sum of the distances of several columns, each times its weight
+SELECT multi_distance(ARRAY['[3,4]', '[1,2,3]']::vector[], ARRAY['[0,0]', '[1,2,4]']::vector[], '{0.5,2}', 'l2');
+-- function explain_distance: what each dimension has in a squared distance, cosine or the like, the largest share first
+SELECT dimension, share FROM explain_distance('[1,2,3]'::vector, '[1,4,4]') LIMIT 1;
+-- function explain_distance_groups: the same of groups of dimensions
+SELECT group_name, share FROM explain_distance_groups('[1,2,3]'::vector, '[1,4,4]', 'l2', '{"color": "1-2", "size": 3}') LIMIT 1;

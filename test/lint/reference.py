@@ -222,6 +222,8 @@ def result_of(objects):
     """In words, for objects of one name."""
     if all(o.returns == o.type for o in objects):
         return "the same type"
+    if getattr(objects[0], "outs", []):
+        return ", ".join(map(code, objects[0].outs))
     return ", ".join(dict.fromkeys(code(o.returns) for o in objects))
 
 
@@ -269,7 +271,8 @@ def is_public(page, routine):
 
 
 def signature(routine):
-    return f"{routine.name}({', '.join('v' if arg == routine.type else arg for arg in routine.args)})"
+    shown = {routine.type: "v", routine.type + "[]": "v[]"} if routine.type else {}
+    return f"{routine.name}({', '.join(shown.get(arg, arg) for arg in routine.args)})"
 
 
 def add_functions(page):

@@ -13,6 +13,11 @@ TYPES = (*VECTOR_TYPES, "bit")
 PLANNER = "what the planner gives to index scans, with the operators `@<`, `@<~`, `@<@`, and `<=>~`"
 
 
+def vector_type(args):
+    """The type of the first vector, or array of vectors; empty if there is none."""
+    return next((kind for kind in (arg.removesuffix("[]") for arg in args) if kind in TYPES), "")
+
+
 @dataclasses.dataclass
 class Routine:
     """A function or an aggregate. `args` are types, `declared` what the statement says of them."""
@@ -30,7 +35,7 @@ class Routine:
 
     @property
     def type(self):
-        return next((arg for arg in self.args if arg in TYPES), "")
+        return vector_type(self.args)
 
 
 @dataclasses.dataclass
@@ -46,7 +51,7 @@ class Operator:
 
     @property
     def type(self):
-        return next(arg for arg in self.args if arg in TYPES)
+        return vector_type(self.args)
 
 
 @dataclasses.dataclass
@@ -182,7 +187,7 @@ def aggregate(text, functions):
 
 def operator(text):
     return Operator(re.match(r"CREATE OPERATOR (\S+)", text).group(1),
-                    list(re.search(r"LEFTARG = (\w+), RIGHTARG = (\w+)", text).groups()),
+                    list(re.search(r"LEFTARG = (\w+(?:\[\])?), RIGHTARG = (\w+(?:\[\])?)", text).groups()),
                     re.search(r"FUNCTION = (\w+)", text).group(1))
 
 
