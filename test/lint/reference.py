@@ -134,6 +134,8 @@ QUALITY = ("vectorext_recall", "vectorext_tune", "vectorext_evaluate", "vectorex
 # Functions for answers made of several, and for keywords.
 HYBRID = ("reciprocal_rank_fusion", "relative_score_fusion", "distribution_fusion", "bm25", "bm25_vector", "bm25_query",
           "bm25_summary", "bm25_terms")
+# Functions that say where an answer ends.
+ENDS = ("autocut",)
 # Functions for queries that want a few rows of each group.
 GROUPED = ("vectorext_occurrence",)
 LIMITS = {
@@ -283,13 +285,16 @@ def add_functions(page):
     page.table(["function", "for", "result", "meaning", "example"], rows)
     page.add("### Looking at the server and at indexes\n\nAll of these **+**; more about them is in "
              "[Operating](docs/operating.md#inspection).")
-    add_others(page, [f for f in functions if not f.type and f.name not in (*QUALITY, *GROUPED, *HYBRID)])
+    add_others(page, [f for f in functions if not f.type and f.name not in (*QUALITY, *GROUPED, *HYBRID, *ENDS)])
     page.add("### A few rows of each group\n\nAll of these **+**; more about them is in "
              "[Grouped answers](docs/grouped-answers.md).")
     add_others(page, [f for f in functions if f.name in GROUPED])
     page.add("### Several answers made one, and keywords\n\nAll of these **+**; more about them is in "
              "[Hybrid search](docs/hybrid-search.md).")
     add_others(page, [f for f in functions if f.name in HYBRID])
+    page.add("### Where answers end\n\n**+**; more about it is in "
+             "[Recommendation](docs/recommendation.md#where-to-stop).")
+    add_others(page, [f for f in functions if f.name in ENDS])
     page.add("### What answers are worth\n\nAll of these **+**; more about them is in "
              "[Measuring and tuning](docs/measuring-and-tuning.md).")
     add_others(page, [f for f in functions if f.name in QUALITY])
