@@ -4,8 +4,6 @@
 // dislikes nothing is to get recommendations too.
 #include "core/answers/examples.h"
 
-#include <algorithm>
-
 #include "pg/answers/diversity.h"
 #include "pg/answers/weighted.h"
 #include "pg/fmgr.h"
@@ -73,14 +71,18 @@ size_t count_elements(const Vectors<SparseVector>& examples) {
     return count;
 }
 
+int compare_indices(const void* a, const void* b, void* /*unused*/) {
+    const int32 left = static_cast<const ExampleElement*>(a)->index;
+    const int32 right = static_cast<const ExampleElement*>(b)->index;
+    return left < right ? -1 : static_cast<int>(left > right);
+}
+
 template <>
 Datum average_query(const Examples<SparseVector>& examples, int dims) {
     const size_t count = count_elements(examples.positive) + count_elements(examples.negative);
     auto* elements = new_elements<ExampleElement>(count);
-    ExampleElement* end = put_elements(examples.positive, false, elements);
-    end = put_elements(examples.negative, true, end);
-    std::sort(elements, end,
-              [](const ExampleElement& a, const ExampleElement& b) { return a.index < b.index; });
+    put_elements(examples.negative, true, put_elements(examples.positive, false, elements));
+    qsort_interruptible(elements, count, sizeof(ExampleElement), compare_indices, nullptr);
     const Sparse& result = gather_sparse(dims, [&](auto callback) {
         visit_recommended({elements, count}, examples.positive.count, examples.negative.count,
                           [callback](int32 index, double element) {

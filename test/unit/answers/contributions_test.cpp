@@ -47,6 +47,7 @@ TEST(DivideByNorms, MakesTheCosine) {
 std::vector<int32_t> order_of(std::vector<Contribution> contributions) {
     sort_by_share(contributions, total_of(contributions));
     std::vector<int32_t> order;
+    order.reserve(contributions.size());
     for (const Contribution& contribution : contributions) order.push_back(contribution.dimension);
     return order;
 }

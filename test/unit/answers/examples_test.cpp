@@ -64,6 +64,7 @@ TEST(VisitRecommended, IsWhatDenseExamplesGive) {
             found.push_back({index, value});
         });
         std::vector<std::pair<int32_t, double>> expected;
+        expected.reserve(sums.size());
         for (const auto& [index, both] : sums)
             expected.push_back({index, recommended(both.first, positives, both.second, negatives)});
         EXPECT_EQ(found, expected);
