@@ -39,12 +39,20 @@ SELECT d.name, c.call, pg_temp.error_of('SELECT ' || c.call) AS error
        LATERAL (SELECT p.proname || '(' || string_agg(
                            CASE a.type
                                WHEN 'vector'::regtype THEN format('%L::bytea::vector', d.value)
+                               WHEN 'vector[]'::regtype THEN format('ARRAY[%L::bytea::vector]', d.value)
                                WHEN 'double precision[]'::regtype THEN '''{0}''::float8[]'
+                               WHEN 'anyarray'::regtype THEN '''{1}''::int[]'
+                               WHEN 'jsonb'::regtype THEN '''{}'''
+                               WHEN 'text'::regtype THEN
+                                   CASE WHEN p.proargnames[a.place] = 'metric' THEN '''l2'''
+                                        WHEN p.proname = 'recommend' THEN '''average'''
+                                        ELSE '''best_score''' END
                                WHEN 'boolean'::regtype THEN 'false'
                                ELSE '1'
                            END, ', ' ORDER BY a.place) || ')' AS call
                   FROM pg_proc p, unnest(p.proargtypes) WITH ORDINALITY AS a (type, place)
-                 WHERE p.probin LIKE '%vectorext%' AND 'vector'::regtype = ANY (p.proargtypes)
+                 WHERE p.probin LIKE '%vectorext%'
+                   AND ('vector'::regtype = ANY (p.proargtypes) OR 'vector[]'::regtype = ANY (p.proargtypes))
                    AND p.prosrc <> 'vectorext_within'  -- looks at no value
                  GROUP BY p.oid, p.proname) AS c;
 SELECT name, count(*) >= 30 AS all_functions, count(DISTINCT error) AS errors, min(error)
