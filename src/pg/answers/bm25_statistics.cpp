@@ -116,7 +116,8 @@ void send_term(StringInfo message, std::string_view term) {
     const int at = message->len;
     pq_sendint32(message, 0);
     pq_sendtext(message, term.data(), static_cast<int>(term.size()));
-    const uint32 length = pg_hton32(static_cast<uint32>(message->len - at) - uint32{sizeof(uint32)});
+    const uint32 length =
+        pg_hton32(static_cast<uint32>(message->len - at) - uint32{sizeof(uint32)});
     memcpy(message->data + at, &length, sizeof length);
 }
 

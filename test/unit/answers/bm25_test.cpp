@@ -77,7 +77,9 @@ TEST(Bm25, FindsTermsAndPrefixes) {
         const auto at = std::find(terms.begin(), terms.end(), text);
         const TermRange range = find_term(list, text);
         EXPECT_EQ(range.end - range.first, at == terms.end() ? 0U : 1U);
-        if (at != terms.end()) EXPECT_EQ(range.first, static_cast<size_t>(at - terms.begin()));
+        if (at != terms.end()) {
+            EXPECT_EQ(range.first, static_cast<size_t>(at - terms.begin()));
+        }
         const TermRange all = find_prefix(list, text);
         for (size_t i = 0; i < terms.size(); ++i)
             EXPECT_EQ(i >= all.first && i < all.end, terms[i].substr(0, text.size()) == text);
