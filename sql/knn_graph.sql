@@ -131,6 +131,7 @@ CREATE TABLE bits (b bit(8));
 CREATE INDEX bits_b ON bits USING hnsw (b bit_hamming_ops);
 SELECT * FROM knn_graph('bits_b', 3);
 SET maintenance_work_mem = '1MB';
+SELECT count(*) FROM near_pairs('items_l2', 1000);
 INSERT INTO items (id, v) SELECT 10000 + i, ARRAY[i,0,0,0,0,0,0,0]::vector FROM generate_series(1, 8000) AS i;
 \set VERBOSITY terse
 SELECT count(*) FROM knn_graph('items_l2', 3);

@@ -352,6 +352,16 @@ struct Pair {
     float distance;
 };
 
+/// A radius that is far too large must not take all memory.
+void check_pairs(const ArenaList<Pair>& pairs) {
+    if (static_cast<double>(pairs.size()) * sizeof(Pair) <=
+        static_cast<double>(maintenance_work_mem) * 1024)
+        return;
+    ereport(ERROR, errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+            errmsg("maintenance_work_mem is too small for the pairs within the radius"),
+            errhint("Take a smaller radius, or set maintenance_work_mem to more."));
+}
+
 /// Each pair once, though both rows may have found it.
 void put_pairs(ReturnSetInfo* result, ArenaList<Pair>& pairs, const ItemPointerData* tids,
                Metric metric) {
@@ -394,6 +404,7 @@ Datum near_pairs(FunctionCallInfo fcinfo) {
                 (void)pairs.push(
                     {std::min(row, other.row), std::max(row, other.row), other.distance});
             }
+            check_pairs(pairs);
         }
         put_pairs(result, pairs, loader.tids(), metric);
     });
