@@ -81,6 +81,8 @@ SELECT sum(v) FROM (VALUES ('[1,2]'::vector), ('[3,6]')) given(v);
 SELECT (vectorext_evaluate_mean(retrieved, relevant, 2)).recall FROM (VALUES ('{1,2}'::int[], '{2}'::int[]), ('{}', '{1,2}')) answers(retrieved, relevant);
 -- aggregate bm25_statistics: how many of the documents have each term, and how long they are; the numbers that BM25 needs
 SELECT bm25_statistics(to_tsvector('simple', body)) FROM (VALUES ('a cat'), ('a dog')) docs(body);
+-- aggregate pca: the k directions in which the vectors vary most, orthonormal, each with its greatest element positive
+SELECT pca(v, 1) FROM (VALUES ('[3,0]'::vector), ('[-3,0]'), ('[0,1]')) AS r (v);
 
 -- function vectorext_version: version of the loaded library
 SELECT vectorext_version() ~ '^\d+\.\d+';
@@ -104,6 +106,10 @@ SET enable_seqscan = off;
 SELECT count(*) FROM (SELECT FROM items ORDER BY v <-> '[1,1]' LIMIT 5) nearest;
 SELECT strategy, rows_returned FROM vectorext_last_scan();
 RESET enable_seqscan;
+-- function knn_graph: the k nearest rows of every row, named by ctid, by walking the graph of an index
+SELECT count(*) FROM knn_graph('items_v', 3);
+-- function near_pairs: all pairs of rows nearer than a radius, each pair once, by the graph of an index
+SELECT distance > 3 FROM near_pairs('items_v', 4);
 -- function vectorext_recall: how much of the true nearest neighbors an index finds, and how fast
 SELECT recall > 0.9 FROM vectorext_recall('items_v', k => 5, queries => 20);
 -- function vectorext_tune: the same by ef_search, to choose one; `store` puts the choice into the index
@@ -151,3 +157,38 @@ SELECT multi_distance(ARRAY['[3,4]', '[1,2,3]']::vector[], ARRAY['[0,0]', '[1,2,
 SELECT dimension, share FROM explain_distance('[1,2,3]'::vector, '[1,4,4]') LIMIT 1;
 -- function explain_distance_groups: the same of groups of dimensions
 SELECT group_name, share FROM explain_distance_groups('[1,2,3]'::vector, '[1,4,4]', 'l2', '{"color": "1-2", "size": 3}') LIMIT 1;
+
+-- function transe_score: minus the distance of head + relation from the tail: Euclidean, or with norm 1 taxicab
+SELECT transe_score('[3,4]'::vector, '[1,2]', '[2,1]', norm => 1);
+-- function transe_tail_query: the vector that the tails with the greatest score are nearest to, by `<->`, or `<+>` for norm 1
+SELECT transe_tail_query('[3,4]'::vector, '[1,2]');
+-- function transe_head_query: the same for heads, from relation and tail
+SELECT transe_head_query('[1,2]'::vector, '[4,6]');
+-- function distmult_score: the sum of the products of head, relation and tail
+SELECT distmult_score('[1,2,3]'::vector, '[4,5,6]', '[7,8,9]');
+-- function distmult_query: the vector that heads and tails with the greatest score are nearest to, by `<#>`
+SELECT distmult_query('[1,2]'::vector, '[3,4]');
+-- function complex_score: the real part of the sum of head, relation and conjugate tail, multiplied; first half real, second half imaginary
+SELECT complex_score('[1,2]'::vector, '[3,4]', '[5,6]');
+-- function complex_tail_query: the vector that the tails with the greatest score are nearest to, by `<#>`
+SELECT complex_tail_query('[1,2]'::vector, '[3,4]');
+-- function complex_query: the same as complex_tail_query
+SELECT complex_query('[1,2]'::vector, '[3,4]');
+-- function complex_head_query: the same for heads, from relation and tail
+SELECT complex_head_query('[3,4]'::vector, '[5,6]');
+-- function rotate_score: minus the distance of the head, turned by the relation, from the tail; a relation is phases, half as many, or complex numbers
+SELECT rotate_score('[1,2]'::vector, '[0,1]', '[-2,4]');
+-- function rotate_tail_query: the vector that the tails with the greatest score are nearest to, by `<->`
+SELECT rotate_tail_query('[1,2]'::vector, '[0,1]');
+-- function rotate_query: the same as rotate_tail_query
+SELECT rotate_query('[1,2]'::vector, '[0,1]');
+-- function rotate_head_query: the same for heads, from relation and tail
+SELECT rotate_head_query('[0,1]'::vector, '[-2,1]');
+-- function keyed_rotation: the vector turned in a way that a secret key decides; distances `<->`, `<#>` and `<=>` stay
+SELECT round((keyed_rotation('[1,2]'::vector, 'secret') <-> keyed_rotation('[4,6]'::vector, 'secret'))::numeric, 4);
+-- function add_noise: the vector with normally distributed noise of that deviation in each element
+SELECT add_noise('[1,2,3]'::vector, 0.01) <-> '[1,2,3]' < 0.2;
+-- function vector_center: the vector minus a center, scaled to norm 1; of the center itself the zero vector
+SELECT vector_center('[4,6]'::vector, '[1,2]');
+-- function project: the inner product of the vector with each row of a matrix: a vector of as many elements
+SELECT project('[1,2,3]'::vector, ARRAY['[1,0,0]', '[0,1,1]']::vector[]);

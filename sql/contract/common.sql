@@ -194,6 +194,7 @@ SELECT p.oid::regprocedure AS function, prorettype::regtype AS result, prosrc AS
    AND proname !~ '^vectorext_|jsonb|_(hash|hash_extended|scale|element)$'
    AND proname !~ '^sparsevec_(add|accum|avg|combine)$'
    AND proname !~ '^(recommend|example_score|explain_distance|explain_distance_groups)$|_(add_scaled|weighted_accum|weighted_sum)$'
+   AND proname !~ '^(keyed_rotation|add_noise|vector_center|project)$|_pca_accum$|^(transe|distmult|complex|rotate|bm25)_'
  ORDER BY p.oid::regprocedure::text COLLATE "C";
 SELECT oprname, oprresult::regtype, oprcom::regoperator, oprnegate::regoperator,
        oprcode, oprrest, oprjoin

@@ -96,6 +96,7 @@ SELECT d.name, c.call,
                                WHEN 'double precision[]'::regtype THEN '''{0}''::float8[]'
                                WHEN 'anyarray'::regtype THEN '''{1}''::int[]'
                                WHEN 'jsonb'::regtype THEN '''{}'''
+                               WHEN 'bytea'::regtype THEN '''\\x01'''
                                WHEN 'text'::regtype THEN
                                    CASE WHEN p.proargnames[a.place] = 'metric' THEN '''l2'''
                                         WHEN p.proname = 'recommend' THEN '''average'''

@@ -41,3 +41,23 @@ CREATE FUNCTION vectorext_last_scan(
 
 COMMENT ON FUNCTION vectorext_last_scan() IS
     'what the latest scan of an index in this session did';
+
+-- What the graph of an index knows of its rows' neighbors.  These ask for SELECT, as a query would.
+
+CREATE FUNCTION knn_graph(
+    index regclass, k integer,
+    OUT tid tid, OUT neighbor tid, OUT distance double precision)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vectorext_knn_graph' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION knn_graph(regclass, integer) IS
+    'the k nearest rows of every row, by the graph of an hnsw index';
+
+CREATE FUNCTION near_pairs(
+    index regclass, radius double precision,
+    OUT tid tid, OUT neighbor tid, OUT distance double precision)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vectorext_near_pairs' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION near_pairs(regclass, double precision) IS
+    'all pairs of rows within a distance of each other, by the graph of an hnsw index';
