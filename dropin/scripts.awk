@@ -114,7 +114,20 @@ function drop(name, text) {
     # A default value is no part of what identifies a function.
     gsub(/ DEFAULT ('[^']*'|[^,)]*)/, "", name)
     match(name, /^(operator family|operator class|access method|[a-z]+)/)
-    return "DROP " toupper(substr(name, 1, RLENGTH)) substr(name, RLENGTH + 1) ";"
+    return "DROP " toupper(substr(name, 1, RLENGTH)) substr(name, RLENGTH + 1) (text ~ /INPUT = / ? " CASCADE;" : ";")
+}
+
+# A type and the functions that read and write it need each other, so they go together: CASCADE takes the functions.
+# release.sql has seen by then that nothing else does. Its first CREATE, without attributes, only gives it a name.
+function goes_with_type(i,    text, word, n) {
+    text = plain(source[i])
+    if (text ~ /^CREATE TYPE [a-z0-9_]+;$/) return 1
+    if (match(text, /INPUT = .*SEND = [a-z0-9_]+/)) {
+        split(substr(text, RSTART, RLENGTH), word, /[ ,]+/)
+        for (n = 3; n <= 12; n += 3) with_type[word[n]] = 1
+    }
+    split(key[i], word, /[ (]/)
+    return word[1] == "function" && word[2] in with_type
 }
 
 # Everything, or what the members of pgvector's first version need.
@@ -157,7 +170,7 @@ function write_release(to,    i, text) {
             write_statement(text)
         }
     for (i = count; i > 0; i--)
-        if (kind[i] == "ours" && key[i] != "") write_statement(drop(key[i], source[i]))
+        if (kind[i] == "ours" && key[i] != "" && !goes_with_type(i)) write_statement(drop(key[i], source[i]))
     close(script)
 }
 

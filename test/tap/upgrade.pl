@@ -78,6 +78,12 @@ s/^([^|]*\|)[^|]*\|/$1/mg for $before, $after;
 is($after, $before, 'an update is undone by the way back');
 $node->safe_psql('back', 'ALTER EXTENSION vector UPDATE');
 is(extension_members($node, 'back', 'vector'), $fresh{vector}, 'and done again');
+# The way back takes nothing of the user's along.
+$node->safe_psql('back', 'CREATE TABLE words (statistics bm25_statistics)');
+my ($status, undef, $complaint) = $node->psql('back', "ALTER EXTENSION vector UPDATE TO '0.8.6'");
+isnt($status, 0, 'no way back below a column of a type of ours');
+like($complaint, qr/cannot drop type bm25_statistics because other objects depend on it/, 'and why');
+is($node->safe_psql('back', 'SELECT count(*) FROM words'), 0, 'the column is there');
 
 # Catalogs of pgvector lack what the planner gives to scans; then it gives nothing, and orders only what it can.
 new_database('old_catalog', 'vector', '0.8.6');
