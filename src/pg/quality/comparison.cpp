@@ -97,18 +97,6 @@ void find_exact_answers(Comparison* comparison, const NeighborRequest& request) 
     SPI_freeplan(plan);
 }
 
-/// What only the index was asked for must come from it.  A condition that is never true needs no
-/// index, and has no answer.
-void require_index(const Comparison& comparison) {
-    if (reads_index(comparison.by_index, comparison.subject)) return;
-    if (has_answers(comparison))
-        ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                errmsg("the planner does not use index \"%s\"",
-                       RelationGetRelationName(comparison.subject.index)),
-                errdetail("An index that this transaction has built, or that does not suit the "
-                          "search_path, may not be usable for its queries."));
-}
-
 /// Of all queries.
 struct Sums {
     size_t right;
@@ -161,7 +149,7 @@ Comparison begin_comparison(const ComparisonRequest& request) {
                                     has_own_rows};
     find_exact_answers(&comparison, neighbors);
     comparison.by_index = prepare_by_index(comparison.subject, neighbors);
-    require_index(comparison);
+    require_index(comparison.by_index, comparison.subject, has_answers(comparison));
     return comparison;
 }
 

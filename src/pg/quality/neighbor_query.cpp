@@ -74,15 +74,17 @@ void append_source(StringInfo sql, const Subject& subject, const char* filter) {
     if (filter != nullptr) appendStringInfo(sql, " AND (\n%s\n)", filter);
 }
 
-SPIPlanPtr prepare(const char* sql, Oid type) {
-    SPIPlanPtr plan =
-        SPI_prepare_cursor(sql, 1, &type, CURSOR_OPT_GENERIC_PLAN | CURSOR_OPT_PARALLEL_OK);
+SPIPlanPtr prepare_typed(const char* sql, std::span<Oid> types) {
+    SPIPlanPtr plan = SPI_prepare_cursor(sql, static_cast<int>(types.size()), types.data(),
+                                         CURSOR_OPT_GENERIC_PLAN | CURSOR_OPT_PARALLEL_OK);
     if (plan == nullptr) elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
     if (!SPI_is_cursor_plan(plan))
         ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a condition"),
                 errdetail("It must be what can follow WHERE, such as: category = 3"));
     return plan;
 }
+
+SPIPlanPtr prepare(const char* sql, Oid type) { return prepare_typed(sql, {&type, 1}); }
 
 /// Makes the plan now; what is prepared keeps it.
 CachedPlan* make_plan(SPIPlanPtr plan) {
@@ -102,10 +104,22 @@ void plan_meanwhile(SPIPlanPtr plan, const IndexChoice& choice, std::span<const 
 }
 
 /// Executes a plan in the caller's snapshot: SPI takes no other for what only reads.
-void execute(SPIPlanPtr plan, Datum argument) {
-    const int result = SPI_execute_plan(plan, &argument, nullptr, true, 0);
+void execute_with(SPIPlanPtr plan, Datum* arguments) {
+    const int result = SPI_execute_plan(plan, arguments, nullptr, true, 0);
     if (result != SPI_OK_SELECT)
         elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+}
+
+void execute(SPIPlanPtr plan, Datum argument) { execute_with(plan, &argument); }
+
+/// Executes what reads no vector index, once, with a vector and another argument.
+void execute_exactly(const char* sql, const Subject& subject, Oid type, Datum vector, Datum other) {
+    Oid types[] = {subject.type, type};
+    Datum arguments[] = {vector, other};
+    SPIPlanPtr plan = prepare_typed(sql, types);
+    plan_meanwhile(plan, {InvalidOid, InvalidOid}, kExactly);
+    execute_with(plan, arguments);
+    SPI_freeplan(plan);
 }
 
 Datum value_of(uint64 row, int column, bool* is_null) {
@@ -115,6 +129,15 @@ Datum value_of(uint64 row, int column, bool* is_null) {
 ItemPointerData row_address(uint64 row, int column) {
     bool is_null = false;
     return *reinterpret_cast<ItemPointer>(DatumGetPointer(value_of(row, column, &is_null)));
+}
+
+bool reads_index(SPIPlanPtr plan, const Subject& subject) {
+    CachedPlan* made = make_plan(plan);
+    const auto* statement = linitial_node(PlannedStmt, made->stmt_list);
+    const bool reads =
+        list_member_oid(find_index_scans(statement), RelationGetRelid(subject.index));
+    ReleaseCachedPlan(made, nullptr);
+    return reads;
 }
 
 ItemPointerData* new_addresses(uint64 count) {
@@ -176,13 +199,12 @@ SPIPlanPtr prepare_exact(const Subject& subject, const NeighborRequest& request)
     return plan;
 }
 
-bool reads_index(SPIPlanPtr plan, const Subject& subject) {
-    CachedPlan* made = make_plan(plan);
-    const auto* statement = linitial_node(PlannedStmt, made->stmt_list);
-    const bool reads =
-        list_member_oid(find_index_scans(statement), RelationGetRelid(subject.index));
-    ReleaseCachedPlan(made, nullptr);
-    return reads;
+void require_index(SPIPlanPtr plan, const Subject& subject, bool has_answers) {
+    if (!has_answers || reads_index(plan, subject)) return;
+    ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+            errmsg("the planner does not use index \"%s\"", RelationGetRelationName(subject.index)),
+            errdetail("An index that this transaction has built, or that does not suit the "
+                      "search_path, may not be usable for its queries."));
 }
 
 Neighbors find_neighbors(SPIPlanPtr plan, Datum vector, bool with_rows) {
@@ -223,6 +245,46 @@ SampledRows sample_rows(const Subject& subject, int count, int64 seed) {
     }
     SPI_freetuptable(SPI_tuptable);
     return sampled;
+}
+
+RowFound find_row(const Subject& subject, Datum vector, const ItemPointerData& row) {
+    StringInfoData sql;
+    initStringInfo(&sql);
+    // Of rows that the index does not cover its expression may not be one without an error.
+    const char* covered = subject.where != nullptr ? subject.where : "true";
+    appendStringInfo(&sql,
+                     "SELECT (%s) IS TRUE, CASE WHEN %s THEN %s IS NULL END, CASE WHEN %s THEN "
+                     "%s %s $1 END FROM ONLY %s WHERE ctid OPERATOR(pg_catalog.=) $2",
+                     covered, covered, subject.element, covered, subject.element, subject.op,
+                     subject.from);
+    execute_exactly(sql.data, subject, TIDOID, vector, PointerGetDatum(&row));
+    RowFound found{};
+    found.distance = get_float8_nan();
+    found.visible = SPI_processed > 0;
+    if (found.visible) {
+        bool is_null = false;
+        found.covered = DatumGetBool(value_of(0, 1, &is_null));
+        const bool has_none = DatumGetBool(value_of(0, 2, &is_null));
+        found.has_none = !is_null && has_none;
+        const Datum distance = value_of(0, 3, &is_null);
+        if (!is_null) found.distance = DatumGetFloat8(distance);
+    }
+    SPI_freetuptable(SPI_tuptable);
+    return found;
+}
+
+int64 count_nearer(const Subject& subject, Datum vector, double distance) {
+    StringInfoData sql;
+    initStringInfo(&sql);
+    appendStringInfoString(&sql, "SELECT pg_catalog.count(*)");
+    append_source(&sql, subject, nullptr);
+    appendStringInfo(&sql, " AND (%s %s $1) OPERATOR(pg_catalog.<) $2", subject.element,
+                     subject.op);
+    execute_exactly(sql.data, subject, FLOAT8OID, vector, Float8GetDatum(distance));
+    bool is_null = false;
+    const int64 count = DatumGetInt64(value_of(0, 1, &is_null));
+    SPI_freetuptable(SPI_tuptable);
+    return count;
 }
 
 }  // namespace vx::pg

@@ -47,8 +47,9 @@ struct NeighborRequest {
 SPIPlanPtr prepare_by_index(const Subject& subject, const NeighborRequest& request);
 SPIPlanPtr prepare_exact(const Subject& subject, const NeighborRequest& request);
 
-/// Whether a plan of prepare_by_index() reads the index: a filter may leave nothing to read.
-bool reads_index(SPIPlanPtr plan, const Subject& subject);
+/// Raises where a plan of prepare_by_index() does not read the index although there are answers: a
+/// filter may leave nothing to read.
+void require_index(SPIPlanPtr plan, const Subject& subject, bool has_answers);
 
 /// Runs such a plan in the caller's snapshot.  Allocates in the current context.
 Neighbors find_neighbors(SPIPlanPtr plan, Datum vector, bool with_rows);
@@ -61,5 +62,17 @@ struct SampledRows {
     size_t count;
 };
 SampledRows sample_rows(const Subject& subject, int count, int64 seed);
+
+/// What a query sees of one row of the table.
+struct RowFound {
+    bool visible;
+    bool covered;   // by the predicate of the index; the others are of such rows alone
+    bool has_none;  // the vector is null
+    double distance;
+};
+RowFound find_row(const Subject& subject, Datum vector, const ItemPointerData& row);
+
+/// How many rows that the index covers are nearer than `distance`, in the order of SQL.
+int64 count_nearer(const Subject& subject, Datum vector, double distance);
 
 }  // namespace vx::pg

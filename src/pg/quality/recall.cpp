@@ -6,31 +6,12 @@
 #include "pg/fmgr.h"
 #include "pg/index/calibrated.h"
 #include "pg/index/options.h"
+#include "pg/quality/arguments.h"
 #include "pg/quality/comparison.h"
 
 namespace vx::pg {
 namespace {
 
-[[noreturn]] void raise_null(const char* name) {
-    ereport(ERROR, errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name));
-    pg_unreachable();
-}
-
-Datum required_argument(FunctionCallInfo fcinfo, int arg, const char* name) {
-    if (PG_ARGISNULL(arg)) raise_null(name);
-    return PG_GETARG_DATUM(arg);
-}
-
-/// An integer from 1 to `most`.
-int positive_argument(FunctionCallInfo fcinfo, int arg, const char* name, int most) {
-    const int32 value = DatumGetInt32(required_argument(fcinfo, arg, name));
-    if (value < 1 || value > most)
-        ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                errmsg("%s must be between 1 and %d", name, most));
-    return value;
-}
-
-constexpr int kMaxK = 10000;
 constexpr int kMaxQueries = 100000;
 
 char* text_argument(FunctionCallInfo fcinfo, int arg) {
@@ -39,15 +20,6 @@ char* text_argument(FunctionCallInfo fcinfo, int arg) {
 
 ArrayType* array_argument(FunctionCallInfo fcinfo, int arg) {
     return PG_ARGISNULL(arg) ? nullptr : PG_GETARG_ARRAYTYPE_P(arg);
-}
-
-void connect() {
-    if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
-}
-
-Datum make_float(double value, bool* is_null) {
-    *is_null = std::isnan(value);
-    return Float8GetDatum(value);
 }
 
 /// The arguments that both functions have.  k, queries and filter come one after the other, from
