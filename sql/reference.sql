@@ -114,6 +114,8 @@ SELECT distance > 3 FROM near_pairs('items_v', 4);
 SELECT recall > 0.9 FROM vectorext_recall('items_v', k => 5, queries => 20);
 -- function vectorext_tune: the same by ef_search, to choose one; `store` puts the choice into the index
 SELECT ef_search FROM vectorext_tune('items_v', target_recall => 0.9, k => 5) WHERE chosen;
+-- function vectorext_why_not: why a row is not among the k nearest that an index returns: its true rank, and a reason
+SELECT rank, returned, reason FROM vectorext_why_not('items_v', '[0,0]'::vector, (SELECT max(ctid) FROM items), k => 1);
 DROP TABLE items;
 -- function vectorext_evaluate: precision and the like of the first k ids that were retrieved, by relevant ones; with gains, some are more relevant
 SELECT average_precision FROM vectorext_evaluate(ARRAY[1,9,2], ARRAY[1,3], 3);

@@ -24,8 +24,8 @@ struct Findings {
     int64 rank;  // 0: has none
     double kth_distance;
     double index_kth_distance;
-    bool index_ended;  // it returned fewer than k
     int64 position;    // in the index's order; 0: not seen there
+    bool index_ended;  // it has returned all rows, and this one was not there
     bool returned;
 };
 
@@ -88,7 +88,6 @@ Findings find_out(const Inquiry& inquiry) {
     const Neighbors found = ask_index(inquiry, inquiry.k, has_answers);
     findings.kth_distance = kth_of(exact, inquiry.k);
     findings.index_kth_distance = kth_of(found, inquiry.k);
-    findings.index_ended = found.count < static_cast<size_t>(inquiry.k);
     if (!findings.row.visible || !findings.row.covered) return findings;
     if (!findings.row.has_none)
         findings.rank = 1 + count_nearer(subject, inquiry.vector, findings.row.distance);
@@ -97,7 +96,9 @@ Findings find_out(const Inquiry& inquiry) {
     if (findings.returned) return findings;
     const int ef = scan_ef(subject.index);
     const int further = 10 * inquiry.k > ef ? 10 * inquiry.k : ef;
-    findings.position = position_of(inquiry.row, ask_index(inquiry, further, has_answers));
+    const Neighbors all = ask_index(inquiry, further, has_answers);
+    findings.position = position_of(inquiry.row, all);
+    findings.index_ended = findings.position == 0 && all.count < static_cast<size_t>(further);
     return findings;
 }
 
@@ -107,6 +108,17 @@ bool is_tied(const Subject& subject, double distance, double other) {
     if (is_within(other, distance)) return true;
     const double size = open_index(subject.index).metric == Metric::kCosine ? 1 : fabs(distance);
     return other - distance <= 4 * static_cast<double>(FLT_EPSILON) * size;
+}
+
+const char* missed(Relation index, bool found_later) {
+    const bool is_hnsw = strcmp(method_name(index), "hnsw") == 0;
+    if (found_later)
+        return is_hnsw ? "the search missed it (raise hnsw.ef_search)"
+                       : "the search missed it (raise ivfflat.probes)";
+    return is_hnsw ? "the search missed it, and so did a wider one (raise hnsw.ef_search, or see "
+                     "vectorext_check)"
+                   : "the search missed it, and so did a wider one (raise ivfflat.probes, or see "
+                     "vectorext_check)";
 }
 
 /// The first that is true.
@@ -121,9 +133,7 @@ const char* reason_of(const Inquiry& inquiry, const Findings& findings) {
     if (findings.rank > inquiry.k) return "farther than the k-th nearest";
     if (is_tied(inquiry.subject, row.distance, findings.index_kth_distance))
         return "as far as the k-th nearest, but for rounding: such rows come in any order";
-    return strcmp(method_name(inquiry.subject.index), "hnsw") == 0
-               ? "the search missed it (raise hnsw.ef_search)"
-               : "the search missed it (raise ivfflat.probes)";
+    return missed(inquiry.subject.index, findings.position > 0);
 }
 
 Datum make_result(TupleDesc descriptor, const Findings& findings, const char* reason) {
