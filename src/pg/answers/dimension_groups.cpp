@@ -4,7 +4,7 @@ namespace vx::pg {
 namespace {
 
 /// Reads groups one after the other.
-struct Reader {
+struct GroupReader {
     int dims;
     const char* group;  // that is being read
     size_t number;
@@ -20,7 +20,7 @@ struct Reader {
     pg_unreachable();
 }
 
-[[noreturn]] void raise_no_dimension(const Reader& reader) {
+[[noreturn]] void raise_no_dimension(const GroupReader& reader) {
     ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
             errmsg("group \"%s\" has something that is no dimension", reader.group),
             errhint("Dimensions are integers such as 7, ranges strings such as \"1-128\", and "
@@ -28,14 +28,14 @@ struct Reader {
     pg_unreachable();
 }
 
-void check_dimension(const Reader& reader, double dimension) {
+void check_dimension(const GroupReader& reader, double dimension) {
     if (dimension >= 1 && dimension <= reader.dims) return;
     ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
             errmsg("dimension %.0f of group \"%s\" is out of range", dimension, reader.group),
             errdetail("The vectors have %d dimensions, counted from 1.", reader.dims));
 }
 
-void put_range(Reader& reader, double first, double last) {
+void put_range(GroupReader& reader, double first, double last) {
     check_dimension(reader, first);
     check_dimension(reader, last);
     if (first > last)
@@ -54,7 +54,7 @@ void put_range(Reader& reader, double first, double last) {
 }
 
 /// The digits at the beginning of `text`, which is moved behind them.
-double take_number(const Reader& reader, const char*& text) {
+double take_number(const GroupReader& reader, const char*& text) {
     if (*text < '0' || *text > '9') raise_no_dimension(reader);
     double number = 0;
     for (; *text >= '0' && *text <= '9'; ++text) number = number * 10 + (*text - '0');
@@ -62,7 +62,7 @@ double take_number(const Reader& reader, const char*& text) {
 }
 
 /// "7" or "1-128"
-void put_text(Reader& reader, const JsonbValue& value) {
+void put_text(GroupReader& reader, const JsonbValue& value) {
     const char* text = pnstrdup(value.val.string.val, static_cast<Size>(value.val.string.len));
     const double first = take_number(reader, text);
     double last = first;
@@ -71,14 +71,14 @@ void put_text(Reader& reader, const JsonbValue& value) {
     put_range(reader, first, last);
 }
 
-void put_number(Reader& reader, const JsonbValue& value) {
+void put_number(GroupReader& reader, const JsonbValue& value) {
     const double number = DatumGetFloat8(
         DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value.val.numeric)));
     if (number != std::floor(number)) raise_no_dimension(reader);
     put_range(reader, number, number);
 }
 
-void put_dimension(Reader& reader, const JsonbValue& value) {
+void put_dimension(GroupReader& reader, const JsonbValue& value) {
     if (value.type == jbvNumeric) {
         put_number(reader, value);
     } else if (value.type == jbvString) {
@@ -88,7 +88,7 @@ void put_dimension(Reader& reader, const JsonbValue& value) {
     }
 }
 
-void put_array(Reader& reader, JsonbContainer* array) {
+void put_array(GroupReader& reader, JsonbContainer* array) {
     JsonbIterator* iterator = JsonbIteratorInit(array);
     JsonbValue value;
     for (;;) {
@@ -99,7 +99,7 @@ void put_array(Reader& reader, JsonbContainer* array) {
     }
 }
 
-void put_group(Reader& reader, const JsonbValue& value) {
+void put_group(GroupReader& reader, const JsonbValue& value) {
     if (value.type != jbvBinary) {
         put_dimension(reader, value);
     } else if (JsonContainerIsArray(value.val.binary.data)) {
@@ -130,8 +130,8 @@ char* name_of(const DimensionGroups& groups, const DimensionRange& range) {
 DimensionGroups read_groups(Jsonb* groups, int dims) {
     if (!JB_ROOT_IS_OBJECT(groups)) raise_no_groups();
     constexpr size_t kFirstCapacity = 16;
-    Reader reader{dims, nullptr,       0, new_elements<DimensionRange>(kFirstCapacity),
-                  0,    kFirstCapacity};
+    GroupReader reader{dims, nullptr,       0, new_elements<DimensionRange>(kFirstCapacity),
+                       0,    kFirstCapacity};
     DimensionGroups result{new_elements<Datum>(JB_ROOT_COUNT(groups)), 0, {}};
     JsonbIterator* iterator = JsonbIteratorInit(&groups->root);
     JsonbValue value;

@@ -65,7 +65,7 @@ ExampleElement* put_elements(const Vectors<SparseVector>& examples, bool negativ
     return out;
 }
 
-size_t count_elements(const Vectors<SparseVector>& examples) {
+size_t stored_elements(const Vectors<SparseVector>& examples) {
     size_t count = 0;
     for (size_t i = 0; i < examples.count; ++i) count += examples[i].values().size();
     return count;
@@ -79,7 +79,7 @@ int compare_indices(const void* a, const void* b, void* /*unused*/) {
 
 template <>
 Datum average_query(const Examples<SparseVector>& examples, int dims) {
-    const size_t count = count_elements(examples.positive) + count_elements(examples.negative);
+    const size_t count = stored_elements(examples.positive) + stored_elements(examples.negative);
     auto* elements = new_elements<ExampleElement>(count);
     put_elements(examples.negative, true, put_elements(examples.positive, false, elements));
     qsort_interruptible(elements, count, sizeof(ExampleElement), compare_indices, nullptr);

@@ -7,7 +7,7 @@
 namespace vx::pg {
 namespace {
 
-get_relation_info_hook_type previous_hook = nullptr;
+get_relation_info_hook_type previous_relation_hook = nullptr;
 const IndexChoice* current = nullptr;
 
 bool may_use(const IndexOptInfo* index, Oid table) {
@@ -15,8 +15,8 @@ bool may_use(const IndexOptInfo* index, Oid table) {
     return table != current->table || index->indexoid == current->index;
 }
 
-void hook(PlannerInfo* root, Oid table, bool inherits, RelOptInfo* rel) {
-    if (previous_hook != nullptr) previous_hook(root, table, inherits, rel);
+void relation_hook(PlannerInfo* root, Oid table, bool inherits, RelOptInfo* rel) {
+    if (previous_relation_hook != nullptr) previous_relation_hook(root, table, inherits, rel);
     if (current == nullptr) return;
     ListCell* cell = nullptr;
     foreach (cell, rel->indexlist)
@@ -27,8 +27,8 @@ void hook(PlannerInfo* root, Oid table, bool inherits, RelOptInfo* rel) {
 }  // namespace
 
 void init_index_choice() {
-    previous_hook = get_relation_info_hook;
-    get_relation_info_hook = hook;
+    previous_relation_hook = get_relation_info_hook;
+    get_relation_info_hook = relation_hook;
 }
 
 const IndexChoice* choose_indexes(const IndexChoice* choice) {

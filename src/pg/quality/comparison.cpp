@@ -8,7 +8,7 @@
 namespace vx::pg {
 namespace {
 
-double* new_doubles(size_t count) {
+double* new_latencies(size_t count) {
     return static_cast<double*>(palloc((count + 1) * sizeof(double)));
 }
 
@@ -163,7 +163,7 @@ Outcome ask_index(const Comparison& comparison, int ef_search) {
     const int level = NewGUCNestLevel();
     if (ef_search > 0) set_meanwhile("hnsw.ef_search", psprintf("%d", ef_search));
     const Relation index = comparison.subject.index;
-    Sums sums{0, 0, new_doubles(comparison.queries)};
+    Sums sums{0, 0, new_latencies(comparison.queries)};
     ask_all(comparison, &sums);
     const int64 buffers_before = buffers_read();
     const int64 rows_before = vx_rows_fetched(index);
