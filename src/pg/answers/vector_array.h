@@ -30,6 +30,7 @@ inline void require_one_dimension(ArrayType* array) {
 template <class E>
 E* new_elements(size_t count) {
     size_t bytes = 0;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): E is a pointer in some arrays, and means it.
     if (!checked_mul(count + 1, sizeof(E), &bytes))
         ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("array is too large"));
     return static_cast<E*>(palloc_extended(bytes, MCXT_ALLOC_HUGE));

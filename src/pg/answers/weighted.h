@@ -49,13 +49,13 @@ Datum weighted_sum(FunctionCallInfo fcinfo) {
 
 /// A sparse value times a weight, as merge_sparse takes it.
 struct WeightedSparse {
-    SparseView value_;
+    SparseView sparse;
     double weight;
     size_t count;
 
-    [[nodiscard]] int32 index(size_t i) const { return value_.index(i); }
+    [[nodiscard]] int32 index(size_t i) const { return sparse.index(i); }
     [[nodiscard]] double value(size_t i) const {
-        return weight * static_cast<double>(value_.value(i));
+        return weight * static_cast<double>(sparse.value(i));
     }
 };
 
