@@ -10,8 +10,7 @@
 #include <limits>
 
 #include "pg/fmgr.h"
-#include "pg/id_set.h"
-#include "pg/types/array.h"
+#include "pg/types/id_array.h"
 
 namespace vx::pg {
 namespace {
@@ -19,16 +18,9 @@ namespace {
 constexpr int kMostLists = 4;
 constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
-/// The elements of an array; NULLs are still among them.
-struct List {
-    Datum* ids;
-    bool* nulls;
-    size_t count;
-};
-
 /// The lists of a call, and for each id what it has in each list.
 struct Lists {
-    List lists[kMostLists];
+    IdArray lists[kMostLists];
     size_t count;
     size_t capacity;  // ids in all lists together
     IdType type;      // without an entry if all lists are empty
@@ -45,31 +37,12 @@ T* allocate(size_t count) {
     return static_cast<T*>(palloc_extended((count + 1) * sizeof(T), MCXT_ALLOC_HUGE));
 }
 
-void require_one_dimension(ArrayType* array) {
-    if (ARR_NDIM(array) > 1)
-        ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                errmsg("array must be one-dimensional"));
-}
-
-List read_list(FunctionCallInfo fcinfo, int arg, IdType* type) {
-    if (PG_ARGISNULL(arg)) return {};
-    ArrayType* array = PG_GETARG_ARRAYTYPE_P(arg);
-    require_one_dimension(array);
-    if (type->entry == nullptr) *type = lookup_ids(ARR_ELEMTYPE(array));
-    List list{};
-    int count = 0;
-    deconstruct_array(array, ARR_ELEMTYPE(array), type->entry->typlen, type->entry->typbyval,
-                      type->entry->typalign, &list.ids, &list.nulls, &count);
-    list.count = static_cast<size_t>(count);
-    return list;
-}
-
 /// Reads `count` lists, every `step` arguments from the first on.
 Lists read_lists(FunctionCallInfo fcinfo, int count, int step) {
     Lists lists{};
     lists.count = static_cast<size_t>(count);
     for (int i = 0; i < count; ++i) {
-        lists.lists[i] = read_list(fcinfo, i * step, &lists.type);
+        lists.lists[i] = read_ids(fcinfo, i * step, &lists.type);
         lists.capacity += lists.lists[i].count;
     }
     if (lists.capacity > UINT32_MAX / 2)
@@ -128,12 +101,12 @@ void number_ids(FunctionCallInfo fcinfo, Lists& lists, Take take) {
     if (lists.type.entry == nullptr) return;
     IdSet set(lists.type, PG_GET_COLLATION(), lists.capacity);
     for (size_t l = 0; l < lists.count; ++l) {
-        const List& list = lists.lists[l];
+        const IdArray& list = lists.lists[l];
         for (size_t i = 0; i < list.count; ++i) {
             CHECK_FOR_INTERRUPTS();
             if (list.nulls[i]) continue;
-            const size_t number = set.number_of(list.ids[i]);
-            if (number == lists.ids_count) lists.ids[lists.ids_count++] = list.ids[i];
+            const size_t number = set.number_of(list.values[i]);
+            if (number == lists.ids_count) lists.ids[lists.ids_count++] = list.values[i];
             take(l, i, lists.values[l * lists.capacity + number]);
         }
     }

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/answers/bm25.h"
-#include "pg/pg.h"
+#include "pg/types/array.h"
 
 namespace vx::pg {
 
@@ -55,9 +55,7 @@ struct ListedQuery {
 
     explicit ListedQuery(Datum value) {
         ArrayType* array = DatumGetArrayTypeP(value);
-        if (ARR_NDIM(array) > 1)
-            ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                    errmsg("array must be one-dimensional"));
+        require_one_dimension(array);
         if (array_contains_nulls(array))
             ereport(ERROR, errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                     errmsg("query must not contain nulls"));

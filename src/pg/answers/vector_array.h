@@ -21,12 +21,6 @@ struct Vectors {
     const Value& operator[](size_t i) const { return *values[i]; }
 };
 
-inline void require_one_dimension(ArrayType* array) {
-    if (ARR_NDIM(array) > 1)
-        ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                errmsg("array must be one-dimensional"));
-}
-
 template <class E>
 E* new_elements(size_t count) {
     size_t bytes = 0;

@@ -6,20 +6,12 @@
 #include "core/quality/measures.h"
 
 #include "pg/fmgr.h"
-#include "pg/id_set.h"
-#include "pg/types/array.h"
+#include "pg/types/id_array.h"
 
 namespace vx::pg {
 namespace {
 
 constexpr int kMeasures = 6;
-
-/// The elements of an array; NULLs are still among them.
-struct Ids {
-    Datum* values;
-    bool* nulls;
-    size_t count;
-};
 
 /// Both arrays of a call, by what is equal.
 struct Judged {
@@ -27,25 +19,6 @@ struct Judged {
     std::span<const double> ideal;  // those of the relevant ones, the greatest first
     size_t hits;
 };
-
-void require_one_dimension(ArrayType* array) {
-    if (ARR_NDIM(array) > 1)
-        ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-                errmsg("array must be one-dimensional"));
-}
-
-Ids read_ids(FunctionCallInfo fcinfo, int arg, IdType* type) {
-    if (PG_ARGISNULL(arg)) return {};
-    ArrayType* array = PG_GETARG_ARRAYTYPE_P(arg);
-    require_one_dimension(array);
-    if (type->entry == nullptr) *type = lookup_ids(ARR_ELEMTYPE(array));
-    Ids ids{};
-    int count = 0;
-    deconstruct_array(array, ARR_ELEMTYPE(array), type->entry->typlen, type->entry->typbyval,
-                      type->entry->typalign, &ids.values, &ids.nulls, &count);
-    ids.count = static_cast<size_t>(count);
-    return ids;
-}
 
 double* new_doubles(size_t count) {
     return static_cast<double*>(palloc_extended((count + 1) * sizeof(double), MCXT_ALLOC_HUGE));
@@ -78,7 +51,7 @@ const double* read_gains(FunctionCallInfo fcinfo, int arg, size_t count) {
 }
 
 /// The gains of the distinct ids of `relevant`, by number; what is given twice has its greatest.
-double* gains_by_number(const Ids& relevant, const double* given, IdSet& set) {
+double* gains_by_number(const IdArray& relevant, const double* given, IdSet& set) {
     double* gains = new_doubles(relevant.count);
     for (size_t i = 0; i < relevant.count; ++i) {
         CHECK_FOR_INTERRUPTS();
@@ -95,8 +68,8 @@ double* gains_by_number(const Ids& relevant, const double* given, IdSet& set) {
 /// after that (gains).
 Judged judge(FunctionCallInfo fcinfo, int first) {
     IdType type{};
-    const Ids retrieved = read_ids(fcinfo, first, &type);
-    const Ids relevant = read_ids(fcinfo, first + 1, &type);
+    const IdArray retrieved = read_ids(fcinfo, first, &type);
+    const IdArray relevant = read_ids(fcinfo, first + 1, &type);
     const double* given = read_gains(fcinfo, first + 3, relevant.count);
     if (type.entry == nullptr) return {};
     IdSet set(type, PG_GET_COLLATION(), retrieved.count + relevant.count);

@@ -5,6 +5,13 @@
 
 namespace vx::pg {
 
+/// Raises ERRCODE_ARRAY_SUBSCRIPT_ERROR for an array of more dimensions than one.
+inline void require_one_dimension(ArrayType* array) {
+    if (ARR_NDIM(array) > 1)
+        ereport(ERROR, errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                errmsg("array must be one-dimensional"));
+}
+
 /// A new array of `count` uninitialised elements of fixed-length type `element_type`, which must be
 /// E's SQL type; lower bound 1.
 template <class E>
