@@ -48,6 +48,9 @@ SELECT strategy, nodes_expanded, nodes_compared, rows_returned BETWEEN 10 AND 15
 RESET hnsw.iterative_scan;
 SELECT count(*) FROM (SELECT FROM items ORDER BY v <-> :q) s;
 SELECT strategy, nodes_expanded > 0 AS searched, nodes_compared BETWEEN 1 AND 6000 AS compared, rows_returned FROM vectorext_last_scan();
+-- As many of these that no search would be less work.
+SELECT count(*) FROM (SELECT FROM items ORDER BY v <-> :q LIMIT 5000) s;
+SELECT strategy, nodes_expanded, nodes_compared, rows_returned FROM vectorext_last_scan();
 -- Without a query all rows tie.
 SELECT count(*) FROM (SELECT FROM items ORDER BY v <-> (SELECT NULL::vector)) s;
 SELECT strategy, nodes_expanded, nodes_compared, rows_returned FROM vectorext_last_scan();

@@ -42,7 +42,7 @@ public:
         store_->tell_errors(Codec::kExact ? 0 : request.strict ? kStrictScore : kBoundScore);
         if (filtered_.active()) plan_filtered(static_cast<double>(state.live_count));
         if (starts_by_codes()) work_.measure_each_node();
-        if (request.whole || sweep_is_less(first_hops())) return;
+        if (request.whole || sweep_is_less(least_hops())) return;
         search_first();
     }
 
@@ -130,6 +130,14 @@ private:
     /// Nodes that the first search expands, before it has.
     uint64_t first_hops() const { return starts_by_codes() ? request_.ef : request_.ef * 3 / 2; }
 
+    /// Nodes that a search expands at least for the rows that are wanted for sure.  Without these a
+    /// scan of 10,000 rows of 80,000 searches until that has cost as much as the sweep, which then
+    /// finds the rows alone.
+    uint64_t least_hops() const {
+        if (request_.limit < __builtin_inff()) return first_hops();
+        return std::max(first_hops(), request_.least_rows);
+    }
+
     /// Has the search expanded all that it met within the limit?  That it knows a node beyond says
     /// nothing: those on its way are farther than many that it comes to later.
     bool is_searched_to_limit() {
@@ -155,6 +163,14 @@ private:
     /// wanted: some of it is reached through nodes beyond.
     uint64_t hops_beyond_limit() const {
         return std::max<uint64_t>({kHopsBeyondLimit, request_.ef, hops_ / 3});
+    }
+
+    /// Is it time for the sweep instead of so many more hops?  Not before the search has come to
+    /// the rows that are wanted for sure: for these it was found to be less work before it began.
+    bool turns_to_sweep(uint64_t hops) {
+        const bool settled = !filtered_.active() && request_.limit == __builtin_inff() &&
+                             trusted_ < request_.least_rows;
+        return !settled && sweep_is_less(hops);
     }
 
     bool sweep_is_less(uint64_t hops) {
@@ -352,7 +368,7 @@ private:
 
     /// The same with so many more hops.
     bool search_stage(uint64_t more) {
-        if (sweep_is_less(more)) return false;
+        if (turns_to_sweep(more)) return false;
         const size_t known = found_.size();
         if (!opened_) open_frontier();
         if (frontier_.peek().id == kNoNode ||
@@ -411,7 +427,7 @@ private:
     bool search_by_codes() {
         work_.measure_each_node();
         const size_t ef = trusted_ < request_.ef ? request_.ef : trusted_ + kLeastHops;
-        if (sweep_is_less(ef)) return false;
+        if (turns_to_sweep(ef)) return false;
         by_codes_ = true;
         const size_t entries = entries_to_go_on(ef);
         pool_ = Pool(arena_.allocate_array<PoolEntry>(entries), entries);

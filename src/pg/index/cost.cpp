@@ -28,6 +28,7 @@ struct IndexShape {
     double floats;  // that a distance looks at, or other things of four bytes
     double bytes;   // of a value in the table
     double ef;
+    double sure_rows;  // that the query takes, as far as the scan will know
     double nodes_per_directory_page;
     double within;       // the share of rows that bounds let pass; below 0: unknown
     double passing = 1;  // the share that conditions on filter columns let pass
@@ -112,6 +113,7 @@ IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const ScanConditio
                                                : opened.dims);
         shape.bytes = shape.floats * (opened.element == Element::kFloat16 ? 2 : 4);
         shape.ef = static_cast<double>(request.ef);
+        shape.sure_rows = bounded ? 0 : static_cast<double>(request.least_rows);
         shape.nodes_per_directory_page = opened.geometry.nodes_per_extent;
         shape.within = bounded ? share_within(root, path, index, opened) : 1;
         if (conditions.filters != NIL) {
@@ -242,11 +244,12 @@ ScanCosts scan_costs(const IndexOptInfo* index, const IndexShape& shape, double 
     const double search = first_hops(shape, rows) * prices.first_hop;
     const double row = cpu_index_tuple_cost + prices.rank;
     const double passing = std::max(rows * shape.passing, 1.0);
-    // A first search of as many nodes as hold the rows wanted, where that is known to be as much.
-    if (shape.scans_all_rows || sweep <= search ||
-        (shape.passing < 1 && sweep <= wanted / shape.passing * prices.hop))
+    const double hops = wanted / shape.passing * prices.hop;
+    // The scan knows how far it would have to search, and does not begin to where that is more.
+    const bool foreseen = shape.passing < 1 || wanted <= shape.sure_rows;
+    if (shape.scans_all_rows || sweep <= search || (foreseen && sweep <= hops))
         return {sweep, sweep + passing * row};
-    const double found = search + wanted / shape.passing * prices.hop;
+    const double found = search + hops;
     const double swept = search + 2 * sweep;
     const double to_wanted = (found < swept ? found : swept) - search;
     return {search, search + passing * (row + to_wanted / wanted)};

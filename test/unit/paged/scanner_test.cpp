@@ -327,6 +327,32 @@ TEST_P(Scan, CountsWhatItDid) {
     EXPECT_LT(all.swept_nodes, nodes);
 }
 
+TEST_P(Scan, ToldHowMuchIsWantedDoesNotSearchInVain) {
+    const auto index = make(4000);
+    const std::vector<float> query = random_elements(1, kDims, 13)[0];
+    const auto counts_of = [&](uint64_t least, size_t limit) {
+        ScanRequest request;
+        request.least_rows = least;
+        TableRows table = index->table(query);
+        EXPECT_THAT(index->user.scan(query.data(), request, &table, limit), SizeIs(limit));
+        return table.counts;
+    };
+    const ScanCounts most = counts_of(3000, 3000);
+    EXPECT_EQ(most.hops, 0);
+    EXPECT_EQ(most.sweeps, 1);
+    const ScanCounts untold = counts_of(0, 3000);
+    EXPECT_GT(untold.hops, 0);
+    EXPECT_EQ(untold.sweeps, 1);
+    // As many as it begins to search for, it searches for.
+    uint64_t turn = 50;
+    while (turn < 3000 && counts_of(turn, turn).hops > 0) {
+        EXPECT_EQ(counts_of(turn, turn).sweeps, 0) << turn;
+        turn += 50;
+    }
+    EXPECT_GT(turn, 50);
+    EXPECT_LT(turn, 3000);
+}
+
 TEST_P(Scan, GoingOnCostsWhatItAdds) {
     // Pages read for 600 rows in order, in steps, beside those of one search of that size.
     const auto index = make(4000);
