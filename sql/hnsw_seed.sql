@@ -50,11 +50,10 @@ SELECT a.n, b.n AS other, a.dense = b.dense AS dense, a.sparse = b.sparse AS spa
   FROM made a JOIN made b ON a.n < b.n AND a.memory = b.memory ORDER BY a.n, b.n;
 
 -- What it may be; nobody else has settings of that prefix.
+SET vectorext.seed = -1;
 SET vectorext.seed = -2;
 SHOW vectorext.seed;
 SET vectorext.seed = 2147483647;
-SHOW vectorext.seed;
-RESET vectorext.seed;
 SHOW vectorext.seed;
 SELECT count(*) FROM pg_settings WHERE name LIKE 'vectorext.seed';
 SET vectorext.sead = 1;
