@@ -6,6 +6,8 @@
 // leaves a valid graph.
 #pragma once
 
+#include <utility>
+
 #include "core/graph/search.h"
 #include "core/graph/search_fused.h"
 #include "core/graph/select.h"
@@ -39,6 +41,10 @@ struct InsertScratch {
     // For stores whose expand_fused scores all neighbors at once; null: they are measured.
     Pool* estimates = nullptr;
     ArenaList<Candidate>* found = nullptr;
+    // Ends the search of the base level where it meets an equal element, whose node may take the
+    // row: there is no plan then.
+    bool stops_at_equal = false;
+    bool met_equal = false;
     EditScratch<Store> edit;
     InsertPlan plan;
 };
@@ -68,14 +74,37 @@ InsertScratch<Store>* make_insert_scratch(Arena arena, uint32_t ef_construction)
     return scratch;
 }
 
+/// Notes whether a node with the element bound for insertion was met, where that ends the search.
+template <class Store>
+class EndsAtEqual {
+public:
+    EndsAtEqual(Store& store, InsertScratch<Store>& scratch)
+        : store_(&store), scratch_(&scratch), self_(store.self_distance()) {}
+
+    bool operator()(Candidate met) const {
+        if (!scratch_->stops_at_equal || !(met.distance == self_) || !store_->equals_query(met.id))
+            return false;
+        scratch_->met_equal = true;
+        return true;
+    }
+
+private:
+    Store* store_;
+    InsertScratch<Store>* scratch_;
+    decltype(std::declval<Store&>().self_distance()) self_;
+};
+
 /// Keeps what a search by sketches expands.
+template <class Store>
 struct FoundBySketches {
     ArenaList<Candidate>* found;
+    EndsAtEqual<Store> ends;
 
     template <class Measured>
     bool expanded(Candidate estimated, Measured own) {
-        (void)found->push({own.distance, estimated.id});
-        return true;
+        const Candidate met{own.distance, estimated.id};
+        (void)found->push(met);
+        return !ends(met);
     }
     static size_t more_entries() { return 0; }
 };
@@ -93,7 +122,7 @@ void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) 
                 (void)scratch.estimates->offer({pool[i].distance, pool[i].id, false});
             scratch.found->resize_down(0);
             search_fused(store, *scratch.estimates, visited, {0, scratch.estimates->capacity()},
-                         FoundBySketches{scratch.found});
+                         FoundBySketches<Store>{scratch.found, EndsAtEqual(store, scratch)});
             pool.clear();
             for (size_t i = 0; i < scratch.found->size(); ++i)
                 (void)pool.offer({(*scratch.found)[i].distance, (*scratch.found)[i].id, true});
@@ -102,7 +131,10 @@ void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) 
     }
     for (size_t i = 0; i < pool.size(); ++i) visited.insert(pool[i].id);
     pool.restart();
-    (void)search_layer(store, level, pool, visited, nullptr);
+    if (level == 0 && scratch.stops_at_equal)
+        (void)search_layer(store, level, pool, visited, nullptr, EndsAtEqual(store, scratch));
+    else
+        (void)search_layer(store, level, pool, visited, nullptr);
 }
 
 /// Finds the links of a new node of `level` whose element the store is bound to, on the levels from
@@ -117,12 +149,14 @@ void plan_insert_from(Store& store, Level level, Candidate start, Level top,
     Pool& pool = *scratch.pool;
     plan.level = level;
     plan.kept = 0;
+    scratch.met_equal = false;
     for (uint32_t& count : plan.count) count = 0;
     pool.clear();
     if (start.id == kNoNode) return;
     (void)pool.offer({start.distance, start.id, false});
     for (int l = top; l >= 0; --l) {
         search_for_links(store, static_cast<Level>(l), scratch);
+        if (scratch.met_equal) return;
         plan.count[l] = select_neighbors(store, pool, static_cast<Level>(l), scratch.edit.selection,
                                          plan.links(static_cast<Level>(l)));
         plan.kept = scratch.edit.selection.kept;

@@ -38,6 +38,9 @@ public:
     /// it and no freed id is used again.  The node that has it, kNoNode when the index is full.
     NodeId insert_element(const Element* element, const IndexRow& row, Level level) {
         store_.bind_for_insert(element);
+        // What has an equal element is found within few hops: an UPDATE that leaves the vector as
+        // it was comes here too.
+        scratch_->stops_at_equal = true;
         for (;;) {
             store_.poll();
             IdChoice choice = find_free_id(store_);
@@ -51,6 +54,8 @@ public:
                     return append_row(store_, id, row);
                 }))
                 return taken;
+            scratch_->stops_at_equal = false;
+            if (scratch_->met_equal) continue;  // it takes no row any more
             bool full = false;
             const NodeId id = publish(store_, choice, row, *scratch_, &full);
             if (id != kNoNode || full) return id;

@@ -46,6 +46,37 @@ TEST_P(Insertions, OfEqualElementsMakeOneNode) {
     EXPECT_THAT(faults_of(index, true), IsEmpty());
 }
 
+TEST_P(Insertions, OfEqualElementsAreFoundWithinFewPages) {
+    PagedIndex index(with({.dims = 8, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
+    index.insert_random(900);
+    const auto pages_of = [&](const std::vector<float>& element) {
+        const uint64_t before = index.pages.reads();
+        (void)index.insert(element);
+        return index.pages.reads() - before;
+    };
+    uint64_t equal = 0, other = 0;
+    for (uint32_t row = 10; row < 900; row += 40) {
+        equal += pages_of(index.rows[row]);
+        other += pages_of(index.random_element());
+    }
+    EXPECT_LT(equal * 3, other);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+}
+
+// The search that would have ended there goes on, for the links of a node of its own.
+TEST_P(Insertions, OfAnElementWhoseNodeIsDeadMakeOne) {
+    PagedIndex index(with({.dims = 8, .m = 8, .ef_construction = 40, .page_bytes = 8192}));
+    index.insert_random(300);
+    const std::vector<float> element = index.rows[7];
+    index.remove(7);
+    (void)index.user.remove_dead_rows([](uint32_t row) { return row == 7; });
+    const uint32_t row = index.insert(element);
+    EXPECT_EQ(index.user.state().live_count, 300u);
+    EXPECT_EQ(index.user.state().next_id, 301u);
+    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_EQ(index.nearest(element, 40, 1), std::vector<uint32_t>{row});
+}
+
 // Measured in parts, as it lies on pages, a vector's product with itself is another float than when
 // it is measured at once.
 TEST(Inserter, JoinsEqualElementsOfSeveralPages) {
