@@ -150,6 +150,17 @@ static inline bool vx_owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+/* From 17 on a table may be given to others to VACUUM. */
+static inline bool vx_may_maintain(Oid relation, Oid role) {
+#if PG_VERSION_NUM >= 170000
+    return pg_class_aclcheck(relation, role, ACL_MAINTAIN) == ACLCHECK_OK;
+#else
+    (void)relation;
+    (void)role;
+    return false;
+#endif
+}
+
 /* Memory for what a check hook keeps with a setting's value, which the server frees; null when
  * there is none. */
 static inline void* vx_guc_alloc(size_t bytes) {

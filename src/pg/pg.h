@@ -35,6 +35,7 @@ extern "C" {
 #include "access/tableam.h"
 #include "access/toast_internals.h"
 #include "access/transam.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
 #include "access/xloginsert.h"
 #include "catalog/index.h"

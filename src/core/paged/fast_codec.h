@@ -117,9 +117,12 @@ public:
         write_factors(*reinterpret_cast<SketchFactorBlock*>(block), lane % kSketchLanes,
                       sketch_.factors[row]);
     }
+    /// Leaves nothing of the sketch: the vector may be deleted.
     void clear_lane(std::byte* area, uint32_t lane) const {
-        kill_lane(*reinterpret_cast<SketchFactorBlock*>(area + lane / kSketchLanes * block_bytes()),
-                  lane % kSketchLanes);
+        std::byte* block = area + lane / kSketchLanes * block_bytes();
+        kill_lane(*reinterpret_cast<SketchFactorBlock*>(block), lane % kSketchLanes);
+        erase_lane(shape_, lane % kSketchLanes,
+                   reinterpret_cast<uint8_t*>(block + sizeof(SketchFactorBlock)));
     }
     /// Fills a whole area from rows 0 .. count - 1; row i belongs to lane i.
     void put_lanes(std::byte* area, uint32_t lanes, uint32_t count) const {

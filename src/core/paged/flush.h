@@ -303,7 +303,9 @@ private:
                     set_posting_place(entry, postings_[id - first]);
                 if (node.mixed) set_mixed(entry);
                 if (g_.layout.filter_columns == 0) continue;
-                filters.put(id - first, graph_.first_row(node_of(id)).filters);
+                // Of rows in a list the list has them.
+                if (!has_postings(entry))
+                    filters.put(id - first, graph_.first_row(node_of(id)).filters);
                 put_list_bit(directory, g_, id - first, has_postings(entry));
             }
             return true;

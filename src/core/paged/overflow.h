@@ -112,6 +112,7 @@ void release_overflow(PagedStore<Pages, Codec>& store, NodeId id) {
             if (segment.owner != id) pages.corrupt(head.block, CorruptReason::kBadOwner);
             *store.edit_slot(edit, id).overflow() = segment.next;
             segment = {kNoNode, 0, 0, state.free_overflow};
+            std::memset(&segment + 1, 0, g.overflow_data_bytes);
             state.free_overflow = head;
             return true;
         });

@@ -118,10 +118,13 @@ inline bool move_to_segment(std::byte* directory, const Geometry& g, Place place
     const uint32_t index = g.directory_index(segment.owner);
     DirectoryEntry& entry = *entry_at(directory, index);
     if (entry.state != NodeState::kLive || entry.generation != segment.generation) return false;
-    if (has_postings(entry))
+    if (has_postings(entry)) {
         segment.next = posting_place(entry);
-    else
+    } else {
         first.add({heap_tid(entry), directory_filters(directory, g).get(index)});
+        // The list outlives that row.
+        (void)erase_filters(directory, g, index);
+    }
     set_posting_place(entry, place);
     put_list_bit(directory, g, index, true);
     return true;
@@ -201,6 +204,13 @@ bool append_row(PagedStore<Pages, Codec>& store, NodeId id, const IndexRow& row)
     return append_to_list(store, {id, 0, !store.has_identity_of_query(id)}, row);
 }
 
+/// Makes the segment at `place` of a page a free one, of which nothing tells what it held.
+inline void free_segment(std::byte* bytes, const Geometry& g, Place place, StateContent& state) {
+    *segment_at(bytes, g, place.index) = {kNoNode, 0, 0, state.free_segments, {}};
+    (void)erase_rows(bytes, g, place.index, 0);
+    state.free_segments = place;
+}
+
 /// Gives the segments of a dead node's list back, one atomic step each.
 template <class Pages, class Codec>
 void release_segments(PagedStore<Pages, Codec>& store, NodeId owner, Place head) {
@@ -213,9 +223,8 @@ void release_segments(PagedStore<Pages, Codec>& store, NodeId owner, Place head)
         set.add(head.block);
         (void)pages.edit(set, [&](const EditPages& edit) {
             StateContent& state = *edit_state(pages, edit);
-            *segment_at(edit_content(pages, edit, head.block, PageKind::kPostings),
-                        store.geometry(), head.index) = {kNoNode, 0, 0, state.free_segments, {}};
-            state.free_segments = head;
+            free_segment(edit_content(pages, edit, head.block, PageKind::kPostings),
+                         store.geometry(), head, state);
             return true;
         });
         head = segment.next;

@@ -1,10 +1,19 @@
 // Vacuum passes B and C: taking dead nodes out of the graph and giving their ids back.
 #pragma once
 
+#include <utility>
+
 #include "core/graph/invite.h"
+#include "core/paged/erase.h"
 #include "core/paged/vacuum.h"
 
 namespace vx {
+
+/// Who may still know the ids of unlinked nodes.
+enum class Readers : uint8_t {
+    kMayRemain,  // whoever was there before the stamp, if the horizon does not say that he is gone
+    kGone,       // nobody: the caller has waited for them
+};
 
 /// Reclaiming one index; lives for one vacuum.
 template <class Pages, class Codec = PlainCodec>
@@ -16,14 +25,16 @@ public:
     Reclaimer(Store& store, Arena arena) : store_(&store), g_(store.geometry()), arena_(arena) {}
 
     /// Runs B and C.  False when memory is out.
-    bool run() {
+    bool run(Readers readers = Readers::kMayRemain) {
+        readers_ = readers;
         const StateContent state = store_->state();
         if (state.dead_count == 0 || state.extent_count == 0) return true;
         limit_ = store_->id_limit(state);
         scratch_ =
             static_cast<RepairScratch<Store>*>(arena_.allocate(sizeof(RepairScratch<Store>)));
         entries_ = arena_.allocate_array<DirectoryEntry>(g_.nodes_per_extent);
-        if (scratch_ == nullptr || entries_ == nullptr || !gone_.reserve(arena_, limit_) ||
+        erased_ = arena_.allocate_array<NodeId>(g_.nodes_per_extent);
+        if (scratch_ == nullptr || entries_ == nullptr || erased_ == nullptr || !gone_.reserve(arena_, limit_) ||
             !ripe_.reserve(arena_, limit_) || !bereft_.reserve(arena_, limit_) ||
             !in_links_.reserve(arena_, limit_))
             return false;
@@ -74,7 +85,8 @@ private:
                 gone_.insert(id);
             // Before this sweep began, every process that could still add a link to it was gone:
             // what the sweep finds is all there is.
-            if (entry.state == NodeState::kUnlinked && store_->pages().past(stamp(entry)))
+            if (entry.state == NodeState::kUnlinked &&
+                (readers_ == Readers::kGone || store_->pages().past(stamp(entry))))
                 ripe_.insert(id);
             if (entry.state == NodeState::kLive) (void)insert_entry(highest_, {id, entry.level});
         });
@@ -263,6 +275,23 @@ private:
         }
     }
 
+    /// Zeros what the ripe nodes of an extent hold, page by page.
+    void erase_ripe(NodeId first) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < g_.nodes_per_extent; ++i) {
+            const NodeId id = first + i;
+            if (entries_[i].state != NodeState::kUnlinked || !is_ripe(id)) continue;
+            if (count > 0 && g_.slot_block(id) != g_.slot_block(erased_[0])) {
+                pause();
+                erase_slots(*store_, {erased_, std::exchange(count, 0)});
+            }
+            if (entries_[i].level > 0) erase_upper(*store_, id, entries_[i].level);
+            erased_[count++] = id;
+        }
+        pause();
+        if (count > 0) erase_slots(*store_, {erased_, count});
+    }
+
     /// Pass C over one extent: DEAD nodes become UNLINKED, ripe UNLINKED nodes FREE.
     void free_ids(uint32_t extent) {
         pause();
@@ -280,6 +309,7 @@ private:
             any = any || entry.state == NodeState::kDead || is_ripe(first + i);
         }
         if (!any) return;
+        erase_ripe(first);
         const uint64_t now = store_->pages().stamp();
         EditSet set;
         set.add(kStateBlock);
@@ -299,6 +329,8 @@ private:
     Arena arena_;
     RepairScratch<Store>* scratch_ = nullptr;
     DirectoryEntry* entries_ = nullptr;
+    NodeId* erased_ = nullptr;  // together: those of one S page
+    Readers readers_ = Readers::kMayRemain;
     IdSet gone_;
     IdSet ripe_;
     IdSet bereft_;           // live nodes that a dead one led to

@@ -4,6 +4,7 @@
 // Values found in records (ids, places, counts) are never trusted here: callers check ranges.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <type_traits>
@@ -271,6 +272,43 @@ inline void put_posting(std::byte* bytes, const Geometry& g, Place place, uint32
                         const IndexRow& row) {
     segment_at(bytes, g, place.index)->tids[at] = row.tid;
     segment_filters(bytes, g, place.index).put(at, row.filters);
+}
+
+/// Zeros; true when they were none.
+inline bool zero_out(std::span<std::byte> bytes) {
+    const bool told = std::any_of(bytes.begin(), bytes.end(),
+                                  [](std::byte byte) { return byte != std::byte{0}; });
+    if (told) std::memset(bytes.data(), 0, bytes.size());
+    return told;
+}
+
+/// Leaves nothing of what the row of the node at `index` of a T page has in filter columns; true
+/// when there was something.
+inline bool erase_filters(std::byte* directory, const Geometry& g, uint32_t index) {
+    const auto filters = directory_filters(directory, g);
+    const FilterValues before = filters.get(index);
+    filters.put(index, {});
+    return before.nulls != 0 || std::any_of(std::begin(before.keys), std::end(before.keys),
+                                            [](uint64_t key) { return key != 0; });
+}
+
+/// Leaves nothing of the rows of a segment from `from` on, which it does not count; true when
+/// there was something.
+inline bool erase_rows(std::byte* bytes, const Geometry& g, uint32_t index, uint32_t from) {
+    PostingSegment& segment = *segment_at(bytes, g, index);
+    const auto filters = segment_filters(bytes, g, index);
+    bool told = false;
+    for (uint32_t i = from; i < kTidsPerSegment; ++i) {
+        told = zero_out(std::as_writable_bytes(std::span(&segment.tids[i], 1))) || told;
+        for (uint32_t c = 0; c < filters.columns; ++c) {
+            told = told || filters.column(c)[i] != 0;
+            filters.column(c)[i] = 0;
+        }
+        if (filters.columns == 0) continue;
+        told = told || filters.nulls[i] != 0;
+        filters.nulls[i] = 0;
+    }
+    return told;
 }
 
 /// Writes a segment to a page: its head, which has no rows, and then these.

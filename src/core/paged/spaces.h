@@ -81,6 +81,9 @@ public:
     static float finish(const Sum& sum, const Half*) {
         const double norms =
             static_cast<double>(sum.sums.norm_a) * static_cast<double>(sum.sums.norm_b);
+        // A slot that was erased, which a standby's query may still know.
+        if (norms == 0) [[unlikely]]
+            return 0;
         const double similarity = static_cast<double>(sum.sums.dot) / __builtin_sqrt(norms);
         return static_cast<float>(similarity > 1 ? -1 : similarity < -1 ? 1 : -similarity);
     }

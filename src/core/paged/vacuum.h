@@ -74,6 +74,7 @@ uint32_t clean_segment(PagedStore<Pages, Codec>& store, Place place, const Posti
                 segment.tids[remain++] = segment.tids[i];
             }
         segment.count = static_cast<uint16_t>(remain);
+        (void)erase_rows(bytes, store.geometry(), place.index, remain);
         return true;
     });
     return remain;
@@ -120,6 +121,7 @@ uint32_t mark_dead(PagedStore<Pages, Codec>& store, uint32_t block, const Direct
             const bool pending = entry.state == NodeState::kPending;
             entry.state = pending ? NodeState::kUnlinked : NodeState::kDead;
             if (pending) set_stamp(entry, now);
+            (void)erase_filters(directory, store.geometry(), index);
             ++died;
         }
         StateContent& state = *edit_state(pages, edit);

@@ -116,6 +116,13 @@ void write_lane(const SketchShape& shape, size_t lane, const uint8_t* row, uint8
     }
 }
 
+void erase_lane(const SketchShape& shape, size_t lane, uint8_t* block) {
+    const LanePlace place(lane);
+    uint8_t* out = block + place.byte;
+    const auto kept = static_cast<uint8_t>(0xF0 >> place.shift);
+    for (size_t i = 0; i < sketch_row_bytes(shape) * 2; ++i, out += 16) *out &= kept;
+}
+
 void read_lane(const SketchShape& shape, size_t lane, const uint8_t* block, uint8_t* row) {
     const LanePlace place(lane);
     const uint8_t* from = block + place.byte;

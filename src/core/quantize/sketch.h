@@ -62,6 +62,8 @@ SketchFactors make_sketch(const SketchShape& shape, const SketchPair& pair, floa
 /// Puts a row into lane 0..31 of a block, or takes it out.  Other lanes are not touched.
 void write_lane(const SketchShape& shape, size_t lane, const uint8_t* row, uint8_t* block);
 void read_lane(const SketchShape& shape, size_t lane, const uint8_t* block, uint8_t* row);
+/// Zeros a lane: what was there told of a vector.
+void erase_lane(const SketchShape& shape, size_t lane, uint8_t* block);
 
 // ---- factors as 16-bit numbers
 

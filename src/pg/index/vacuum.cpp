@@ -2,7 +2,6 @@
 #include "pg/index/vacuum.h"
 
 #include "core/paged/inserter.h"
-#include "core/paged/reclaim.h"
 #include "pg/errors.h"
 #include "pg/index/codecs.h"
 #include "pg/index/foreign.h"
@@ -84,24 +83,29 @@ IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult*
     return stats;
 }
 
-IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
-    if (info->analyze_only || is_foreign_file(info->index)) return stats;
+StateContent reclaim_nodes(Relation index, Readers readers) {
     const MemoryContext context = make_context();
     const MemoryContext caller = MemoryContextSwitchTo(context);
-    const OpenIndex opened = open_index(info->index);
-    BufferPages pages(info->index);
-    with_codec(info->index, opened, [&](const auto& codec) {
+    const OpenIndex opened = open_index(index);
+    BufferPages pages(index);
+    const StateContent state = with_codec(index, opened, [&](const auto& codec) {
         using Codec = std::decay_t<decltype(codec)>;
         PagedStore<BufferPages, Codec> store(
             pages, opened.geometry, codec, opened.params,
             make_edit_scratch(context_arena(context), opened.geometry));
         Reclaimer<BufferPages, Codec> reclaimer(store, context_arena(context));
-        if (!reclaimer.run()) raise({Errc::kOutOfMemory, 0, 0});
-        report_nodes(info, store.state(), stats != nullptr ? stats->tuples_removed : 0);
-        return true;
+        if (!reclaimer.run(readers)) raise({Errc::kOutOfMemory, 0, 0});
+        return store.state();
     });
     MemoryContextSwitchTo(caller);
     MemoryContextDelete(context);
+    return state;
+}
+
+IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
+    if (info->analyze_only || is_foreign_file(info->index)) return stats;
+    const StateContent state = reclaim_nodes(info->index, Readers::kMayRemain);
+    report_nodes(info, state, stats != nullptr ? stats->tuples_removed : 0);
     if (stats == nullptr) stats = stats_from_table(info);
     stats->num_pages = RelationGetNumberOfBlocks(info->index);
     return stats;
