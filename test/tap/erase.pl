@@ -60,15 +60,31 @@ sub slot_of
         $local % $it->{slots_per_page} * $it->{slot_bytes});
 }
 
+# Ids of all extents that have nodes.
+sub ids
+{
+    my ($it) = @_;
+    my @ids;
+    for my $extent (0 .. int((length($it->{bytes}) / PAGE - $it->{first_extent} - 1) / $it->{extent_pages}))
+    {
+        my $block = $it->{first_extent} + $extent * $it->{extent_pages};
+        next if unpack('S<', bytes_at($it, $block, USABLE, 2)) != 3;
+        push @ids, map { $extent * $it->{nodes_per_extent} + $_ } 0 .. $it->{nodes_per_extent} - 1;
+    }
+    return @ids;
+}
+
 # Nodes by the rows that they have.
 sub nodes_by_row
 {
     my ($it) = @_;
     my %nodes;
-    for my $id (0 .. $it->{nodes_per_extent} - 1)
+    for my $id (ids($it))
     {
-        my ($state, $level, $generation, @payload) =
-          unpack('CCS<S<4', bytes_at($it, $it->{first_extent}, $id * 12, 12));
+        my $extent = int($id / $it->{nodes_per_extent});
+        my ($state, $level, $generation, @payload) = unpack('CCS<S<4',
+            bytes_at($it, $it->{first_extent} + $extent * $it->{extent_pages},
+                $id % $it->{nodes_per_extent} * 12, 12));
         next if $state != 2;
         if ($payload[3] & 1)
         {
@@ -119,7 +135,7 @@ sub sketches
     my ($it) = @_;
     my @found;
     my $row = $it->{sketch_dims} * $it->{sketch_bits} / 8;
-    for my $id (0 .. $it->{nodes_per_extent} - 1)
+    for my $id (ids($it))
     {
         my ($block, $offset) = slot_of($it, $id);
         last if ($block + 1) * PAGE > length $it->{bytes};
