@@ -9,9 +9,7 @@
 namespace vx {
 
 /// Was the slot ever written?  Its first insertion may have failed before.
-inline bool is_written(const SlotHeader& header) {
-    return header.upper_block != 0;
-}
+inline bool is_written(const SlotHeader& header) { return header.upper_block != 0; }
 
 /// What tells of the element in a slot's first part; of one of any length, behind its head.
 template <class Byte>
@@ -151,8 +149,7 @@ private:
         EditSet set;
         set.add(block);
         (void)store_.pages().edit(set, [&](const EditPages& edit) {
-            std::byte* directory =
-                edit_content(store_.pages(), edit, block, PageKind::kDirectory);
+            std::byte* directory = edit_content(store_.pages(), edit, block, PageKind::kDirectory);
             bool changed = false;
             for (uint32_t i = 0; i < g_.nodes_per_extent; ++i) {
                 const DirectoryEntry& entry = *entry_at(directory, i);

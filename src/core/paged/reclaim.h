@@ -34,9 +34,9 @@ public:
             static_cast<RepairScratch<Store>*>(arena_.allocate(sizeof(RepairScratch<Store>)));
         entries_ = arena_.allocate_array<DirectoryEntry>(g_.nodes_per_extent);
         erased_ = arena_.allocate_array<NodeId>(g_.nodes_per_extent);
-        if (scratch_ == nullptr || entries_ == nullptr || erased_ == nullptr || !gone_.reserve(arena_, limit_) ||
-            !ripe_.reserve(arena_, limit_) || !bereft_.reserve(arena_, limit_) ||
-            !in_links_.reserve(arena_, limit_))
+        if (scratch_ == nullptr || entries_ == nullptr || erased_ == nullptr ||
+            !gone_.reserve(arena_, limit_) || !ripe_.reserve(arena_, limit_) ||
+            !bereft_.reserve(arena_, limit_) || !in_links_.reserve(arena_, limit_))
             return false;
         find_gone();
         fix_entries();

@@ -1,9 +1,9 @@
 // vectorext_erase(regclass): what VACUUM leaves of deleted rows in an index, zeroed.
 //
 // VACUUM zeros a node when it frees it, and that it does not before every snapshot of the time when
-// it took the node out of the graph has gone.  Here is waited for instead: scans and insertions hold
-// a lock on the index as long as they may know a node, so when all who hold one have ended, nobody
-// does.  Nothing of it is undone when the transaction fails, as nothing of VACUUM is.
+// it took the node out of the graph has gone.  Here is waited for instead: scans and insertions
+// hold a lock on the index as long as they may know a node, so when all who hold one have ended,
+// nobody does.  Nothing of it is undone when the transaction fails, as nothing of VACUUM is.
 #include "core/paged/erase.h"
 
 #include "pg/errors.h"
@@ -95,8 +95,8 @@ void notice_unvacuumed(Relation heap, Relation index) {
     visibilitymap_count(heap, &visible, nullptr);
     const BlockNumber all = RelationGetNumberOfBlocks(heap);
     if (visible >= all) return;
-    const char* table = quote_qualified_identifier(
-        get_namespace_name(RelationGetNamespace(heap)), RelationGetRelationName(heap));
+    const char* table = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(heap)),
+                                                   RelationGetRelationName(heap));
     ereport(NOTICE,
             errmsg("table \"%s\" may have deleted rows that index \"%s\" still holds",
                    RelationGetRelationName(heap), RelationGetRelationName(index)),
@@ -119,8 +119,7 @@ Datum erase(FunctionCallInfo fcinfo) {
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const Oid heap_oid = IndexGetRelation(index_oid, true);
     // VACUUM's locks, which keep VACUUM away; an index that is none fails in index_open.
-    Relation heap =
-        OidIsValid(heap_oid) ? table_open(heap_oid, ShareUpdateExclusiveLock) : nullptr;
+    Relation heap = OidIsValid(heap_oid) ? table_open(heap_oid, ShareUpdateExclusiveLock) : nullptr;
     Relation index = index_open(index_oid, RowExclusiveLock);
     require_vector_index(index, "erase from");
     if (is_foreign_file(index)) raise_foreign_file(index);
