@@ -12,6 +12,7 @@
 #include "pg/index/build_shared.h"
 #include "pg/index/facts.h"
 #include "pg/index/options.h"
+#include "pg/index/required.h"
 #include "pg/index/sample.h"
 #include "pg/types/datum.h"
 
@@ -117,6 +118,8 @@ Relation open_heap(Oid oid) {
     // The answer tells how many rows there are, and how long.
     if (pg_class_aclcheck(oid, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
         aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(heap));
+    require_no_policies(heap, "An estimate tells of rows that a policy may hide.",
+                        "Ask as a role that bypasses row-level security.");
     return heap;
 }
 

@@ -38,12 +38,9 @@ void require_select(Relation heap, Relation index) {
     if (pg_class_aclcheck(table, caller, ACL_SELECT) != ACLCHECK_OK &&
         (column == 0 || pg_attribute_aclcheck(table, column, caller, ACL_SELECT) != ACLCHECK_OK))
         aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(heap));
-    if (DatumGetBool(DirectFunctionCall1(row_security_active, ObjectIdGetDatum(table))))
-        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("row-level security applies to table \"%s\"", RelationGetRelationName(heap)),
-                errdetail("The graph of an index knows nothing of policies."),
-                errhint("Ask for each row's neighbors with LATERAL and ORDER BY, or as a role that "
-                        "bypasses row-level security."));
+    require_no_policies(heap, "The graph of an index knows nothing of policies.",
+                        "Ask for each row's neighbors with LATERAL and ORDER BY, or as a role that "
+                        "bypasses row-level security.");
 }
 
 void require_dense(const Opened& opened) {

@@ -2,6 +2,7 @@
 #include "pg/index/last_scan.h"
 
 #include "pg/fmgr.h"
+#include "pg/index/required.h"
 
 namespace vx::pg {
 namespace {
@@ -13,6 +14,17 @@ struct NotedScan {
 
 NotedScan noted = {};
 
+/// The counts are of all rows of the table, also of those that a policy hides or a function or view
+/// with other rights has read.  They are for who may see them all.
+bool may_be_told(Oid index) {
+    const Oid table = IndexGetRelation(index, true);
+    const Oid caller = GetUserId();
+    return OidIsValid(table) &&
+           (pg_class_aclcheck(table, caller, ACL_SELECT) == ACLCHECK_OK ||
+            pg_attribute_aclcheck_all(table, caller, ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK) &&
+           !has_policies(table);
+}
+
 Datum bigint(uint64_t count) { return Int64GetDatum(static_cast<int64>(count)); }
 
 Datum last_scan(FunctionCallInfo fcinfo) {
@@ -22,11 +34,14 @@ Datum last_scan(FunctionCallInfo fcinfo) {
         elog(ERROR, "return type must be a row type");
     Datum values[kColumns] = {};
     bool nulls[kColumns];
-    const bool none = !OidIsValid(noted.index);
-    std::fill_n(nulls, kColumns, none);
-    if (!none) {
-        const ScanCounts& counts = noted.report.counts;
+    std::fill_n(nulls, kColumns, true);
+    if (OidIsValid(noted.index)) {
         values[0] = ObjectIdGetDatum(noted.index);
+        nulls[0] = false;
+    }
+    if (OidIsValid(noted.index) && may_be_told(noted.index)) {
+        std::fill_n(nulls, kColumns, false);
+        const ScanCounts& counts = noted.report.counts;
         values[1] = CStringGetTextDatum(strategy_of(counts));
         values[2] = bigint(counts.hops);
         values[3] = bigint(counts.swept_nodes);

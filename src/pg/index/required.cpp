@@ -28,4 +28,15 @@ void require_vector_index(Relation index, const char* verb) {
                 errmsg("cannot %s unlogged index \"%s\" during recovery", verb, name));
 }
 
+bool has_policies(Oid table) {
+    return DatumGetBool(DirectFunctionCall1(row_security_active, ObjectIdGetDatum(table)));
+}
+
+void require_no_policies(Relation table, const char* detail, const char* hint) {
+    if (!has_policies(RelationGetRelid(table))) return;
+    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+            errmsg("row-level security applies to table \"%s\"", RelationGetRelationName(table)),
+            errdetail_internal("%s", detail), errhint("%s", hint));
+}
+
 }  // namespace vx::pg
