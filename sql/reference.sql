@@ -186,6 +186,14 @@ SELECT rotate_tail_query('[1,2]'::vector, '[0,1]');
 SELECT rotate_query('[1,2]'::vector, '[0,1]');
 -- function rotate_head_query: the same for heads, from relation and tail
 SELECT rotate_head_query('[0,1]'::vector, '[-2,1]');
+-- function vectorext_erase: zero what VACUUM left of deleted rows in an index; how many vectors were erased
+CREATE TABLE people (v vector(2));
+INSERT INTO people VALUES ('[1,2]'), ('[3,4]');
+CREATE INDEX people_v ON people USING hnsw (v vector_l2_ops);
+DELETE FROM people WHERE v = '[1,2]';
+VACUUM people;
+SELECT vectorext_erase('people_v');
+DROP TABLE people;
 -- function keyed_rotation: the vector turned in a way that a secret key decides; distances `<->`, `<#>` and `<=>` stay
 SELECT round((keyed_rotation('[1,2]'::vector, 'secret') <-> keyed_rotation('[4,6]'::vector, 'secret'))::numeric, 4);
 -- function add_noise: the vector with normally distributed noise of that deviation in each element
