@@ -187,7 +187,7 @@ SELECT rotate_query('[1,2]'::vector, '[0,1]');
 -- function rotate_head_query: the same for heads, from relation and tail
 SELECT rotate_head_query('[0,1]'::vector, '[-2,1]');
 -- function vectorext_erase: zero what VACUUM left of deleted rows in an index; how many vectors were erased
-CREATE TABLE people (v vector(2));
+CREATE TEMPORARY TABLE people (v vector(2));
 INSERT INTO people VALUES ('[1,2]'), ('[3,4]');
 CREATE INDEX people_v ON people USING hnsw (v vector_l2_ops);
 DELETE FROM people WHERE v = '[1,2]';
