@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The dependency picture of src/README.md, checked on every #include.
 
-    bench -> libpq        pg -> core        core: paged -> graph, quantize;  graph, quantize -> kernels;  graph -> filter
-                                            answers -> kernels;  kernels, text, quality, filter -> base
+    bench -> libpq        pg -> core        core: inverted -> paged -> graph, quantize;  graph, quantize -> kernels;
+                                            graph -> filter;  answers -> kernels;  kernels, text, quality, filter -> base
     pg: module.cpp, entry_points.cpp -> quality, advice -> planner -> index -> types -> fetch -> the other files of pg
         answers -> core's answers, types;  index -> filter -> core's filter, the other files of pg
         index -> all of core;  quality -> core's quality;  types -> kernels;  the other files of pg -> text
@@ -26,12 +26,13 @@ ARROWS = {
     "core/answers": {"core/kernels"},
     "core/graph": {"core/kernels", "core/filter"},
     "core/paged": {"core/graph", "core/quantize"},
+    "core/inverted": {"core/paged"},
     "pg": {"core/text"},
     "pg/fetch": {"pg"},
     "pg/types": {"pg/fetch", "core/kernels"},
     "pg/answers": {"pg/types", "core/answers"},
     "pg/filter": {"pg", "core/filter"},
-    "pg/index": {"pg/types", "pg/filter", "core/paged", "core/quality"},
+    "pg/index": {"pg/types", "pg/filter", "core/inverted", "core/quality"},
     "pg/planner": {"pg/index"},
     "pg/quality": {"pg/planner", "core/quality"},
     "pg/advice": {"pg/planner"},

@@ -46,7 +46,9 @@ constexpr uint32_t most_dims(Element element) {
 /// Can an index order elements of this kind by this metric, and keep them in this storage?
 constexpr bool is_supported(Element element, Metric metric, Storage storage) {
     const bool bits = metric == Metric::kHamming || metric == Metric::kJaccard;
-    const bool codes = storage == Storage::kCompact || storage == Storage::kFast;
+    const bool codes = has_codes(storage);
+    if (storage == Storage::kInverted)
+        return element == Element::kSparse && metric == Metric::kInnerProduct;
     if ((storage != Storage::kPlain && !codes) || metric < Metric::kL2 || metric > kLastMetric ||
         bits != (element == Element::kBit))
         return false;
@@ -63,7 +65,7 @@ constexpr bool is_supported(Element element, Metric metric, Storage storage) {
 
 /// Bytes of the record of an element of `dims`; 0 where records have lengths of their own.
 constexpr uint32_t record_bytes(Element element, Storage storage, uint32_t dims) {
-    if (storage != Storage::kPlain) return code_record_bytes(dims);
+    if (has_codes(storage)) return code_record_bytes(dims);
     switch (element) {
     case Element::kFloat32:
         return dims * 4;
@@ -115,7 +117,7 @@ inline void set_scale(MetaContent& meta, int exponent) {
 /// Is the scale one that an index of such elements may have?
 inline bool scale_sane(const MetaContent& meta) {
     if ((meta.feature_flags & kScaledCodes) == 0) return meta.scale_exponent == 0;
-    const bool codes = static_cast<Storage>(meta.storage) != Storage::kPlain;
+    const bool codes = has_codes(static_cast<Storage>(meta.storage));
     return codes && meta.scale_exponent != 0 && meta.scale_exponent >= -kMostScale &&
            meta.scale_exponent <= kMostScale;
 }
@@ -140,7 +142,7 @@ inline Result<Geometry> check_meta(const MetaContent& meta, uint32_t page_bytes)
     const Status bad{Errc::kCorruptPage, kMetaBlock, static_cast<int64_t>(CorruptReason::kBadMeta)};
     const auto storage = static_cast<Storage>(meta.storage);
     const auto element = static_cast<Element>(meta.element);
-    const bool codes = storage != Storage::kPlain;
+    const bool codes = has_codes(storage);
     const uint32_t bytes = record_bytes(element, storage, meta.dims);
     if (meta.magic != kMagic || meta.format_version != kFormatVersion ||
         meta.endian_mark != kEndianMark || !scale_sane(meta) || !filters_sane(meta) ||

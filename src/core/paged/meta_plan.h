@@ -48,7 +48,7 @@ inline Result<MetaContent> plan_meta(const IndexPlan& plan) {
     meta.record_bytes = plan.element == Element::kSparse
                             ? sparse_record_bytes(plan.pairs, plan.m, plan.page_bytes)
                             : record_bytes(plan.element, plan.storage, plan.dims);
-    meta.mean_block = plan.storage == Storage::kPlain ? kNoPage : 0;
+    meta.mean_block = has_codes(plan.storage) ? 0 : kNoPage;
     if (plan.storage == Storage::kFast) {
         const SketchShape shape = plan_sketch(plan);
         meta.sketch_dims = shape.dims;

@@ -37,6 +37,11 @@ enum class PageKind : uint16_t {
     kMean = 8,       // part of the mean vector
     kAuxExtent = 7,  // stands where a directory page would: the extent holds aux pages only
     kOverflow = 9,   // O: what of an element of any length does not fit its slot
+    // Of storage `inverted` (core/inverted/format.h):
+    kSegmentRoot = 10,  // where the pages of a segment are
+    kSegment = 11,      // part of one
+    kWaiting = 12,      // rows that are in no segment yet
+    kFree = 13,         // in no use; the first of a run says how long it is
 };
 
 /// Last eight bytes of every page.
@@ -55,7 +60,14 @@ enum class Element : uint8_t {
     kSparse = 4,  // pairs of index and float32 (SparsePair); records of any length
 };
 inline constexpr Element kLastElement = Element::kSparse;
-enum class Storage : uint8_t { kPlain = 1, kCompact = 2, kFast = 3 };
+/// What an index keeps of its elements.  `inverted` is no graph: its pages after the meta page are
+/// core/inverted's.
+enum class Storage : uint8_t { kPlain = 1, kCompact = 2, kFast = 3, kInverted = 4 };
+
+/// Does a storage keep codes, and a mean that they are relative to?
+constexpr bool has_codes(Storage storage) {
+    return storage == Storage::kCompact || storage == Storage::kFast;
+}
 
 /// Meta page: written once by the build, never changed.
 struct MetaContent {

@@ -85,6 +85,16 @@ enum class FindingKind : uint8_t {
     kWrongList,     // a = block, b = offset in the table
     kWrongElement,  // a = block, b = offset in the table
     kWrongFilters,  // a = block, b = offset in the table
+    // Storage `inverted` (core/inverted/verify.h)
+    kTermOrder,      // a = term, b = the one before
+    kTermCount,      // a = stored, b = counted
+    kPostingOrder,   // a = term, b = document
+    kPostingBounds,  // a = term, b = document
+    kRowCount,       // a = stored, b = counted
+    kPageShared,     // in use twice
+    kFreePages,      // a = stored, b = counted
+    kBadSegment,     // a = root, b = which part contradicts it
+    kBadWaiting,     // a = block that the rows that wait lead to
 };
 
 struct Finding {

@@ -143,7 +143,7 @@ Datum check(FunctionCallInfo fcinfo) {
 }
 
 struct PageCounts {
-    int64 of_kind[10] = {};  // by PageKind; 0 counts new and unknown pages
+    int64 of_kind[14] = {};  // by PageKind; 0 counts new and unknown pages
     int64 total = 0;
 };
 

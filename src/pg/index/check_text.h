@@ -107,6 +107,22 @@ inline constexpr FindingText kFindingTexts[] = {
      "block", "offset"},
     {FindingKind::kWrongFilters, "wrong_filters",
      "The index has other filter columns than the table", "block", "offset"},
+    {FindingKind::kTermOrder, "term_order", "The terms of a segment are not in order", "term",
+     "before"},
+    {FindingKind::kTermCount, "term_count", "The number of a segment's postings or terms is wrong",
+     "stored", "counted"},
+    {FindingKind::kPostingOrder, "posting_order", "The rows of a term are not in order", "term",
+     "document"},
+    {FindingKind::kPostingBounds, "posting_bounds",
+     "A weight is beyond the bounds that searches go by", "term", "document"},
+    {FindingKind::kRowCount, "row_count", "The number of rows is wrong", "stored", "counted"},
+    {FindingKind::kPageShared, "page_shared", "The page is in use twice", nullptr, nullptr},
+    {FindingKind::kFreePages, "free_pages", "The number of free pages is wrong", "stored",
+     "counted"},
+    {FindingKind::kBadSegment, "bad_segment", "A segment of the index contradicts itself", "root",
+     "part"},
+    {FindingKind::kBadWaiting, "bad_waiting", "Rows that wait are on a page that cannot be", "page",
+     nullptr},
 };
 
 /// Every finding has its text, at its place.
@@ -114,7 +130,7 @@ constexpr bool finding_texts_complete() {
     size_t i = 0;
     for (const FindingText& text : kFindingTexts)
         if (static_cast<size_t>(text.kind) != i++) return false;
-    return i == static_cast<size_t>(FindingKind::kWrongFilters) + 1;
+    return i == static_cast<size_t>(FindingKind::kBadWaiting) + 1;
 }
 static_assert(finding_texts_complete());
 

@@ -105,7 +105,7 @@ IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const ScanConditio
         shape.scans_all_rows = request.whole;
         shape.fused = opened.storage == Storage::kFast && !request.exceeds_sketches() &&
                       request.ef <= most_ef_by_sketches(opened.sketch);
-        shape.ranks = path->indexorderbys != NIL && opened.storage != Storage::kPlain;
+        shape.ranks = path->indexorderbys != NIL && has_codes(opened.storage);
         shape.m = static_cast<double>(opened.params.m);
         shape.floats = static_cast<double>(opened.element == Element::kBit ? opened.dims / 32
                                            : opened.element == Element::kSparse

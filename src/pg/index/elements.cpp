@@ -40,7 +40,7 @@ ElementKind finish_floats(const OpenIndex& index, float* element) {
 }
 
 ElementKind read_halves(const OpenIndex& index, std::span<const Half> halves, std::byte* out) {
-    if (index.storage != Storage::kPlain) {
+    if (has_codes(index.storage)) {
         auto* floats = reinterpret_cast<float*>(out);
         kernels().widen(halves.data(), halves.size(), floats);
         return finish_floats(index, floats);
@@ -101,7 +101,7 @@ ElementKind read_value(const OpenIndex& index, Datum value, Role role, std::byte
 }  // namespace
 
 int query_exponent(const OpenIndex& index, Datum query, bool is_null) {
-    if (index.metric != Metric::kInnerProduct || index.storage == Storage::kPlain ||
+    if (index.metric != Metric::kInnerProduct || !has_codes(index.storage) ||
         index.element != Element::kFloat32 || is_null)
         return 0;
     float longest = 0;
@@ -126,8 +126,7 @@ bool has_index_dims(const OpenIndex& index, Datum value) {
 }
 
 size_t element_bytes(const OpenIndex& index) {
-    return index.storage == Storage::kPlain ? index.geometry.record_limit()
-                                            : index.dims * sizeof(float);
+    return has_codes(index.storage) ? index.dims * sizeof(float) : index.geometry.record_limit();
 }
 
 ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, std::byte* out) {

@@ -43,7 +43,7 @@ void refuse_statement_operator() {
 }
 
 QueryScale scale_query(const OpenIndex& index, QueryArgument query) {
-    if (index.storage == Storage::kPlain) return {};
+    if (!has_codes(index.storage)) return {};
     const int exponent = query_exponent(index, query.value, query.is_null);
     return {exponent, scaled_unit(index) * ldexp(1, exponent)};
 }
@@ -57,7 +57,7 @@ void scale_elements(const OpenIndex& index, QueryScale scale, std::byte* element
 
 float ranking_limit(const OpenIndex& index, double distance, double unit) {
     const double scaled = operator_limit(index.metric, distance) * unit;
-    const bool mapped = index.storage == Storage::kPlain && !needs_unit_vectors(index.metric);
+    const bool mapped = !has_codes(index.storage) && !needs_unit_vectors(index.metric);
     const double limit = (mapped ? static_cast<double>(ranking_value(scaled)) : scaled) + FLT_MIN;
     // The next float above, so that rounding leaves nothing out.
     return nextafterf(static_cast<float>(limit), get_float4_infinity());

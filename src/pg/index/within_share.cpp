@@ -71,7 +71,7 @@ const IndexPath* find_measured(PlannerInfo* root, const IndexPath* path, double 
 /// answer already, or null.
 double measure_share(Relation index, const OpenIndex& opened, double bound, const Datum* query,
                      const IndexPath* measured) {
-    QueryScale scale{0, opened.storage == Storage::kPlain ? 1 : scaled_unit(opened)};
+    QueryScale scale{0, has_codes(opened.storage) ? scaled_unit(opened) : 1};
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     if (query != nullptr) {
         scale = scale_query(opened, {*query, false});
