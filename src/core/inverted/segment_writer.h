@@ -74,7 +74,7 @@ public:
     }
 
 private:
-    static constexpr uint32_t kFirstPages = 8;
+    static constexpr uint32_t kFirstPages = 2;
 
     /// A part's page being filled, and pages for those to come.
     struct Output {
@@ -115,7 +115,7 @@ private:
     void take(uint32_t part) {
         Output& output = outputs_[part];
         output.left = take_pages(pages_, output.wanted, run_count_ < sizes_.most_runs / 2);
-        output.wanted += output.wanted / 4;
+        output.wanted += output.wanted / 4 + 1;
         if (run_count_ == sizes_.most_runs) pages_.corrupt(kStateBlock, CorruptReason::kBadState);
         output.run = run_count_++;
         runs_[output.run] = {part, output.left.first, 0};
@@ -125,7 +125,7 @@ private:
     void write_page(uint32_t block, PageKind kind, F&& fill) {
         pages_.poll();
         pages_.extend_to(block + 1);
-        EditSet set;
+        EditSet set{};
         set.add(block);
         (void)pages_.edit(set, [&](const EditPages& edit) {
             std::byte* page = edit.page(block);

@@ -50,7 +50,7 @@ InvertedState& edit_state(Pages& pages, const EditPages& edit) {
 /// Changes the state page by f(state), which may say no.
 template <class Pages, class F>
 bool change_state(Pages& pages, F&& f) {
-    EditSet set;
+    EditSet set{};
     set.add(kStateBlock);
     return pages.edit(set,
                       [&](const EditPages& edit) { return f(inverted::edit_state(pages, edit)); });
@@ -60,7 +60,7 @@ bool change_state(Pages& pages, F&& f) {
 template <class Pages>
 void write_empty_index(Pages& pages, const MetaContent& meta) {
     pages.extend_to(kStateBlock + 1);
-    EditSet set;
+    EditSet set{};
     set.add(kMetaBlock);
     set.add(kStateBlock);
     (void)pages.edit(set, [&](const EditPages& edit) {
@@ -104,7 +104,7 @@ PageSpan take_pages(Pages& pages, uint32_t wanted, bool from_free) {
         if (head == kNoPage && seen.used_pages >= kNoPage - wanted)
             pages.corrupt(kStateBlock, CorruptReason::kBadState);
         PageSpan span;
-        EditSet set;
+        EditSet set{};
         set.add(kStateBlock);
         if (head != kNoPage) set.add(head);
         const bool taken = pages.edit(set, [&](const EditPages& edit) {
@@ -134,7 +134,7 @@ void clear_pages(Pages& pages, PageSpan span) {
     const uint32_t end = span.first + span.pages;
     while (at < end) {
         pages.poll();
-        EditSet set;
+        EditSet set{};
         const uint32_t count = pages.page_count();
         for (; at < end && set.count() < kMaxEditPages; ++at) {
             if (at >= count) continue;  // the file does not reach so far
@@ -166,7 +166,7 @@ void free_pages(Pages& pages, PageSpan span) {
     });
     if (at_end) return;
     pages.extend_to(span.first + 1);
-    EditSet set;
+    EditSet set{};
     set.add(kStateBlock);
     set.add(span.first);
     (void)pages.edit(set, [&](const EditPages& edit) {

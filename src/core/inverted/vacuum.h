@@ -103,7 +103,7 @@ private:
     /// With the count on the state page, so that they agree.
     void mark_page(uint32_t number, uint32_t gone) {
         const uint32_t block = segment_.block_of(Part::kTids, number);
-        EditSet set;
+        EditSet set{};
         set.add(kStateBlock);
         set.add(block);
         (void)pages_.edit(set, [&](const EditPages& edit) {
@@ -132,7 +132,7 @@ private:
         });
         counts->removed += gone;
         if (gone == 0) return;
-        EditSet set;
+        EditSet set{};
         set.add(reader.block());
         (void)pages_.edit(set, [&](const EditPages& edit) {
             std::byte* records = edit_content(pages_, edit, reader.block(), PageKind::kWaiting) +

@@ -57,7 +57,7 @@ private:
         const auto pairs = static_cast<uint32_t>(row.pairs.size());
         const uint32_t bytes = record_bytes(pairs);
         const uint32_t room = sizes_.usable - static_cast<uint32_t>(sizeof(WaitingHead));
-        EditSet set;
+        EditSet set{};
         set.add(block);
         return pages_.edit(set, [&](const EditPages& edit) {
             std::byte* page = edit.page(block);
@@ -94,7 +94,7 @@ private:
         }
         const uint32_t block = head == kNoPage ? seen.used_pages : head + length - 1;
         pages_.extend_to(block + 1);
-        EditSet set;
+        EditSet set{};
         set.add(kStateBlock);
         set.add(block);
         if (head != kNoPage) set.add(head);

@@ -14,6 +14,7 @@ struct ScanCounts {
     uint64_t ranked_rows = 0;   // rows read for their exact distance
     uint64_t rows = 0;          // returned, those left out that are not there for their reader
     bool has_filter = false;
+    bool by_terms = false;  // by posting lists, of storage `inverted`; `sweeps` are searches there
 
     /// The same of several scans.
     void add(const ScanCounts& other) {
@@ -24,6 +25,7 @@ struct ScanCounts {
         ranked_rows += other.ranked_rows;
         rows += other.rows;
         has_filter = has_filter || other.has_filter;
+        by_terms = by_terms || other.by_terms;
     }
 };
 

@@ -8,6 +8,7 @@
 #include "pg/index/build_shared.h"
 #include "pg/index/calibrate.h"
 #include "pg/index/facts.h"
+#include "pg/index/inverted.h"
 #include "pg/index/options.h"
 #include "pg/index/sample.h"
 #include "pg/memory.h"
@@ -17,9 +18,11 @@ namespace vx::pg {
 namespace {
 
 /// How many non-zero elements slots are made for, if they are sparse: what nine rows in ten have.
-uint32_t choose_pairs(Relation heap, Relation index, ::IndexInfo* info) {
-    if (resolve_opclass(index).element != Element::kSparse) return 0;
-    return heap == nullptr ? kUnknownPairs : sample_pairs(heap, index, info);
+uint32_t choose_pairs(Relation heap, Relation index, ::IndexInfo* info, uint32_t dims) {
+    const OpclassInfo opclass = resolve_opclass(index);
+    if (opclass.element != Element::kSparse) return 0;
+    const bool has_slots = chosen_storage(index->rd_options, opclass, dims) != Storage::kInverted;
+    return heap == nullptr || !has_slots ? kUnknownPairs : sample_pairs(heap, index, info);
 }
 
 MetaContent plan_meta(Relation heap, Relation index, ::IndexInfo* info) {
@@ -28,8 +31,10 @@ MetaContent plan_meta(Relation heap, Relation index, ::IndexInfo* info) {
     (void)describe_filters(index);
     const OpclassInfo opclass = resolve_opclass(index);
     const int typmod = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
-    return make_meta(index, check_column_dims(typmod, opclass.element),
-                     choose_pairs(heap, index, info));
+    const uint32_t dims = check_column_dims(typmod, opclass.element);
+    const MetaContent meta = make_meta(index, dims, choose_pairs(heap, index, info, dims));
+    require_no_filters(meta);
+    return meta;
 }
 
 /// None where the index is not to be calibrated.
@@ -86,6 +91,7 @@ uint32_t check_column_dims(int typmod, Element element) {
 IndexBuildResult* build_index(Relation heap, Relation index, ::IndexInfo* info) {
     MetaContent meta = plan_meta(heap, index, info);
     OpenIndex opened = describe_index(meta);
+    if (opened.storage == Storage::kInverted) return build_inverted(heap, index, info, meta);
     BufferPages pages(index, WriteMode::kBuild);
     const bool codes = opened.geometry.mean_pages > 0;
     const CodeFrame frame = codes ? sample_frame(heap, index, info, opened) : CodeFrame{nullptr, 0};
@@ -118,6 +124,7 @@ void build_empty_index(Relation index) {
     const MetaContent meta = plan_meta(nullptr, index, nullptr);
     BufferPages pages(index, WriteMode::kInit);
     const OpenIndex opened = describe_index(meta);
+    if (opened.storage == Storage::kInverted) return inverted::write_empty_index(pages, meta);
     write_empty(pages, opened.geometry, meta);
     // Nothing is known of the rows to come; a mean of zero is as good as any.
     write_mean(pages, opened.geometry,

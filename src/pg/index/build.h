@@ -16,6 +16,13 @@ void check_has_dims(int typmod, const char* type);
 /// The dimensions that a column's typmod declares; raises when it does not, or too many.
 uint32_t check_column_dims(int typmod, Element element);
 
+/// Is an error that of a TOAST value which VACUUM has removed?  Rows that were deleted are indexed
+/// as long as an old snapshot may see them, by the oldest one of a build.  VACUUM of the TOAST
+/// table may have had a younger one: its horizon does not know of transactions in other databases,
+/// that of a snapshot taken later does.  What it has removed no snapshot sees, so the row that it
+/// belonged to need not be indexed.
+bool is_missing_chunk(const ErrorData& error);
+
 /// Less than this is of no use for anything: a build takes it in any case.
 inline constexpr size_t kLeastBuildMemory = size_t{64} * 1024;
 

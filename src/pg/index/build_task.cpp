@@ -5,6 +5,7 @@
 #include "pg/attempt.h"
 #include "pg/errors.h"
 #include "pg/filter/columns.h"
+#include "pg/index/build.h"
 #include "pg/index/build_shared.h"
 #include "pg/index/codecs.h"
 #include "pg/index/estimate.h"
@@ -243,15 +244,6 @@ private:
         show_progress();
     }
 
-    /// Rows that were deleted are indexed as long as an old snapshot may see them, by the oldest
-    /// one of this build.  VACUUM of the TOAST table may have had a younger one: its horizon does
-    /// not know of transactions in other databases, that of a snapshot taken later does.  What it
-    /// has removed no snapshot sees, so the row that it belonged to need not be indexed.
-    static bool is_missing_chunk(const ErrorData& error) {
-        return error.sqlerrcode == ERRCODE_DATA_CORRUPTED && error.funcname != nullptr &&
-               strcmp(error.funcname, "heap_fetch_toast_slice") == 0;
-    }
-
     /// False when memory was full: the graph has been written then.
     bool add_to_memory(ElementKind kind, const IndexRow& row) {
         if (kind == ElementKind::kNormal ? put(row) : keep_for_later(kind, row)) return true;
@@ -455,6 +447,11 @@ private:
 };
 
 }  // namespace
+
+bool is_missing_chunk(const ErrorData& error) {
+    return error.sqlerrcode == ERRCODE_DATA_CORRUPTED && error.funcname != nullptr &&
+           strcmp(error.funcname, "heap_fetch_toast_slice") == 0;
+}
 
 void run_build(const BuildTask& task, int step) {
     with_codec(task.index, task.opened, [&](const auto& codec) {

@@ -1,6 +1,7 @@
 #include "pg/index/calibrated.h"
 
 #include "core/paged/aux_pages.h"
+#include "pg/index/open_index.h"
 #include "pg/index/options.h"
 #include "pg/index/pages.h"
 
@@ -15,7 +16,9 @@ uint32_t in_millionths(double recall) { return static_cast<uint32_t>(lround(reca
 
 Calibration read_calibration(Relation index) {
     BufferPages pages(index);
-    if (pages.page_count() <= kStateBlock) return {};
+    // An exact index has no use for any.
+    if (pages.page_count() <= kStateBlock || open_index(index).storage == Storage::kInverted)
+        return {};
     return pages.read(kStateBlock, [](const std::byte* page) -> Calibration {
         if (page_kind(page, BLCKSZ) != PageKind::kState) return {};
         const auto& state = *record_at<StateContent>(page + kPageHeaderBytes, 0);
@@ -26,6 +29,10 @@ Calibration read_calibration(Relation index) {
 }
 
 void store_calibration(Relation index, const Calibration& calibration) {
+    if (open_index(index).storage == Storage::kInverted)
+        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                errmsg("index \"%s\" cannot be calibrated", RelationGetRelationName(index)),
+                errdetail("Storage \"inverted\" finds the nearest rows exactly."));
     BufferPages pages(index);
     EditSet set;
     set.add(kStateBlock);

@@ -6,10 +6,12 @@
 // may let functions read whole tables.
 #include "pg/index/check.h"
 
+#include "core/inverted/verify.h"
 #include "pg/errors.h"
 #include "pg/fmgr.h"
 #include "pg/index/check_text.h"
 #include "pg/index/facts.h"
+#include "pg/index/inverted.h"
 #include "pg/index/options.h"
 #include "pg/index/required.h"
 #include "pg/memory.h"
@@ -108,6 +110,14 @@ Snapshot take_snapshot(Relation index) {
     return snapshot;
 }
 
+bool verify_pages(CheckedPages& pages, const OpenIndex& opened, CheckSink& sink) {
+    const Arena arena = context_arena(CurrentMemoryContext);
+    if (opened.storage != Storage::kInverted)
+        return verify_index(pages, opened.geometry, arena, sink);
+    using Verifier = inverted::Verifier<CheckedPages, CheckSink>;
+    return (new (palloc(sizeof(Verifier))) Verifier(pages, arena, sink))->run();
+}
+
 void check_relations(const Checked& checked, ReturnSetInfo* result) {
     CheckedPages pages(checked.index);
     CheckSink sink{result, nullptr};
@@ -119,8 +129,7 @@ void check_relations(const Checked& checked, ReturnSetInfo* result) {
     // found.
     if (mean_readable(pages, opened.geometry))
         sink.rows = new (palloc(sizeof(RowComparison))) RowComparison(checked.index, opened);
-    if (!verify_index(pages, opened.geometry, context_arena(CurrentMemoryContext), sink))
-        raise({Errc::kOutOfMemory, 0, 0});
+    if (!verify_pages(pages, opened, sink)) raise({Errc::kOutOfMemory, 0, 0});
     if (sink.rows != nullptr) {
         sink.rows->add_table_rows(checked.heap, checked.index, snapshot);
         sink.rows->compare(sink);
@@ -160,6 +169,25 @@ PageCounts count_pages(BufferPages& pages) {
     return counts;
 }
 
+struct NodeCounts {
+    int64 live = 0;  // of storage inverted, rows
+    int64 dead = 0;
+    int64 free = 0;
+    int32 levels = 0;
+};
+
+NodeCounts count_nodes(BufferPages& pages, const OpenIndex& opened) {
+    if (opened.storage == Storage::kInverted) {
+        const InvertedCounts counts = count_inverted(pages.relation(), true);
+        return {static_cast<int64>(counts.live), static_cast<int64>(counts.dead), 0, 0};
+    }
+    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
+    const StateContent state = store.state();
+    const bool empty = state.entries[0].id == kNoNode;
+    return {state.live_count, state.dead_count, state.free_count,
+            empty ? 0 : static_cast<int32>(state.entries[0].level) + 1};
+}
+
 Datum info(FunctionCallInfo fcinfo) {
     TupleDesc descriptor = nullptr;
     if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
@@ -169,13 +197,12 @@ Datum info(FunctionCallInfo fcinfo) {
     require_vector_index(index, "check");
     const OpenIndex opened = open_index(index);
     BufferPages pages(index);
-    PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
-    const StateContent state = store.state();
+    const NodeCounts nodes = count_nodes(pages, opened);
     const PageCounts counts = count_pages(pages);
-    const auto pages_of = [&](PageKind kind) {
-        return Int64GetDatum(counts.of_kind[static_cast<uint16_t>(kind)]);
-    };
-    const bool empty = state.entries[0].id == kNoNode;
+    const auto of = [&](PageKind kind) { return counts.of_kind[static_cast<uint16_t>(kind)]; };
+    const auto pages_of = [&](PageKind kind) { return Int64GetDatum(of(kind)); };
+    // An index has pages of one of them.
+    const auto either = [&](PageKind a, PageKind b) { return Int64GetDatum(of(a) + of(b)); };
     Datum values[] = {
         Int32GetDatum(kFormatVersion),
         CStringGetTextDatum(metric_name(opened.metric)),
@@ -184,19 +211,21 @@ Datum info(FunctionCallInfo fcinfo) {
         Int32GetDatum(static_cast<int32>(opened.dims)),
         Int32GetDatum(static_cast<int32>(opened.params.m)),
         Int32GetDatum(static_cast<int32>(opened.params.ef_construction)),
-        Int64GetDatum(state.live_count),
-        Int64GetDatum(state.dead_count),
-        Int64GetDatum(state.free_count),
-        Int32GetDatum(empty ? 0 : static_cast<int32>(state.entries[0].level) + 1),
+        Int64GetDatum(nodes.live),
+        Int64GetDatum(nodes.dead),
+        Int64GetDatum(nodes.free),
+        Int32GetDatum(nodes.levels),
         Int64GetDatum(counts.total),
-        pages_of(PageKind::kDirectory),
+        either(PageKind::kDirectory, PageKind::kSegmentRoot),
         pages_of(PageKind::kSlots),
         pages_of(PageKind::kUpper),
-        pages_of(PageKind::kPostings),
-        pages_of(PageKind::kOverflow),
-        Int64GetDatum(counts.of_kind[0]),
+        either(PageKind::kPostings, PageKind::kSegment),
+        either(PageKind::kOverflow, PageKind::kWaiting),
+        Int64GetDatum(counts.of_kind[0] + of(PageKind::kFree)),
     };
     bool nulls[lengthof(values)] = {};
+    // What belongs to graphs.
+    for (const int i : {5, 6, 9, 10, 13, 14}) nulls[i] = opened.storage == Storage::kInverted;
     index_close(index, AccessShareLock);
     PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
 }

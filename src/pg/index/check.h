@@ -66,6 +66,7 @@ private:
     static bool differ(uint64 a, uint64 b);
     uint64 hash_of(const std::byte* record, uint32_t bytes) const;
     uint64 hash_of_element();
+    void use_codec(Relation index, const OpenIndex& opened);
     void put(const Entry& entry);
     bool next(Entry* entry);
 

@@ -2,6 +2,7 @@
 //
 // Both sides become (TID, owner, hashes of the element and the filter columns) and go through one
 // sort, so that memory is bounded and neither side is read at random.
+#include "core/inverted/verify.h"
 #include "pg/index/check.h"
 #include "pg/index/codecs.h"
 
@@ -38,6 +39,30 @@ RowComparison::RowComparison(Relation index, const OpenIndex& opened)
       element_(static_cast<std::byte*>(palloc(element_bytes(opened)))),
       row_context_(AllocSetContextCreate(CurrentMemoryContext, "vectorext check row",
                                          ALLOCSET_DEFAULT_SIZES)) {
+    if (opened.storage == Storage::kInverted) {
+        // In no order of its elements.
+        codec_ = palloc(sizeof(uint64));
+        identity_offset_ = kNoIdentity;
+        record_ = [](void* self, const std::byte* element) {
+            const uint64_t hash = inverted::row_hash(sparse_pairs(element));
+            std::memcpy(self, &hash, sizeof hash);
+            return std::span<const std::byte>(static_cast<const std::byte*>(self), sizeof hash);
+        };
+    } else {
+        use_codec(index, opened);
+    }
+    const TupleDesc descriptor = make_descriptor();
+    AttrNumber columns[] = {1, 2};
+    Oid orders[] = {Int8LessOperator, Int8LessOperator};
+    Oid collations[] = {InvalidOid, InvalidOid};
+    bool nulls_first[] = {false, false};
+    slot_ = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
+    sorted_ = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
+    sort_ = tuplesort_begin_heap(descriptor, 2, columns, orders, collations, nulls_first,
+                                 maintenance_work_mem, nullptr, TUPLESORT_NONE);
+}
+
+void RowComparison::use_codec(Relation index, const OpenIndex& opened) {
     with_codec(index, opened, [&](const auto& codec) {
         using Codec = std::decay_t<decltype(codec)>;
         codec_ = new (palloc(sizeof(Codec))) Codec(codec);
@@ -49,15 +74,6 @@ RowComparison::RowComparison(Relation index, const OpenIndex& opened)
         };
         return true;
     });
-    const TupleDesc descriptor = make_descriptor();
-    AttrNumber columns[] = {1, 2};
-    Oid orders[] = {Int8LessOperator, Int8LessOperator};
-    Oid collations[] = {InvalidOid, InvalidOid};
-    bool nulls_first[] = {false, false};
-    slot_ = MakeSingleTupleTableSlot(descriptor, &TTSOpsVirtual);
-    sorted_ = MakeSingleTupleTableSlot(descriptor, &TTSOpsMinimalTuple);
-    sort_ = tuplesort_begin_heap(descriptor, 2, columns, orders, collations, nulls_first,
-                                 maintenance_work_mem, nullptr, TUPLESORT_NONE);
 }
 
 void RowComparison::put(const Entry& entry) {

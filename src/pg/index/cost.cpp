@@ -12,6 +12,7 @@
 
 #include "core/paged/scan_request.h"
 #include "pg/index/foreign.h"
+#include "pg/index/inverted.h"
 #include "pg/index/open_index.h"
 #include "pg/index/options.h"
 #include "pg/index/within_share.h"
@@ -30,8 +31,10 @@ struct IndexShape {
     double ef;
     double sure_rows;  // that the query takes, as far as the scan will know
     double nodes_per_directory_page;
-    double within;       // the share of rows that bounds let pass; below 0: unknown
-    double passing = 1;  // the share that conditions on filter columns let pass
+    double within;          // the share of rows that bounds let pass; below 0: unknown
+    bool inverted = false;  // storage inverted, where the terms of a query have
+    double postings = 0;    // so many postings
+    double passing = 1;     // the share that conditions on filter columns let pass
 };
 
 /// The conditions that the scan is given.
@@ -91,6 +94,17 @@ ScanRequest request_of(const PlannerInfo* root, const IndexPath* path, Relation 
     return request;
 }
 
+/// Postings that a search of storage inverted reads, where the plan says for which query; else a
+/// guess.
+double postings_of(PlannerInfo* root, const IndexPath* path, Relation index,
+                   const OpenIndex& opened) {
+    constexpr double kGuessedShare = 0.1;  // of the rows, all terms together
+    const Const* query = find_query_value(root, path);
+    if (query == nullptr || !has_index_dims(opened, query->constvalue))
+        return path->indexinfo->tuples * kGuessedShare;
+    return count_postings(index, opened, query->constvalue);
+}
+
 IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const ScanConditions& conditions) {
     const IndexOptInfo* info = path->indexinfo;
     // The planner holds a lock on the index already.
@@ -115,6 +129,8 @@ IndexShape shape_of(PlannerInfo* root, const IndexPath* path, const ScanConditio
         shape.ef = static_cast<double>(request.ef);
         shape.sure_rows = bounded ? 0 : static_cast<double>(request.least_rows);
         shape.nodes_per_directory_page = opened.geometry.nodes_per_extent;
+        shape.inverted = opened.storage == Storage::kInverted;
+        if (shape.inverted) shape.postings = postings_of(root, path, index, opened);
         shape.within = bounded ? share_within(root, path, index, opened) : 1;
         if (conditions.filters != NIL) {
             // Of what no statistics know, one row may pass nevertheless.
@@ -235,10 +251,24 @@ struct ScanCosts {
     double total;
 };
 
+/// What it costs to search posting lists: their blocks are read, and what they add up to compared;
+/// those who read on search again and again.
+ScanCosts posting_costs(const IndexOptInfo* index, const IndexShape& shape, double rows) {
+    constexpr double kPostingsPerPage = 1000;
+    constexpr double kPostingAsOperators = 0.5;
+    constexpr double kRowAsOperators = 4;
+    const double visit = prices_of(index, shape).visit;
+    const double pages =
+        std::min(static_cast<double>(index->pages), 1 + shape.postings / kPostingsPerPage);
+    const double search = pages * visit + shape.postings * kPostingAsOperators * cpu_operator_cost;
+    return {search, search + rows * (cpu_index_tuple_cost + kRowAsOperators * cpu_operator_cost)};
+}
+
 /// What it costs to read all rows that pass, of `rows`, such that interpolation is right at
 /// `wanted` of them.
 ScanCosts scan_costs(const IndexOptInfo* index, const IndexShape& shape, double rows,
                      double wanted) {
+    if (shape.inverted) return posting_costs(index, shape, rows);
     const Prices prices = prices_of(index, shape);
     const double sweep = sweep_cost(index, shape, rows);
     const double search = first_hops(shape, rows) * prices.first_hop;

@@ -5,6 +5,7 @@
 #include "pg/errors.h"
 #include "pg/filter/columns.h"
 #include "pg/index/codecs.h"
+#include "pg/index/inverted.h"
 
 namespace vx::pg {
 
@@ -29,6 +30,12 @@ bool insert_row(Relation relation, Datum* values, bool* nulls, ItemPointer row, 
         AllocSetContextCreate(CurrentMemoryContext, "vectorext insert", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(relation);
+    if (opened.storage == Storage::kInverted) {
+        insert_inverted(relation, opened, values[0], nulls[0], row);
+        MemoryContextSwitchTo(caller);
+        MemoryContextDelete(context);
+        return false;
+    }
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     const ElementKind kind = read_element(opened, values[0], nulls[0], element);
     IndexRow added(to_heap_tid(*row));

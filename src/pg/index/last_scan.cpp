@@ -57,6 +57,7 @@ Datum last_scan(FunctionCallInfo fcinfo) {
 
 const char* strategy_of(const ScanCounts& counts) {
     const bool swept = counts.sweeps > 0;
+    if (counts.by_terms) return swept ? "posting lists" : "none";
     if (counts.hops > 0) {
         if (!counts.has_filter) return swept ? "search, then sweep" : "search";
         return swept ? "filtered search, then sweep of what passes" : "filtered search";

@@ -75,6 +75,14 @@ size_t element_bytes(const OpenIndex& index);
 /// there is none.  Raises when the dimensions differ.
 ElementKind read_element(const OpenIndex& index, Datum value, bool is_null, std::byte* out);
 
+/// Elements of a sparse one that read_element has written.
+inline std::span<const SparsePair> sparse_pairs(const std::byte* element) {
+    RecordHead head;
+    std::memcpy(&head, element, sizeof head);
+    return {reinterpret_cast<const SparsePair*>(element + sizeof head),
+            (head.bytes - sizeof head) / sizeof(SparsePair)};
+}
+
 /// As read_element, for a query: differing dimensions raise the operator's error.
 ElementKind read_query(const OpenIndex& index, Datum value, bool is_null, std::byte* out);
 

@@ -40,6 +40,7 @@ void compare_recall(Relation index, const bytea* now) {
     const double target = chosen_target_recall(now);
     if (target == 0 || target == chosen_target_recall(index->rd_options) || gives_ef_search(now))
         return;
+    if (open_index(index).storage == Storage::kInverted) return;
     const Calibration calibration = read_calibration(index);
     if (is_calibrated_for(calibration, target)) return;
     ereport(NOTICE,

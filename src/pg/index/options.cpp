@@ -59,6 +59,7 @@ struct Effort {
 relopt_enum_elt_def storage_names[] = {{"plain", static_cast<int>(Storage::kPlain)},
                                        {"compact", static_cast<int>(Storage::kCompact)},
                                        {"fast", static_cast<int>(Storage::kFast)},
+                                       {"inverted", static_cast<int>(Storage::kInverted)},
                                        {nullptr, 0}};
 
 Effort ef_search_setting = {40, false};
@@ -100,7 +101,8 @@ void init_reloptions() {
                       "Size of the dynamic candidate list for construction", kDefaultEfConstruction,
                       kMinEfConstruction, kMaxEfConstruction, ShareUpdateExclusiveLock);
     add_enum_reloption(reloption_kind, "storage", "What the index keeps of a vector", storage_names,
-                       kStorageDefault, "Valid values are \"plain\", \"compact\" and \"fast\".",
+                       kStorageDefault,
+                       "Valid values are \"plain\", \"compact\", \"fast\" and \"inverted\".",
                        AccessExclusiveLock);
     add_int_reloption(reloption_kind, "ef_search", "Size of the dynamic candidate list for search",
                       kNotGiven, 1, kMaxEfSearch, ShareUpdateExclusiveLock);
@@ -239,6 +241,13 @@ constexpr relopt_parse_elt parse_entry(const char* name, relopt_type type, size_
     return entry;
 }
 
+[[noreturn]] void refuse_inverted() {
+    ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+            errmsg("storage \"inverted\" is for inner products of type sparsevec only"),
+            errhint("Use operator class sparsevec_ip_ops, or another storage."));
+    pg_unreachable();
+}
+
 }  // namespace
 
 int scan_ef(Relation index) {
@@ -330,6 +339,7 @@ Storage chosen_storage(const bytea* options, const OpclassInfo& opclass, uint32_
                    : Storage::kPlain;
     const auto storage = static_cast<Storage>(chosen);
     if (!is_supported(element, metric, storage)) {
+        if (storage == Storage::kInverted) refuse_inverted();
         const bool has_codes = is_supported(element, Metric::kL2, storage);
         const char* of = has_codes ? "L1 distance" : psprintf("type %s", facts_of(element).type);
         ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

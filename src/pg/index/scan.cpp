@@ -8,6 +8,7 @@
 
 #include "pg/fetch/heap_page.h"
 #include "pg/filter/conditions.h"
+#include "pg/index/inverted.h"
 #include "pg/index/options.h"
 #include "pg/index/row_limit.h"
 #include "pg/index/scan_run.h"
@@ -106,6 +107,15 @@ ScanRequest make_request(IndexScanDesc scan) {
     return request;
 }
 
+template <class Run>
+void set_run(ScanState& state, Run* run) {
+    state.next = [](void* self, HeapTid* tid) { return static_cast<Run*>(self)->next(tid); };
+    state.forget_row = [](void* self) { static_cast<Run*>(self)->forget_row(); };
+    state.report = [](const void* self) { return static_cast<const Run*>(self)->report(); };
+    state.end = [](void* self) { static_cast<Run*>(self)->end(); };
+    state.run = run;
+}
+
 void start_run(ScanState& state, IndexScanDesc scan) {
     const char* method = method_name(scan->indexRelation);
     if (!IsMVCCSnapshot(scan->xs_snapshot))
@@ -122,13 +132,13 @@ void start_run(ScanState& state, IndexScanDesc scan) {
     if (request.is_range() && scans_ranges_exactly()) request.whole = request.strict = true;
     pgstat_count_index_scan(scan->indexRelation);
     vx_count_index_search(scan);
+    if (opened.storage == Storage::kInverted) {
+        set_run(state, new (palloc(sizeof(InvertedRun))) InvertedRun(scan, opened, request, query));
+        return;
+    }
     with_codec(scan->indexRelation, opened, [&](const auto& codec) {
         using Run = ScanRun<std::decay_t<decltype(codec)>>;
-        state.next = [](void* run, HeapTid* tid) { return static_cast<Run*>(run)->next(tid); };
-        state.forget_row = [](void* run) { static_cast<Run*>(run)->forget_row(); };
-        state.report = [](const void* run) { return static_cast<const Run*>(run)->report(); };
-        state.end = [](void* run) { static_cast<Run*>(run)->end(); };
-        state.run = new (palloc(sizeof(Run))) Run(scan, opened, codec, request, scale, query);
+        set_run(state, new (palloc(sizeof(Run))) Run(scan, opened, codec, request, scale, query));
         return true;
     });
 }

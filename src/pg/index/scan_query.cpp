@@ -57,7 +57,7 @@ void scale_elements(const OpenIndex& index, QueryScale scale, std::byte* element
 
 float ranking_limit(const OpenIndex& index, double distance, double unit) {
     const double scaled = operator_limit(index.metric, distance) * unit;
-    const bool mapped = !has_codes(index.storage) && !needs_unit_vectors(index.metric);
+    const bool mapped = index.storage == Storage::kPlain && !needs_unit_vectors(index.metric);
     const double limit = (mapped ? static_cast<double>(ranking_value(scaled)) : scaled) + FLT_MIN;
     // The next float above, so that rounding leaves nothing out.
     return nextafterf(static_cast<float>(limit), get_float4_infinity());

@@ -5,6 +5,7 @@
 #include "pg/errors.h"
 #include "pg/index/codecs.h"
 #include "pg/index/foreign.h"
+#include "pg/index/inverted.h"
 
 namespace vx::pg {
 namespace {
@@ -45,6 +46,17 @@ void report_nodes(const IndexVacuumInfo* info, const StateContent& state, double
                       rows_removed));
 }
 
+void report_segments(const IndexVacuumInfo* info, const InvertedCounts& counts,
+                     double rows_removed) {
+    ereport(is_verbose() ? INFO : info->message_level,
+            errmsg("index \"%s\": segments: %u, pages of rows that wait: %lu, free pages: %lu",
+                   RelationGetRelationName(info->index), counts.segments, counts.waiting_pages,
+                   counts.free_pages),
+            errdetail("%.0f index row versions were removed; %lu are left in segments that are not "
+                      "worth writing anew.",
+                      rows_removed, counts.dead));
+}
+
 /// Without a pass over the index, the table's rows are all that is known.
 IndexBulkDeleteResult* stats_from_table(const IndexVacuumInfo* info) {
     IndexBulkDeleteResult* stats = new_stats();
@@ -65,6 +77,12 @@ IndexBulkDeleteResult* bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult*
     const MemoryContext context = make_context();
     const MemoryContext caller = MemoryContextSwitchTo(context);
     const OpenIndex opened = open_index(info->index);
+    if (opened.storage == Storage::kInverted) {
+        delete_inverted(info, stats, callback, callback_state);
+        MemoryContextSwitchTo(caller);
+        MemoryContextDelete(context);
+        return stats;
+    }
     BufferPages pages(info->index);
     // Pass A looks at no element: any codec will do.
     PagedStore<BufferPages> store(pages, opened.geometry, PlainCodec(), opened.params, nullptr);
@@ -104,10 +122,18 @@ StateContent reclaim_nodes(Relation index, Readers readers) {
 
 IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats) {
     if (info->analyze_only || is_foreign_file(info->index)) return stats;
-    const StateContent state = reclaim_nodes(info->index, Readers::kMayRemain);
-    report_nodes(info, state, stats != nullptr ? stats->tuples_removed : 0);
+    const double removed = stats != nullptr ? stats->tuples_removed : 0;
+    BlockNumber free_pages = 0;
+    if (open_index(info->index).storage == Storage::kInverted) {
+        const InvertedCounts counts = clean_inverted(info->index);
+        report_segments(info, counts, removed);
+        free_pages = static_cast<BlockNumber>(counts.free_pages);
+    } else {
+        report_nodes(info, reclaim_nodes(info->index, Readers::kMayRemain), removed);
+    }
     if (stats == nullptr) stats = stats_from_table(info);
     stats->num_pages = RelationGetNumberOfBlocks(info->index);
+    stats->pages_free = free_pages;
     return stats;
 }
 

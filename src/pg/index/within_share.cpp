@@ -121,6 +121,12 @@ bool is_distance_bound(const IndexClause* clause) {
     return exprType(static_cast<Node*>(lsecond(args))) == FLOAT8OID;
 }
 
+const Const* find_query_value(PlannerInfo* root, const IndexPath* path) {
+    if (planner_rt_fetch(path->indexinfo->rel->relid, root)->securityQuals != NIL) return nullptr;
+    const Const* query = find_query(root, path);
+    return query != nullptr && !query->constisnull ? query : nullptr;
+}
+
 double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
                     const OpenIndex& opened) {
     constexpr double kUnknown = -1;
@@ -130,6 +136,7 @@ double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
     double bound = 0;
     if (!find_bound(root, path, &bound)) return kUnknown;
     const Const* query = find_query(root, path);
+    if (opened.storage == Storage::kInverted) return kUnknown;
     if (query != nullptr && (query->constisnull || !has_index_dims(opened, query->constvalue)))
         return kUnknown;
     return measure_share(index, opened, bound, query != nullptr ? &query->constvalue : nullptr,

@@ -14,6 +14,10 @@ bool is_distance_bound(const IndexClause* clause);
 double share_within(PlannerInfo* root, const IndexPath* path, Relation index,
                     const OpenIndex& opened);
 
+/// The value of the query that a path takes distances to, as far as the plan says it and the asking
+/// role may learn of all rows; else null.
+const Const* find_query_value(PlannerInfo* root, const IndexPath* path);
+
 /// The query that a path takes distances to; null: none.
 Node* find_path_query(const IndexPath* path);
 

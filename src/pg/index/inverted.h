@@ -1,0 +1,71 @@
+// Storage `inverted` in the server: core/inverted over buffers, for the access method's callbacks.
+#pragma once
+
+#include "core/inverted/search.h"
+#include "core/paged/scan_request.h"
+#include "pg/index/last_scan.h"
+#include "pg/index/open_index.h"
+#include "pg/index/scan_query.h"
+
+namespace vx::pg {
+
+/// Refuses what such an index cannot have.
+void require_no_filters(const MetaContent& meta);
+
+IndexBuildResult* build_inverted(Relation heap, Relation index, ::IndexInfo* info,
+                                 const MetaContent& meta);
+
+void insert_inverted(Relation index, const OpenIndex& opened, Datum value, bool is_null,
+                     ItemPointer row);
+
+/// Rows and pages of an index.
+struct InvertedCounts {
+    uint32_t segments = 0;
+    uint64_t live = 0;  // rows
+    uint64_t dead = 0;
+    uint64_t waiting_pages = 0;
+    uint64_t free_pages = 0;
+};
+/// As the state page has them; rows that wait are counted one by one where `waiting` says so.
+InvertedCounts count_inverted(Relation index, bool waiting);
+
+void delete_inverted(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
+                     IndexBulkDeleteCallback callback, void* callback_state);
+InvertedCounts clean_inverted(Relation index);
+
+/// Postings that the terms of a query have, in all segments.
+double count_postings(Relation index, const OpenIndex& opened, Datum query);
+
+/// One scan: rows in exact order, those without a vector last.
+class InvertedRun {
+public:
+    /// Memory from the current context, which lives as long as the scan.
+    InvertedRun(IndexScanDesc scan, const OpenIndex& index, const ScanRequest& request,
+                QueryArgument query);
+
+    bool next(HeapTid* tid);
+    void forget_row() { rows_ -= rows_ > 0 ? 1 : 0; }
+    ScanReport report() const;
+    void end() {}
+
+private:
+    /// Of a scan: rows that the query has something in common with come first.
+    enum class Phase : uint8_t { kPositive, kRest, kNulls, kDone };
+
+    void begin_phase(Phase phase);
+    bool is_asked_for(Phase phase) const;
+    void search();
+
+    BufferPages pages_;
+    ScanRequest request_;
+    inverted::Search<BufferPages>* search_;
+    inverted::Wanted wanted_;
+    Phase phase_ = Phase::kPositive;
+    bool searched_ = false;  // in this phase
+    size_t at_ = 0;          // in what was found
+    size_t most_at_once_;
+    uint64_t rows_ = 0;
+    uint64_t searches_ = 0;
+};
+
+}  // namespace vx::pg
