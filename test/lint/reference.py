@@ -99,7 +99,8 @@ OPTIONS = {
     "storage": "what the index keeps of a vector: itself (`plain`), a RaBitQ code of 8 bits per dimension (`compact`), or also "
                "sketches of a node's neighbors, scanned together (FastScan; `fast`); rows found by codes are ranked by exact "
                "distance. Fixed when the index is built. Default: what `hnsw.default_storage` says, else `fast` for `<->`, `<#>` and `<=>` on "
-               "`vector` and `halfvec`, but `plain` up to 8 dimensions; `plain` alone for all else",
+               "`vector` and `halfvec`, but `plain` up to 8 dimensions; `plain` for all else. `inverted` is for `<#>` on `sparsevec` "
+               "alone: posting lists, searched exactly (block-max pruning), for which all other options mean nothing",
     "ef_search": "of this index, where nobody has chosen `hnsw.ef_search`: a session, a role, a database or a file. "
                  "ALTER INDEX changes it at once",
     "target_recall": "where there is no `ef_search` either: the recall of 10 neighbors that one is chosen for when the index is "

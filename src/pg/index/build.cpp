@@ -124,7 +124,7 @@ void build_empty_index(Relation index) {
     const MetaContent meta = plan_meta(nullptr, index, nullptr);
     BufferPages pages(index, WriteMode::kInit);
     const OpenIndex opened = describe_index(meta);
-    if (opened.storage == Storage::kInverted) return inverted::write_empty_index(pages, meta);
+    if (opened.storage == Storage::kInverted) return build_empty_inverted(index, meta);
     write_empty(pages, opened.geometry, meta);
     // Nothing is known of the rows to come; a mean of zero is as good as any.
     write_mean(pages, opened.geometry,

@@ -170,9 +170,6 @@ Subject describe_subject(Relation heap, const char* name, const bytea* options) 
     const uint32_t dims = check_column_dims(typmod, opclass.element);
     const uint32_t pairs =
         opclass.element == Element::kSparse ? usual_pairs(RelationGetRelid(heap), number) : 0;
-    if (chosen_storage(options, opclass, dims) == Storage::kInverted)
-        ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                errmsg("storage \"inverted\" has no graph to estimate"));
     const int wanted = wanted_workers(heap, build_memory());
     const EstimatedColumn column{number, facts_of(opclass.element).stored_bytes(dims, pairs)};
     return {column, describe_index(make_meta(opclass, options, dims, pairs)),

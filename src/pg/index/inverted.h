@@ -1,7 +1,6 @@
 // Storage `inverted` in the server: core/inverted over buffers, for the access method's callbacks.
 #pragma once
 
-#include "core/inverted/search.h"
 #include "core/paged/scan_request.h"
 #include "pg/index/last_scan.h"
 #include "pg/index/open_index.h"
@@ -14,6 +13,8 @@ void require_no_filters(const MetaContent& meta);
 
 IndexBuildResult* build_inverted(Relation heap, Relation index, ::IndexInfo* info,
                                  const MetaContent& meta);
+/// The init fork of an unlogged index.
+void build_empty_inverted(Relation index, const MetaContent& meta);
 
 void insert_inverted(Relation index, const OpenIndex& opened, Datum value, bool is_null,
                      ItemPointer row);
@@ -44,28 +45,13 @@ public:
                 QueryArgument query);
 
     bool next(HeapTid* tid);
-    void forget_row() { rows_ -= rows_ > 0 ? 1 : 0; }
+    void forget_row();
     ScanReport report() const;
     void end() {}
 
 private:
-    /// Of a scan: rows that the query has something in common with come first.
-    enum class Phase : uint8_t { kPositive, kRest, kNulls, kDone };
-
-    void begin_phase(Phase phase);
-    bool is_asked_for(Phase phase) const;
-    void search();
-
-    BufferPages pages_;
-    ScanRequest request_;
-    inverted::Search<BufferPages>* search_;
-    inverted::Wanted wanted_;
-    Phase phase_ = Phase::kPositive;
-    bool searched_ = false;  // in this phase
-    size_t at_ = 0;          // in what was found
-    size_t most_at_once_;
-    uint64_t rows_ = 0;
-    uint64_t searches_ = 0;
+    class Batches;
+    Batches* batches_;
 };
 
 }  // namespace vx::pg

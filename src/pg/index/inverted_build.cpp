@@ -102,4 +102,9 @@ IndexBuildResult* build_inverted(Relation heap, Relation index, ::IndexInfo* inf
         ->run(heap, info, meta);
 }
 
+void build_empty_inverted(Relation index, const MetaContent& meta) {
+    BufferPages pages(index, WriteMode::kInit);
+    inverted::write_empty_index(pages, meta);
+}
+
 }  // namespace vx::pg

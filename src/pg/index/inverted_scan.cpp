@@ -1,5 +1,5 @@
 // Scans of storage `inverted`: batches of rows, each the next best after the last.
-#include "core/inverted/state.h"
+#include "core/inverted/search.h"
 #include "pg/errors.h"
 #include "pg/index/inverted.h"
 #include "pg/memory.h"
@@ -30,8 +30,37 @@ size_t first_batch(BufferPages& pages, const ScanRequest& request) {
 
 }  // namespace
 
-InvertedRun::InvertedRun(IndexScanDesc scan, const OpenIndex& index, const ScanRequest& request,
-                         QueryArgument query)
+class InvertedRun::Batches {
+public:
+    Batches(IndexScanDesc scan, const OpenIndex& index, const ScanRequest& request,
+            QueryArgument query);
+
+    bool next(HeapTid* tid);
+    void forget_row() { rows_ -= rows_ > 0 ? 1 : 0; }
+    ScanReport report() const;
+
+private:
+    /// Rows that have something in common with the query come first.
+    enum class Phase : uint8_t { kPositive, kRest, kNulls, kDone };
+
+    void begin_phase(Phase phase);
+    bool is_asked_for(Phase phase) const;
+    void search();
+
+    BufferPages pages_;
+    ScanRequest request_;
+    inverted::Search<BufferPages>* search_;
+    inverted::Wanted wanted_;
+    Phase phase_ = Phase::kPositive;
+    bool searched_ = false;  // in this phase
+    size_t at_ = 0;          // in what was found
+    size_t most_at_once_;
+    uint64_t rows_ = 0;
+    uint64_t searches_ = 0;
+};
+
+InvertedRun::Batches::Batches(IndexScanDesc scan, const OpenIndex& index,
+                              const ScanRequest& request, QueryArgument query)
     : pages_(scan->indexRelation), request_(request),
       most_at_once_(std::max(request.memory_bytes / sizeof(inverted::Hit), kLeastMemory)) {
     auto* element = static_cast<std::byte*>(palloc(element_bytes(index)));
@@ -49,7 +78,7 @@ InvertedRun::InvertedRun(IndexScanDesc scan, const OpenIndex& index, const ScanR
     begin_phase(Phase::kPositive);
 }
 
-bool InvertedRun::is_asked_for(Phase phase) const {
+bool InvertedRun::Batches::is_asked_for(Phase phase) const {
     switch (phase) {
     case Phase::kPositive:
         return request_.nodes_wanted && !wanted_.query.empty();
@@ -63,7 +92,7 @@ bool InvertedRun::is_asked_for(Phase phase) const {
     return true;
 }
 
-void InvertedRun::begin_phase(Phase phase) {
+void InvertedRun::Batches::begin_phase(Phase phase) {
     while (!is_asked_for(phase)) phase = static_cast<Phase>(static_cast<uint8_t>(phase) + 1);
     if (phase == Phase::kNulls) {
         wanted_.follows = false;
@@ -75,7 +104,7 @@ void InvertedRun::begin_phase(Phase phase) {
     searched_ = false;
 }
 
-void InvertedRun::search() {
+void InvertedRun::Batches::search() {
     if (searches_ > 0)
         wanted_.rows = std::min(std::max(wanted_.rows * kGrowth, kSecondBatch), most_at_once_);
     if (!search_->run(wanted_)) raise({Errc::kOutOfMemory, 0, 0});
@@ -87,7 +116,7 @@ void InvertedRun::search() {
     wanted_.last = (*search_)[search_->size() - 1];
 }
 
-bool InvertedRun::next(HeapTid* tid) {
+bool InvertedRun::Batches::next(HeapTid* tid) {
     while (phase_ != Phase::kDone) {
         if (searched_ && at_ < search_->size()) {
             *tid = inverted::tid_of_key((*search_)[at_++].row);
@@ -103,7 +132,7 @@ bool InvertedRun::next(HeapTid* tid) {
     return false;
 }
 
-ScanReport InvertedRun::report() const {
+ScanReport InvertedRun::Batches::report() const {
     ScanCounts counts;
     counts.rows = rows_;
     counts.sweeps = searches_;
@@ -111,5 +140,13 @@ ScanReport InvertedRun::report() const {
     counts.by_terms = true;
     return {counts, pages_.pins()};
 }
+
+InvertedRun::InvertedRun(IndexScanDesc scan, const OpenIndex& index, const ScanRequest& request,
+                         QueryArgument query)
+    : batches_(new (palloc(sizeof(Batches))) Batches(scan, index, request, query)) {}
+
+bool InvertedRun::next(HeapTid* tid) { return batches_->next(tid); }
+void InvertedRun::forget_row() { batches_->forget_row(); }
+ScanReport InvertedRun::report() const { return batches_->report(); }
 
 }  // namespace vx::pg
