@@ -81,7 +81,6 @@ private:
         std::byte* bytes = nullptr;
         uint32_t used = 0;
         uint32_t pages = 0;
-        uint32_t wanted = kFirstPages;
         uint32_t run = 0;  // of the page being filled
         PageSpan left;
     };
@@ -110,12 +109,13 @@ private:
         ++runs_[output.run].pages;
     }
 
-    /// Spans become longer, so that a root page has room for all; what is left of them is given
-    /// back.  Short free runs are for small segments.
+    /// Spans are as long as a quarter of what the part has, so that a root page has room for all;
+    /// what is left of them is given back.  Free runs may be shorter: so only half of the room is
+    /// for them.
     void take(uint32_t part) {
         Output& output = outputs_[part];
-        output.left = take_pages(pages_, output.wanted, run_count_ < sizes_.most_runs / 2);
-        output.wanted += output.wanted / 4 + 1;
+        const uint32_t wanted = kFirstPages + output.pages / 4;
+        output.left = take_pages(pages_, wanted, run_count_ < sizes_.most_runs / 2);
         if (run_count_ == sizes_.most_runs) pages_.corrupt(kStateBlock, CorruptReason::kBadState);
         output.run = run_count_++;
         runs_[output.run] = {part, output.left.first, 0};

@@ -44,7 +44,9 @@ public:
             WaitingRows<Pages>(pages_).close();
             if (!maintainer.flush()) return false;
         }
-        return maintainer.rewrite_dead() && maintainer.merge_alike(UINT32_MAX) && reclaim();
+        // Merges want long runs.
+        return reclaim() && maintainer.rewrite_dead() && maintainer.merge_alike(UINT32_MAX) &&
+               reclaim();
     }
 
     /// Makes free runs of pages that belong to nobody, where there are any, and of short runs long
