@@ -157,8 +157,11 @@ private:
         uint32_t runs = 0;
         for (uint32_t block = state.free_head; block != kNoPage; ++runs) {
             if (runs == kManyRuns) return true;
-            block = read_page(pages_, block, PageKind::kFree, [](const std::byte* bytes) {
-                return record_at<FreeRun>(bytes, 0)->next;
+            // An insertion may take the page meanwhile; then these runs are few enough.
+            block = pages_.read(block, [&](const std::byte* page) {
+                return page_kind(page, pages_.page_bytes()) == PageKind::kFree
+                           ? record_at<FreeRun>(content(page), 0)->next
+                           : kNoPage;
             });
         }
         return false;

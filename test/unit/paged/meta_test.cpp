@@ -109,6 +109,9 @@ TEST(IsSupported, BitsHaveMetricsOfTheirOwnAndCodesAreOfNumbers) {
         EXPECT_TRUE(is_supported(Element::kSparse, metric, Storage::kPlain));
         EXPECT_FALSE(is_supported(Element::kSparse, metric, Storage::kCompact));
         EXPECT_FALSE(is_supported(Element::kBit, metric, Storage::kPlain));
+        EXPECT_EQ(is_supported(Element::kSparse, metric, Storage::kInverted),
+                  metric == Metric::kInnerProduct);
+        EXPECT_FALSE(is_supported(Element::kFloat32, metric, Storage::kInverted));
     }
     for (const Metric metric : {Metric::kHamming, Metric::kJaccard}) {
         EXPECT_TRUE(is_supported(Element::kBit, metric, Storage::kPlain));
