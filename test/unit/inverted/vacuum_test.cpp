@@ -74,30 +74,27 @@ TEST(InvertedVacuum, MergesSegments) {
 }
 
 TEST(InvertedVacuum, WritesToManyShortRuns) {
-    for (const uint32_t page_bytes : {1024u, 8192u}) {
-        InvertedIndex index(page_bytes);
-        const inverted::PageSpan span = inverted::take_pages(index.pages, 1001, false);
-        for (uint32_t i = 0; i < span.pages; i += 2)
-            inverted::free_pages(index.pages, {span.first + i, 1});
-        TestArena memory;
-        inverted::RowBuffer rows(memory.arena());
-        for (uint32_t row = 0; row < 20000; ++row) {
-            const Vector vector = index.random_vector(5000, 16, true);
-            index.rows[row] = vector;
-            ASSERT_TRUE(
-                rows.add({InvertedIndex::tid_of(row), false, {vector.data(), vector.size()}}));
-        }
-        inverted::Maintainer<FakePages> maintainer(index.pages, memory.arena());
-        ASSERT_TRUE(maintainer.add_segment(rows));
-        const InvertedSink sink = index.verify();
-        EXPECT_TRUE(sink.findings.empty());
-        EXPECT_EQ(sink.rows.size(), index.rows.size());
-        // The free pages between are used, and those that belonged to nobody are free in the end.
-        ASSERT_TRUE(inverted::Vacuum<FakePages>(index.pages, memory.arena()).clean());
-        EXPECT_TRUE(index.verify().findings.empty());
-        const inverted::InvertedState state = index.state();
-        EXPECT_EQ(state.segments[0].pages + state.free_pages + 2, state.used_pages);
+    InvertedIndex index(8192);
+    const inverted::PageSpan span = inverted::take_pages(index.pages, 1001, false);
+    for (uint32_t i = 0; i < span.pages; i += 2)
+        inverted::free_pages(index.pages, {span.first + i, 1});
+    TestArena memory;
+    inverted::RowBuffer rows(memory.arena());
+    for (uint32_t row = 0; row < 20000; ++row) {
+        const Vector vector = index.random_vector(5000, 16, true);
+        index.rows[row] = vector;
+        ASSERT_TRUE(rows.add({InvertedIndex::tid_of(row), false, {vector.data(), vector.size()}}));
     }
+    inverted::Maintainer<FakePages> maintainer(index.pages, memory.arena());
+    ASSERT_TRUE(maintainer.add_segment(rows));
+    const InvertedSink sink = index.verify();
+    EXPECT_TRUE(sink.findings.empty());
+    EXPECT_EQ(sink.rows.size(), index.rows.size());
+    // The free pages between are used, and those that belonged to nobody are free in the end.
+    ASSERT_TRUE(inverted::Vacuum<FakePages>(index.pages, memory.arena()).clean());
+    EXPECT_TRUE(index.verify().findings.empty());
+    const inverted::InvertedState state = index.state();
+    EXPECT_EQ(state.segments[0].pages + state.free_pages + 2, state.used_pages);
 }
 
 TEST(InvertedVacuum, TakesRowsThatAreLongerThanAPage) {
