@@ -14,6 +14,9 @@ namespace vx::inverted {
 
 /// Pages of rows that wait from which on an insertion makes a segment of them.
 inline constexpr uint32_t kMostWaiting = 64;
+/// Pages of them that become one segment at most, so that memory is bounded where many wait because
+/// VACUUM took long: 70 MB.
+inline constexpr uint32_t kMostFlushed = 2048;
 /// Pages of what an insertion merges; the rest is VACUUM's.
 inline constexpr uint32_t kMostMergedByInsertion = 2048;
 
@@ -23,8 +26,8 @@ public:
     Maintainer(Pages& pages, Arena arena)
         : pages_(pages), arena_(arena), buffer_(arena), blocks_(arena) {}
 
-    /// Makes a segment of the rows on full waiting pages, and of one more if it is not null; false
-    /// when memory is out.
+    /// Makes a segment of the rows on full waiting pages, of the first ones where they are many,
+    /// and of one more row if it is not null; false when memory is out.
     bool flush(const NewRow* more = nullptr) {
         if (!make_room()) return false;
         const InvertedState state = read_state(pages_);
@@ -35,7 +38,7 @@ public:
         WaitingReader<Pages> reader(pages_, state.waiting, scratch);
         WaitingRef rest = state.waiting;
         bool stored = true;
-        while (stored && reader.next() && reader.is_full()) {
+        while (stored && blocks_.size() < kMostFlushed && reader.next() && reader.is_full()) {
             pages_.poll();
             reader.for_each([&](const NewRow& row, uint32_t) {
                 stored = stored && (is_dead(row.tid) || buffer_.add(row));

@@ -8,6 +8,8 @@
 // may have been merged meanwhile.
 #pragma once
 
+#include <limits>
+
 #include "core/inverted/term_cursor.h"
 #include "core/inverted/top_rows.h"
 
@@ -78,11 +80,11 @@ private:
 
     // ---- which rows are wanted
 
-    /// Can a score be among the best?
-    bool may_enter(double score) const {
-        return (!wanted_.positive || score > 0) && score + slack_ >= wanted_.least &&
-               (!top_.is_full() || score >= top_.last().score) &&
-               (!wanted_.follows || score <= wanted_.last.score);
+    /// The least score that can be among the best.
+    double least_score() const {
+        double least = wanted_.least - slack_;
+        if (wanted_.positive) least = std::max(least, std::numeric_limits<double>::denorm_min());
+        return top_.is_full() ? std::max(least, top_.last().score) : least;
     }
 
     /// The same for what scores do not exceed.
@@ -93,7 +95,8 @@ private:
 
     void offer(double score, HeapTid tid) {
         const Hit hit{score, row_key(tid)};
-        if (!is_dead(tid) && may_enter(score) && (!wanted_.follows || before(wanted_.last, hit)))
+        if (!is_dead(tid) && score >= least_score() &&
+            (!wanted_.follows || before(wanted_.last, hit)))
             top_.offer(hit);
     }
 
@@ -218,11 +221,9 @@ private:
     bool add_postings(Window window) {
         const uint32_t count = window.end - window.first;
         std::fill_n(sums_, count, 0.0);
-        std::fill_n(met_, count, false);
         for (uint32_t i = 0; i < cursor_count_; ++i)
             if (!cursors_[i].visit(segment_, window, [&](uint32_t document, double added) {
                     sums_[document - window.first] += added;
-                    met_[document - window.first] = true;
                 }))
                 return false;
         return true;
@@ -230,9 +231,9 @@ private:
 
     bool offer_documents(Window window) {
         const uint32_t count = window.end - window.first;
-        const auto enters = [&](uint32_t i) {
-            return (met_[i] || !wanted_.positive) && may_enter(sums_[i]);
-        };
+        const double least = least_score();
+        const double greatest = wanted_.follows ? wanted_.last.score : __builtin_inf();
+        const auto enters = [&](uint32_t i) { return sums_[i] >= least && sums_[i] <= greatest; };
         uint32_t at = 0;
         while (at < count && !enters(at)) ++at;
         if (at == count) return true;
@@ -273,7 +274,6 @@ private:
     uint32_t lost_ = kNoPage;
     SearchCounts counts_;
     double sums_[kMostDocuments];
-    bool met_[kMostDocuments];
     HeapTid tids_[kMostDocuments];
 };
 

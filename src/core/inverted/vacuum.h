@@ -42,7 +42,9 @@ public:
         Maintainer<Pages> maintainer(pages_, arena_);
         if (read_state(pages_).waiting.pages >= kFewWaiting) {
             WaitingRows<Pages>(pages_).close();
-            if (!maintainer.flush()) return false;
+            do {
+                if (!maintainer.flush()) return false;
+            } while (read_state(pages_).waiting.pages > kMostWaiting);
         }
         // Merges want long runs.
         return reclaim() && maintainer.rewrite_dead() && maintainer.merge_alike(UINT32_MAX) &&

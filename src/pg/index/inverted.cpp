@@ -21,6 +21,16 @@ void lock_maintenance(Relation index) { LockPage(index, kMetaBlock, ExclusiveLoc
 bool try_lock_maintenance(Relation index) {
     return ConditionalLockPage(index, kMetaBlock, ExclusiveLock);
 }
+/// For rows that cannot wait.  Not in the lock's queue: the server cancels an autovacuum that
+/// somebody is queued behind.  Who holds the lock waits for no transaction, so there is no deadlock
+/// to find.
+void await_maintenance(Relation index) {
+    constexpr long kNap = 1000;  // us
+    while (!try_lock_maintenance(index)) {
+        CHECK_FOR_INTERRUPTS();
+        pg_usleep(kNap);
+    }
+}
 void unlock_maintenance(Relation index) { UnlockPage(index, kMetaBlock, ExclusiveLock); }
 
 void require_memory(bool had) {
@@ -52,7 +62,7 @@ void insert_inverted(Relation index, const OpenIndex& opened, Datum value, bool 
         // Another process may be at it, or VACUUM.
         if (waiting.add(added) <= inverted::kMostWaiting || !try_lock_maintenance(index)) return;
     } else {
-        lock_maintenance(index);
+        await_maintenance(index);
         waiting.close();
     }
     Maintainer<BufferPages> maintainer(pages, current_arena());

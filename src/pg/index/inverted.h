@@ -24,8 +24,8 @@ struct InvertedCounts {
     uint32_t segments = 0;
     uint64_t live = 0;  // rows
     uint64_t dead = 0;
-    uint64_t waiting_pages = 0;
-    uint64_t free_pages = 0;
+    uint32_t waiting_pages = 0;
+    uint32_t free_pages = 0;
 };
 /// As the state page has them; rows that wait are counted one by one where `waiting` says so.
 InvertedCounts count_inverted(Relation index, bool waiting);

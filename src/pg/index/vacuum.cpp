@@ -48,13 +48,14 @@ void report_nodes(const IndexVacuumInfo* info, const StateContent& state, double
 
 void report_segments(const IndexVacuumInfo* info, const InvertedCounts& counts,
                      double rows_removed) {
-    ereport(is_verbose() ? INFO : info->message_level,
-            errmsg("index \"%s\": segments: %u, pages of rows that wait: %lu, free pages: %lu",
-                   RelationGetRelationName(info->index), counts.segments, counts.waiting_pages,
-                   counts.free_pages),
-            errdetail("%.0f index row versions were removed; %lu are left in segments that are not "
-                      "worth writing anew.",
-                      rows_removed, counts.dead));
+    ereport(
+        is_verbose() ? INFO : info->message_level,
+        errmsg("index \"%s\": segments: %u, pages of rows that wait: %u, free pages: %u",
+               RelationGetRelationName(info->index), counts.segments, counts.waiting_pages,
+               counts.free_pages),
+        errdetail("%.0f index row versions were removed; %.0f are left in segments that are not "
+                  "worth writing anew.",
+                  rows_removed, static_cast<double>(counts.dead)));
 }
 
 /// Without a pass over the index, the table's rows are all that is known.
@@ -127,7 +128,7 @@ IndexBulkDeleteResult* vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResu
     if (open_index(info->index).storage == Storage::kInverted) {
         const InvertedCounts counts = clean_inverted(info->index);
         report_segments(info, counts, removed);
-        free_pages = static_cast<BlockNumber>(counts.free_pages);
+        free_pages = counts.free_pages;
     } else {
         report_nodes(info, reclaim_nodes(info->index, Readers::kMayRemain), removed);
     }
