@@ -60,11 +60,14 @@ TEST(InvertedRace, AMergeTakesPagesFromASearch) {
     for (uint32_t row = 0; row < 200; ++row) index.insert(row, index.random_vector(60, 9, true));
     uint32_t row = 100000;
     change_everywhere(index, [&](InvertedIndex& changed) {
-        for (uint32_t i = 0; i < 60; ++i, ++row)
-            changed.insert(row, changed.random_vector(60, 9, true));
-        changed.flush();
-        TestArena memory;
-        ASSERT_TRUE(inverted::Maintainer<FakePages>(changed.pages, memory.arena()).merge_all());
+        // Again and again, so that pages become the same part of another segment.
+        for (int round = 0; round < 4; ++round) {
+            for (uint32_t i = 0; i < 30; ++i, ++row)
+                changed.insert(row, changed.random_vector(60, 9, true));
+            changed.flush();
+            TestArena memory;
+            ASSERT_TRUE(inverted::Maintainer<FakePages>(changed.pages, memory.arena()).merge_all());
+        }
         // What was freed is used again.
         for (uint32_t i = 0; i < 60; ++i, ++row)
             changed.insert(row, changed.random_vector(60, 9, true));
@@ -72,6 +75,32 @@ TEST(InvertedRace, AMergeTakesPagesFromASearch) {
         changed.vacuum();
     });
     index.expect_sound();
+}
+
+TEST(InvertedRace, TheSamePageOfAnotherSegmentIsNotTaken) {
+    using inverted::Part;
+    InvertedIndex index;
+    for (uint32_t row = 0; row < 200; ++row) index.insert(row, index.random_vector(60, 9, true));
+    index.flush();
+    TestArena memory;
+    inverted::Maintainer<FakePages> maintainer(index.pages, memory.arena());
+    ASSERT_TRUE(maintainer.merge_all());
+    inverted::Segment<FakePages> old(index.pages, memory.arena());
+    inverted::Segment<FakePages> now(index.pages, memory.arena());
+    const auto first = [&] { return index.state().segments[0]; };
+    ASSERT_EQ(old.open(first()), inverted::Reading::kDone);
+    const auto ignore = [](std::span<const std::byte>) {};
+    ASSERT_TRUE(old.read(Part::kTerms, 0, ignore));
+    bool met = false;
+    for (uint32_t row = 1000; row < 1100 && !met; ++row) {
+        index.insert(row, index.random_vector(60, 9, true));
+        index.flush();
+        ASSERT_TRUE(maintainer.merge_all());
+        ASSERT_EQ(now.open(first()), inverted::Reading::kDone);
+        met = now.block_of(Part::kTerms, 0) == old.block_of(Part::kTerms, 0);
+        EXPECT_FALSE(old.read(Part::kTerms, 0, ignore));
+    }
+    EXPECT_TRUE(met);
 }
 
 TEST(InvertedRace, TwoInsertionsMeet) {
