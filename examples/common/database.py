@@ -4,6 +4,7 @@ Parameters go beside the statement, as psycopg2 takes them: %(name)s.
 """
 import io
 import re
+import textwrap
 import time
 
 import psycopg2
@@ -27,8 +28,10 @@ def shorten(text):
     text = LONG_LITERAL.sub(lambda found: f"'{found[1][:40]} ...'", text)
     text = LONG_ARRAY.sub(lambda found: f"ARRAY[{found[1][:80]} ...]", text)
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
-    margins = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
-    return "\n".join(line[min(margins, default=0):] for line in lines).strip()
+    # A statement that begins beside its quotes has its other lines indented as the program is.
+    if not lines[0][:1].isspace() and len(lines) > 1:
+        return lines[0] + "\n" + textwrap.indent(textwrap.dedent("\n".join(lines[1:])), "    ")
+    return textwrap.dedent("\n".join(lines)).strip()
 
 
 class Database:
@@ -53,7 +56,7 @@ class Database:
         with connection.cursor() as cursor:
             cursor.execute("SET client_min_messages = warning")
             cursor.execute("SELECT FROM pg_extension WHERE extname IN ('vectorext', 'vector')")
-            if not cursor.fetchone():
+            if cursor.rowcount == 0:
                 cursor.execute("CREATE EXTENSION vectorext")
             cursor.execute(f'DROP SCHEMA IF EXISTS "{schema_of(name)}" CASCADE')
             cursor.execute(f'CREATE SCHEMA "{schema_of(name)}"')
