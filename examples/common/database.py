@@ -10,7 +10,9 @@ import time
 import psycopg2
 import psycopg2.extras
 
-LONG_LITERAL = re.compile(r"'([^']{100,})'")
+# From quote to quote, comments first: otherwise what is between two literals would be taken for one.
+LITERAL = re.compile(r"--[^\n]*|'((?:[^']|'')*)'")
+LONGEST_LITERAL = 100
 LONG_ARRAY = re.compile(r"ARRAY\[([^\[\]]{200,})\]")
 
 
@@ -23,9 +25,14 @@ def schema_of(name):
     return "vectorext_example_" + name.replace("-", "_")
 
 
+def _shorten_literal(found):
+    literal = found[1]
+    return found[0] if literal is None or len(literal) <= LONGEST_LITERAL else f"'{literal[:40]} ...'"
+
+
 def shorten(text):
     """A statement for people: long literals, such as vectors, are cut."""
-    text = LONG_LITERAL.sub(lambda found: f"'{found[1][:40]} ...'", text)
+    text = LITERAL.sub(_shorten_literal, text)
     text = LONG_ARRAY.sub(lambda found: f"ARRAY[{found[1][:80]} ...]", text)
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
     # A statement that begins beside its quotes has its other lines indented as the program is.
@@ -113,7 +120,7 @@ class Database:
         """The statement's plan, as EXPLAIN prints it."""
         with self.connection.cursor() as cursor:
             cursor.execute("EXPLAIN (COSTS OFF) " + statement, parameters)
-            return shorten("\n".join(row[0] for row in cursor.fetchall()))
+            return "\n".join(row[0] for row in cursor.fetchall())
 
     def must_use_index(self, index, statement, parameters=None):
         """Stops unless the plan scans this index."""

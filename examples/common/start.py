@@ -39,7 +39,11 @@ def check_page(application, report):
     from .browser import Browser  # here, for only this needs selenium
     with web.running(application) as url, Browser() as browser, Database(application.name) as db:
         browser.open(url)
-        importlib.import_module("check").check(db, browser, report)
+        try:
+            importlib.import_module("check").check(db, browser, report)
+        except Exception:
+            browser.screenshot(f"{application.name}-failed")
+            raise
         report.require("every control of the page has a name", not browser.unlabelled())
         errors = browser.errors()
         report.require("the browser has no complaint" + "".join(f"; {error}" for error in errors), not errors)
