@@ -11,13 +11,14 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from . import paths
 
 SECONDS = 30
+WIDTH, HEIGHT, TALLEST = 1280, 1600, 3600
 
 
 class Browser:
     def __enter__(self):
         options = Options()
         for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                         "--window-size=1280,1600", "--force-device-scale-factor=1"):
+                         f"--window-size={WIDTH},{HEIGHT}", "--force-device-scale-factor=1"):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
@@ -31,7 +32,7 @@ class Browser:
         self.url = url
         self.driver.get(url)
 
-    def labelled(self, label):
+    def labeled(self, label):
         """The form element that a label names, as a person or a screen reader finds it."""
         for found in self.driver.find_elements(By.TAG_NAME, "label"):
             if found.text.split("\n")[0].strip() == label:
@@ -41,22 +42,25 @@ class Browser:
         raise AssertionError(f"there is no label {label!r}")
 
     def type(self, label, text):
-        element = self.labelled(label)
+        element = self.labeled(label)
         element.clear()
         element.send_keys(text)
 
     def choose(self, label, option):
-        Select(self.labelled(label)).select_by_visible_text(option)
+        Select(self.labeled(label)).select_by_visible_text(option)
 
     def slide(self, label, value):
         """Moves a slider or sets any input, with the events that a person's hand would cause."""
         self.driver.execute_script(
             "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}));"
-            " arguments[0].dispatchEvent(new Event('change', {bubbles: true}));", self.labelled(label), str(value))
+            " arguments[0].dispatchEvent(new Event('change', {bubbles: true}));", self.labeled(label), str(value))
 
     def click(self, css, number=0):
-        self.wait(lambda: len(self.all(css)) > number, f"there is no {css} number {number}")
-        self.all(css)[number].click()
+        def clicked():
+            # Once more where the page replaces the element just then.
+            self.all(css)[number].click()
+            return True
+        self.wait(clicked, f"there is no {css} number {number} that can be clicked")
 
     def all(self, css):
         return self.driver.find_elements(By.CSS_SELECTOR, css)
@@ -89,7 +93,7 @@ class Browser:
         status, answer = self.fetch(path)
         return status == 400 and bool(answer.get("error")) and "Traceback" not in answer["error"]
 
-    def unlabelled(self):
+    def unlabeled(self):
         """Form elements and buttons that have no name for a screen reader."""
         return self.driver.execute_script(
             "return [...document.querySelectorAll('input, select, textarea, button')].filter((e) =>"
@@ -102,6 +106,9 @@ class Browser:
                 if entry["level"] == "SEVERE" and "status of 400" not in entry["message"] and "favicon" not in entry["message"]]
 
     def screenshot(self, name):
+        """The whole page, unless it is very long."""
         file = paths.cache() / f"{name}.png"
+        height = self.driver.execute_script("return document.documentElement.scrollHeight")
+        self.driver.set_window_size(WIDTH, min(TALLEST, height + 200))
         self.driver.save_screenshot(str(file))
         print(f"screenshot: {file}", flush=True)

@@ -9,6 +9,8 @@ import argparse
 import importlib
 import sys
 
+import psycopg2
+
 from . import app as web
 from . import paths
 from .database import Database
@@ -24,7 +26,11 @@ def main():
     # Modules of an example have the same names in each.
     sys.path.insert(0, str(paths.EXAMPLES / arguments.name))
     report = Report(arguments.name)
-    with Database.begin(arguments.name) as db:
+    try:
+        made = Database.begin(arguments.name)
+    except psycopg2.Error as error:
+        sys.exit(f"the server does not let us begin: {error}")
+    with made as db:
         importlib.import_module("load").load(db, report)
     application = importlib.import_module("app").APP
     if arguments.check:

@@ -3,7 +3,7 @@ import pathlib
 
 from common.app import App
 from common.params import Wrong
-from load import DUPLICATES, SHARE
+from load import DUPLICATES, RADIUS, SHARE
 
 MOST_ANSWERS = 50
 FIRST_FACTS = 12
@@ -128,7 +128,8 @@ def alike(db, params):
 
 
 def duplicates(db, params):
-    return db.rows(COMPONENTS, {"radius": params.number("radius", 0.01, 0.5, default=0.25), "share": params.number("share", 0, 1, default=SHARE)})
+    return db.rows(COMPONENTS, {"radius": params.number("radius", 0.01, 0.5, default=RADIUS),
+                                "share": params.number("share", 0, 1, default=SHARE)})
 
 
 APP = App("knowledge-graph", pathlib.Path(__file__).with_name("page.html"), {

@@ -11,6 +11,10 @@ PREFIX = "film.film."
 # The other half of the triples are these, the other way round. With both, a model could read a held-out fact from its
 # inverse, so one direction is kept: a film's.
 INVERSE = PREFIX + "prequel"
+# What an entity is called that has no name, by the relation whose tail it is.
+ROLES = {"actor": "actor in", "directed_by": "director of", "written_by": "writer of", "produced_by": "producer of",
+         "cinematography": "camera of", "production_companies": "company of", "award_nomination": "award that was near for",
+         "award_won": "award of", "subjects": "subject of"}
 HELD_OUT = 0.1
 COPIES = 40
 LEAST_FACTS_OF_A_COPIED_FILM = 20
@@ -110,5 +114,6 @@ def label(graph, films_of, entity):
         title, year, _ = graph.titles[entity]
         return f"{title} ({year})" if year else title
     relation, films = max(films_of.get(entity, {"": []}).items(), key=lambda item: len(item[1]))
-    some = "; ".join(graph.titles[film][0] for film in films[:2] if film in graph.titles)
-    return f"{graph.entities[entity]}: {relation.replace('_', ' ')} of {some}" + (" ..." if len(films) > 2 else "")
+    titles = [graph.titles[film][0] for film in films if film in graph.titles and film not in graph.copy_of]
+    return (f"{graph.entities[entity]}: {ROLES.get(relation, relation + ' of')} {'; '.join(titles[:2])}"
+            + (" ..." if len(titles) > 2 else ""))
