@@ -50,7 +50,7 @@ def check_page(application, report):
         except Exception:
             browser.screenshot(f"{application.name}-failed")
             raise
-        report.require("every control of the page has a name", not browser.unlabelled())
+        report.require("every control of the page has a name", not browser.unlabeled())
         errors = browser.errors()
         report.require("the browser has no complaint" + "".join(f"; {error}" for error in errors), not errors)
         browser.screenshot(application.name)
