@@ -31,7 +31,7 @@ INDEXES = (
     "CREATE INDEX entities_product ON entities USING hnsw (embedding vector_ip_ops, kinds)",
     "CREATE INDEX films_product ON entities USING hnsw (embedding vector_ip_ops) WHERE is_film",
     "CREATE INDEX films_alike ON entities USING hnsw (embedding vector_cosine_ops) WHERE is_film",
-    "ANALYZE",
+    "VACUUM (ANALYZE)",
 )
 
 # Ten answers to each question, without those that are known already, trained on or held out.

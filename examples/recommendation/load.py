@@ -23,7 +23,7 @@ TABLES = (
 INDEXES = (
     "CREATE INDEX films_product ON films USING hnsw (factors vector_ip_ops, year, genres)",
     "CREATE INDEX films_cosine ON films USING hnsw (factors vector_cosine_ops, year, genres)",
-    "ANALYZE",
+    "VACUUM (ANALYZE)",
 )
 
 # Ten films for each person, of those without a rating that was trained on. Relevant: held out, and liked.
