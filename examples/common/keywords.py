@@ -2,5 +2,5 @@
 
 # A text search query of all words of a text with OR between them; plainto_tsquery would put AND.
 ANY_WORD = """
-    CREATE FUNCTION any_word(body text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT RETURN
-        (SELECT coalesce(string_agg(quote_literal(lexeme), ' | '), '') FROM unnest(to_tsvector('english', body)))::tsquery"""
+    CREATE FUNCTION any_word(body text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT AS $$
+        SELECT coalesce(string_agg(quote_literal(lexeme), ' | '), '')::tsquery FROM unnest(to_tsvector('english', body)) $$"""
