@@ -96,18 +96,19 @@ public:
         return state.segment_count < 2 || merge(state.segments, state.segment_count);
     }
 
-    /// Writes segments anew of whose rows more than a tenth are dead.
-    bool rewrite_dead() {
+    /// Writes segments anew of whose rows more than one in `share` are dead; 0: that have any such
+    /// row.
+    bool rewrite_dead(uint32_t share) {
         const InvertedState state = read_state(pages_);
         for (uint32_t i = 0; i < state.segment_count; ++i) {
             const SegmentRef& segment = state.segments[i];
-            if (segment.dead > segment.rows / kDeadShare && !merge(&segment, 1)) return false;
+            const uint32_t most = share > 0 ? segment.rows / share : 0;
+            if (segment.dead > most && !merge(&segment, 1)) return false;
         }
         return true;
     }
 
 private:
-    static constexpr uint32_t kDeadShare = 10;
     // Segments are merged when the smaller ones have as many times the pages of the largest: each
     // posting is then written once for four times as many.
     static constexpr uint64_t kSmaller = 3;

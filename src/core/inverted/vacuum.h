@@ -47,8 +47,16 @@ public:
             } while (read_state(pages_).waiting.pages > kMostWaiting);
         }
         // Merges want long runs.
-        return reclaim() && maintainer.rewrite_dead() && maintainer.merge_alike(UINT32_MAX) &&
-               reclaim();
+        return reclaim() && maintainer.rewrite_dead(kDeadShare) &&
+               maintainer.merge_alike(UINT32_MAX) && reclaim();
+    }
+
+    /// Leaves nothing of dead rows on any page, and says how many there were; false when memory is
+    /// out.
+    bool erase(uint64_t* rows) {
+        const InvertedState state = read_state(pages_);
+        for (uint32_t i = 0; i < state.segment_count; ++i) *rows += state.segments[i].dead;
+        return Maintainer<Pages>(pages_, arena_).rewrite_dead(0) && reclaim();
     }
 
     /// Makes free runs of pages that belong to nobody, where there are any, and of short runs long
@@ -79,6 +87,7 @@ public:
 
 private:
     static constexpr uint32_t kFewWaiting = 8;
+    static constexpr uint32_t kDeadShare = 10;
     static constexpr uint32_t kManyRuns = 64;
 
     [[noreturn]] void fail(uint32_t block) { pages_.corrupt(block, CorruptReason::kBadOwner); }

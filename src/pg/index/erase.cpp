@@ -10,6 +10,7 @@
 #include "pg/fmgr.h"
 #include "pg/index/codecs.h"
 #include "pg/index/foreign.h"
+#include "pg/index/inverted.h"
 #include "pg/index/required.h"
 #include "pg/index/vacuum.h"
 
@@ -124,7 +125,10 @@ Datum erase(FunctionCallInfo fcinfo) {
     require_vector_index(index, "erase from");
     if (is_foreign_file(index)) raise_foreign_file(index);
     require_unused(index);
-    const uint32_t erased = free_nodes(index) + erase_remains(index);
+    // Whoever reads pages of segments notices that they are others' (core/inverted).
+    const int64 erased = open_index(index).storage == Storage::kInverted
+                             ? static_cast<int64>(erase_inverted(index))
+                             : int64{free_nodes(index)} + erase_remains(index);
     notice_unvacuumed(heap, index);
     index_close(index, RowExclusiveLock);
     table_close(heap, NoLock);

@@ -122,6 +122,15 @@ InvertedCounts clean_inverted(Relation index) {
     return count_inverted(index, false);
 }
 
+uint64_t erase_inverted(Relation index) {
+    BufferPages pages(index);
+    uint64_t rows = 0;
+    lock_maintenance(index);
+    require_memory(inverted::Vacuum<BufferPages>(pages, current_arena()).erase(&rows));
+    unlock_maintenance(index);
+    return rows;
+}
+
 double count_postings(Relation index, const OpenIndex& opened, Datum query) {
     auto* element = static_cast<std::byte*>(palloc(element_bytes(opened)));
     (void)read_query(opened, query, false, element);

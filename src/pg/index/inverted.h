@@ -34,6 +34,9 @@ void delete_inverted(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
                      IndexBulkDeleteCallback callback, void* callback_state);
 InvertedCounts clean_inverted(Relation index);
 
+/// Leaves nothing of the rows that VACUUM has removed; how many there were still.
+uint64_t erase_inverted(Relation index);
+
 /// Postings that the terms of a query have, in all segments.
 double count_postings(Relation index, const OpenIndex& opened, Datum query);
 

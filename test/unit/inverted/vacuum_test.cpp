@@ -61,6 +61,29 @@ TEST(InvertedVacuum, LeavesNothingOfDeadRowsOnFreePages) {
               all.end());
 }
 
+TEST(InvertedVacuum, ErasesWhatIsNotWorthWritingAnew) {
+    InvertedIndex index;
+    const Vector secret{{7, 12345.5F}};
+    for (uint32_t row = 0; row < 400; ++row) index.insert(row, row == 17 ? secret : Vector{{3, 1}});
+    index.flush();
+    index.remove(17);
+    index.vacuum();
+    std::byte pattern[sizeof(float)];
+    std::memcpy(pattern, &secret[0].value, sizeof pattern);
+    const auto is_left = [&] {
+        const std::vector<std::byte> all = index.pages.dump();
+        return std::search(all.begin(), all.end(), std::begin(pattern), std::end(pattern)) !=
+               all.end();
+    };
+    EXPECT_TRUE(is_left());
+    TestArena memory;
+    uint64_t rows = 0;
+    ASSERT_TRUE(inverted::Vacuum<FakePages>(index.pages, memory.arena()).erase(&rows));
+    EXPECT_EQ(rows, 1u);
+    EXPECT_FALSE(is_left());
+    index.expect_sound();
+}
+
 TEST(InvertedVacuum, MergesSegments) {
     InvertedIndex index;
     uint32_t most = 0;
