@@ -73,7 +73,7 @@ TEST_P(Insertions, OfAnElementWhoseNodeIsDeadMakeOne) {
     const uint32_t row = index.insert(element);
     EXPECT_EQ(index.user.state().live_count, 300u);
     EXPECT_EQ(index.user.state().next_id, 301u);
-    EXPECT_THAT(faults_of(index, true), IsEmpty());
+    EXPECT_THAT(faults_of(index), IsEmpty());
     EXPECT_EQ(index.nearest(element, 40, 1), std::vector<uint32_t>{row});
 }
 
