@@ -94,6 +94,22 @@ private:
     decltype(std::declval<Store&>().self_distance()) self_;
 };
 
+/// `search_layer` on the base level that may end sooner.
+template <GraphStore Store>
+void search_to_equal(Store& store, Pool& pool, Visited& visited, const EndsAtEqual<Store>& ends) {
+    Candidate found[kMaxDegree];
+    for (bool ended = false; !ended;) {
+        const Candidate next = pool.next_unexpanded();
+        if (next.id == kNoNode) return;
+        store.poll();
+        const uint32_t count = store.expand(next.id, 0, visited, found);
+        for (uint32_t i = 0; i < count; ++i) {
+            (void)pool.offer({found[i].distance, found[i].id, false});
+            ended = ended || ends(found[i]);
+        }
+    }
+}
+
 /// Keeps what a search by sketches expands.
 template <class Store>
 struct FoundBySketches {
@@ -132,7 +148,7 @@ void search_for_links(Store& store, Level level, InsertScratch<Store>& scratch) 
     for (size_t i = 0; i < pool.size(); ++i) visited.insert(pool[i].id);
     pool.restart();
     if (level == 0 && scratch.stops_at_equal)
-        (void)search_layer(store, level, pool, visited, nullptr, EndsAtEqual(store, scratch));
+        search_to_equal(store, pool, visited, EndsAtEqual(store, scratch));
     else
         (void)search_layer(store, level, pool, visited, nullptr);
 }

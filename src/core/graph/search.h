@@ -56,19 +56,12 @@ void search_in_batches(Store& store, Level level, Pool& pool, Visited& visited, 
     }
 }
 
-/// Goes on whatever is met.
-struct NeverEnds {
-    bool operator()(Candidate) const { return false; }
-};
-
-/// Expands the nearest unexpanded entry of `pool` until none is left, or until `ends(candidate)` is
-/// true of one that was met.
+/// Expands the nearest unexpanded entry of `pool` until none is left.
 ///
 /// What does not fit the pool goes to `spill` if that is not null.  False when memory for the spill
 /// is out.  `visited` must already contain the entries of `pool`.
-template <SearchStore Store, class Ends = NeverEnds>
-bool search_layer(Store& store, Level level, Pool& pool, Visited& visited, Spill* spill,
-                  Ends ends = {}) {
+template <SearchStore Store>
+bool search_layer(Store& store, Level level, Pool& pool, Visited& visited, Spill* spill) {
     if constexpr (BatchStore<Store>) {
         if (spill == nullptr) {
             search_in_batches(store, level, pool, visited, kNoNode);
@@ -81,13 +74,10 @@ bool search_layer(Store& store, Level level, Pool& pool, Visited& visited, Spill
         if (next.id == kNoNode) return true;
         store.poll();
         const uint32_t count = store.expand(next.id, level, visited, found);
-        bool ended = false;
         for (uint32_t i = 0; i < count; ++i) {
             const PoolEntry out = pool.offer({found[i].distance, found[i].id, false});
             if (out.id != kNoNode && spill != nullptr && !spill->push(out)) return false;
-            ended = ended || ends(found[i]);
         }
-        if (ended) return true;
     }
 }
 

@@ -75,7 +75,7 @@ inline bool load_block(std::span<const std::byte> payload, uint32_t offset, uint
         last = detail::load_differences<uint16_t>(at, count, postings.documents);
     else
         last = detail::load_differences<uint32_t>(at, count, postings.documents);
-    std::memcpy(postings.weights, at + (count - 1) * start.width, count * sizeof(float));
+    std::memcpy(postings.weights, at + size_t{count - 1} * start.width, count * sizeof(float));
     return last < documents;
 }
 

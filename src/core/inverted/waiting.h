@@ -77,41 +77,59 @@ private:
         });
     }
 
+    /// A page to be taken: the last of the first free run, or the first beyond what is used.
+    struct NextPage {
+        uint32_t head;    // of the run; kNoPage: there is none
+        uint32_t length;  // of the run
+        uint32_t block;
+    };
+
+    /// Pages of the first free run; 0 when another process has changed it.
+    uint32_t length_of_run(const InvertedState& seen) {
+        const uint32_t length = pages_.read(seen.free_head, [&](const std::byte* page) {
+            return page_kind(page, pages_.page_bytes()) == PageKind::kFree
+                       ? record_at<FreeRun>(content(page), 0)->pages
+                       : 0;
+        });
+        if (length > 0 && length <= seen.used_pages - seen.free_head) return length;
+        if (read_state(pages_).free_head == seen.free_head)
+            pages_.corrupt(seen.free_head, CorruptReason::kBadPlace);
+        return 0;
+    }
+
+    /// Takes it; false when another process has.
+    bool take(const EditPages& edit, InvertedState& state, const NextPage& next) {
+        if (state.free_head != next.head) return false;
+        if (next.head == kNoPage) {
+            if (state.used_pages != next.block) return false;
+            ++state.used_pages;
+            return true;
+        }
+        FreeRun& run = edit_run(pages_, edit, next.head, state);
+        if (run.pages != next.length) return false;
+        if (--run.pages == 0) state.free_head = run.next;
+        --state.free_pages;
+        return true;
+    }
+
     /// Adds an empty page; false when another process changed what that goes by.
     bool link(const InvertedState& seen) {
-        const uint32_t head = seen.free_head;
-        uint32_t length = 0;
-        if (head != kNoPage) {
-            length = pages_.read(head, [&](const std::byte* page) {
-                return page_kind(page, pages_.page_bytes()) == PageKind::kFree
-                           ? record_at<FreeRun>(content(page), 0)->pages
-                           : 0;
-            });
-            if (length == 0 || length > seen.used_pages - head) {
-                if (read_state(pages_).free_head != head) return false;
-                pages_.corrupt(head, CorruptReason::kBadPlace);
-            }
+        NextPage next{seen.free_head, 0, seen.used_pages};
+        if (next.head != kNoPage) {
+            next.length = length_of_run(seen);
+            if (next.length == 0) return false;
+            next.block = next.head + next.length - 1;
         }
-        const uint32_t block = head == kNoPage ? seen.used_pages : head + length - 1;
-        pages_.extend_to(block + 1);
+        pages_.extend_to(next.block + 1);
         EditSet set{};
         set.add(kStateBlock);
-        set.add(block);
-        if (head != kNoPage) set.add(head);
+        set.add(next.block);
+        if (next.head != kNoPage) set.add(next.head);
         if (seen.waiting.tail != kNoPage) set.add(seen.waiting.tail);
         return pages_.edit(set, [&](const EditPages& edit) {
             InvertedState& state = inverted::edit_state(pages_, edit);
-            if (state.free_head != head || state.waiting.tail != seen.waiting.tail) return false;
-            if (head == kNoPage) {
-                if (state.used_pages != block) return false;
-                ++state.used_pages;
-            } else {
-                FreeRun& run = edit_run(pages_, edit, head, state);
-                if (run.pages != length) return false;
-                if (--run.pages == 0) state.free_head = run.next;
-                --state.free_pages;
-            }
-            start_page(edit, state, block);
+            if (state.waiting.tail != seen.waiting.tail || !take(edit, state, next)) return false;
+            start_page(edit, state, next.block);
             return true;
         });
     }

@@ -42,6 +42,16 @@ inline bool is_past(const DirectoryEntry& entry) {
     return entry.state == NodeState::kUnlinked || entry.state == NodeState::kFree;
 }
 
+/// Clears what is on one page of a slot that nobody knows any more; false when there is nothing.
+template <class Codec>
+bool clear_part(const Codec& codec, const Geometry& g, std::byte* bytes, NodeId id, uint32_t part) {
+    if (part > 0) return zero_out({bytes, g.record_part_bytes(part)});
+    const Slot slot = slot_at(bytes, g, id);
+    if (!is_written(*slot.header())) return false;
+    clear_slot(codec, slot);
+    return true;
+}
+
 /// Clears the slots of nodes on one S page that nobody knows any more.
 template <class Pages, class Codec>
 void erase_slots(PagedStore<Pages, Codec>& store, std::span<const NodeId> ids) {
@@ -61,17 +71,9 @@ void erase_slots(PagedStore<Pages, Codec>& store, std::span<const NodeId> ids) {
                 edit_content(pages, edit, directory_block, PageKind::kDirectory);
             std::byte* bytes = content(edit.page(block + part));
             bool changed = false;
-            for (const NodeId id : ids) {
-                if (!is_past(*entry_at(directory, g.directory_index(id)))) continue;
-                if (part > 0) {
-                    changed = zero_out({bytes, g.record_part_bytes(part)});
-                    continue;
-                }
-                const Slot slot = slot_at(bytes, g, id);
-                if (!is_written(*slot.header())) continue;
-                clear_slot(store.codec(), slot);
-                changed = true;
-            }
+            for (const NodeId id : ids)
+                if (is_past(*entry_at(directory, g.directory_index(id))))
+                    changed = clear_part(store.codec(), g, bytes, id, part) || changed;
             return changed;
         });
     }
